@@ -1,0 +1,76 @@
+//! What is wrong, where, what was done about it, and how to mend it. Data here; words only in `render` and its catalogue.
+
+mod code;
+mod place;
+mod render;
+
+pub use code::{Entry, Severity, Words, catalogue, entry};
+pub use place::{Place, PlaceKind, column_letters};
+pub use render::{Rendered, render, render_text};
+
+use serde::{Deserialize, Serialize};
+
+/// Language of what readers get.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Language {
+    #[default]
+    Zh,
+    En,
+}
+
+impl Language {
+    /// Picks the text of this language.
+    #[must_use]
+    pub fn pick<'a>(self, zh: &'a str, en: &'a str) -> &'a str {
+        match self {
+            Self::Zh => zh,
+            Self::En => en,
+        }
+    }
+}
+
+/// One finding about the input. `args` fill the `{name}`s of the catalogue's texts; the usual names are
+/// `found`, `expected`, `item`, `unit`, `form`, `near`, `count`, `other`, `line`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Diagnostic {
+    /// Letter of origin (S scheme, F file, L layout, B ballot, E entry, M measure) and number, never reused.
+    pub code: String,
+    pub place: Place,
+    pub args: Vec<(String, String)>,
+    /// The row as read (a few cells around the place), and which of the cells is meant.
+    pub excerpt: Option<(Vec<String>, usize)>,
+    /// How many more of the same were met in this sheet and are not listed one by one.
+    pub more: u64,
+}
+
+impl Diagnostic {
+    #[must_use]
+    pub fn new(code: &str, place: Place) -> Self {
+        Self { code: code.to_owned(), place, args: Vec::new(), excerpt: None, more: 0 }
+    }
+
+    /// Adds one argument for the texts.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl ToString) -> Self {
+        self.args.push((name.to_owned(), value.to_string()));
+        self
+    }
+
+    #[must_use]
+    pub fn excerpt(mut self, cells: Vec<String>, marked: usize) -> Self {
+        self.excerpt = Some((cells, marked));
+        self
+    }
+
+    /// The value of one argument, empty if absent.
+    #[must_use]
+    pub fn arg(&self, name: &str) -> &str {
+        self.args.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str())
+    }
+
+    /// Severity by its code.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        entry(&self.code).map_or(Severity::Error, |entry| entry.severity)
+    }
+}

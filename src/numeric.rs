@@ -1,0 +1,160 @@
+//! Exact arithmetic: fractions that agree everywhere, rounded once, half-up, when published.
+
+use num_bigint::BigInt;
+use num_integer::Integer;
+use num_traits::{One, Signed, ToPrimitive, Zero};
+use std::fmt;
+
+/// An exact fraction. Weights, option values, thresholds and scores are all of this type.
+pub type Ratio = num_rational::BigRational;
+
+/// The fraction `value / 1`.
+#[must_use]
+pub fn int(value: i64) -> Ratio {
+    Ratio::from_integer(BigInt::from(value))
+}
+
+/// The fraction `numerator / denominator`.
+///
+/// # Panics
+/// If `denominator` is 0.
+#[must_use]
+pub fn ratio(numerator: i64, denominator: i64) -> Ratio {
+    Ratio::new(BigInt::from(numerator), BigInt::from(denominator))
+}
+
+/// A score in hundredths as the tally keeps it (8850 is 88.50), as a fraction.
+#[must_use]
+pub fn from_hundredths(hundredths: i64) -> Ratio {
+    ratio(hundredths, 100)
+}
+
+/// Reads an exact number as a scheme writes it: `"0.4"`, `"40"`, `"1/3"`, `"30%"`, `"-2.5"`. No exponent, no separators.
+#[must_use]
+pub fn parse(text: &str) -> Option<Ratio> {
+    let text = text.trim();
+    if let Some(share) = text.strip_suffix('%') {
+        return Some(parse(share)? / int(100));
+    }
+    if let Some((above, below)) = text.split_once('/') {
+        let below = parse_decimal(below.trim())?;
+        return (!below.is_zero()).then_some(parse_decimal(above.trim())? / below);
+    }
+    parse_decimal(text)
+}
+
+fn parse_decimal(text: &str) -> Option<Ratio> {
+    let (negative, digits) = match text.as_bytes().first()? {
+        b'-' => (true, &text[1..]),
+        b'+' => (false, &text[1..]),
+        _ => (false, text),
+    };
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+    let all_digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+    if (whole.is_empty() && part.is_empty()) || !all_digits(whole) || !all_digits(part) || part.len() > 30 {
+        return None;
+    }
+    let mantissa: BigInt = format!("0{whole}{part}").parse().ok()?;
+    let scale = BigInt::from(10u8).pow(u32::try_from(part.len()).ok()?);
+    let value = Ratio::new(mantissa, scale);
+    Some(if negative { -value } else { value })
+}
+
+/// Rounds half-up 四舍五入 (halves away from zero) to `places` decimals.
+#[must_use]
+pub fn round_half_up(value: &Ratio, places: u32) -> Published {
+    let scaled = value.abs() * Ratio::from_integer(BigInt::from(10u8).pow(places));
+    let (quotient, remainder) = scaled.numer().div_rem(scaled.denom());
+    let up = remainder * 2u8 >= *scaled.denom();
+    let magnitude = if up { quotient + BigInt::one() } else { quotient };
+    let mantissa = if value.is_negative() { -magnitude } else { magnitude };
+    Published { mantissa, places }
+}
+
+/// The nearest double, for charts, intervals and simulation only; never compared with a threshold.
+#[must_use]
+pub fn to_f64(value: &Ratio) -> f64 {
+    value.to_f64().unwrap_or(f64::NAN)
+}
+
+/// A number as published: rounded once, with its places. Orders and compares as the printed number does.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Published {
+    mantissa: BigInt,
+    places: u32,
+}
+
+impl Published {
+    /// The printed number as an exact fraction (grades, ranks and ties are decided on it by default).
+    #[must_use]
+    pub fn to_ratio(&self) -> Ratio {
+        Ratio::new(self.mantissa.clone(), BigInt::from(10u8).pow(self.places))
+    }
+
+    /// The printed number as a double, for workbooks and charts.
+    #[must_use]
+    pub fn to_f64(&self) -> f64 {
+        self.to_string().parse().unwrap_or(f64::NAN)
+    }
+}
+
+impl fmt::Display for Published {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.mantissa.is_negative() { "-" } else { "" };
+        let digits = self.mantissa.abs().to_string();
+        let places = self.places as usize;
+        if places == 0 {
+            return write!(f, "{sign}{digits}");
+        }
+        let padded = format!("{digits:0>width$}", width = places + 1);
+        let (whole, part) = padded.split_at(padded.len() - places);
+        write!(f, "{sign}{whole}.{part}")
+    }
+}
+
+/// A fraction written so that [`parse`] reads it back: a finite decimal where there is one, else `a/b`.
+#[must_use]
+pub fn exact_text(value: &Ratio) -> String {
+    let mut rest = value.denom().clone();
+    let mut twos = 0u32;
+    let mut fives = 0u32;
+    while rest.is_even() {
+        rest /= 2u8;
+        twos += 1;
+    }
+    while (&rest % 5u8).is_zero() {
+        rest /= 5u8;
+        fives += 1;
+    }
+    if rest.is_one() { round_half_up(value, twos.max(fives)).to_string() } else { format!("{}/{}", value.numer(), value.denom()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn show(text: &str, places: u32) -> String {
+        round_half_up(&parse(text).expect("a number"), places).to_string()
+    }
+
+    #[test]
+    fn reads_exactly_and_rounds_half_up_once() {
+        assert_eq!(show("88.445", 2), "88.45"); // domain.md E13c: a double would say 88.44
+        assert_eq!(show("88.4449", 2), "88.44");
+        assert_eq!(show("-0.005", 2), "-0.01");
+        assert_eq!(show("1/3", 4), "0.3333");
+        assert_eq!(show("30%", 2), "0.30");
+        assert_eq!(show("2/3", 0), "1");
+        for bad in ["", "-", ".", "1e3", "1,200", "1/0", "one"] {
+            assert_eq!(parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn thresholds_are_exact() {
+        // domain.md §0.9: as doubles, 1 - 2/3 <= 1/3 is false.
+        assert!(int(1) - ratio(2, 3) <= ratio(1, 3));
+        assert_eq!(exact_text(&ratio(1, 3)), "1/3");
+        assert_eq!(exact_text(&ratio(9, 40)), "0.225");
+    }
+}
