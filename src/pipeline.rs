@@ -259,3 +259,23 @@ fn sha256(bytes: &[u8]) -> String {
         out
     })
 }
+
+/// Writes one file, making its folder; the file appears whole or not at all.
+///
+/// # Errors
+/// [`Error::Disk`].
+pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    make_folder(folder)?;
+    let partial = folder.join(format!(".{}.partial", path.file_name().unwrap_or_default().to_string_lossy()));
+    std::fs::write(&partial, bytes).map_err(|cause| Error::disk(&partial, cause))?;
+    std::fs::rename(&partial, path).map_err(|cause| Error::disk(path, cause))
+}
+
+/// Makes a folder and those above it.
+///
+/// # Errors
+/// [`Error::Disk`].
+pub fn make_folder(path: &Path) -> Result<(), Error> {
+    std::fs::create_dir_all(path).map_err(|cause| Error::disk(path, cause))
+}
