@@ -2,8 +2,14 @@
 //! No file, no clock, no thread order reaches the results.
 
 mod assessment;
+mod counter;
+mod tally;
+mod totals;
 
 pub use assessment::{
     Assessment, BallotCount, Cell, Cleared, Effective, LeadersQuota, NodeScore, QuotaCut, Response, RollupUsed, Scorecard,
     Standing, WhyMissing,
 };
+pub use counter::Counter;
+pub use tally::{MergeError, Tally, TallyError};
+pub use totals::{CountRow, FlagCount, SourceCount, SubjectBallots, Totals};
