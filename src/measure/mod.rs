@@ -2,14 +2,10 @@
 //! No file, no clock, no thread order reaches the results.
 
 mod assessment;
-mod counter;
 mod tally;
-mod totals;
 
 pub use assessment::{
     Assessment, BallotCount, Cell, Cleared, Effective, LeadersQuota, NodeScore, QuotaCut, Response, RollupUsed, Scorecard,
     Standing, WhyMissing,
 };
-pub use counter::Counter;
-pub use tally::{MergeError, Tally, TallyError};
-pub use totals::{CountRow, FlagCount, SourceCount, SubjectBallots, Totals};
+pub use tally::{CountRow, Counter, FlagCount, MergeError, SourceCount, SubjectBallots, Tally, TallyError, Totals};
