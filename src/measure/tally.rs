@@ -1,7 +1,11 @@
 //! The tally: exact counts by source, merged by union in any order and any split; duplicates are settled when it is read.
 
+#[cfg(test)]
+mod cases;
 mod counter;
 mod counts;
+#[cfg(test)]
+mod fixture;
 #[cfg(test)]
 mod laws;
 mod parquet;

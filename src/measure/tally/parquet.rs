@@ -54,7 +54,7 @@ pub(super) fn write(tally: &Tally, scheme: &Scheme, mut out: impl Write) -> Resu
         let number = u32::try_from(at).unwrap_or(u32::MAX);
         table.open(number, counts[at], &source.sheet)?;
         for (key, count) in &source.counts {
-            table.count(number, counts[at], &source.sheet, words.spell(key, scheme)?, *count)?;
+            table.count(number, counts[at], &source.sheet, &words.spell(key, scheme)?, *count)?;
             if table.len() == CHUNK {
                 writer.write_batch(&std::mem::take(&mut table).frame()?)?;
             }
@@ -171,13 +171,13 @@ impl<'a> Rows<'a> {
         source: u32,
         counts: bool,
         sheet: &'a SourceSheet,
-        spelling: Spelling<'a>,
+        spelling: &Spelling<'a>,
         count: u64,
     ) -> Result<(), TallyError> {
         if count > MOST {
             return Err(TallyError::Damaged(format!("a count of {count} is beyond any electorate")));
         }
-        self.push(source, counts, sheet, &spelling, count);
+        self.push(source, counts, sheet, spelling, count);
         self.json.push(None);
         Ok(())
     }
