@@ -12,6 +12,12 @@ const FIRST_OPTION: usize = 5;
 /// Options beyond these are counted sparsely.
 const DENSE_OPTIONS: usize = STRIDE - FIRST_OPTION;
 
+/// Nearly all scores are whole or half points: such scores up to 100 have dense counters, half a point apart.
+const HALF_POINT: u32 = 50;
+const HALF_POINTS: usize = 201;
+/// Cells that may have dense score counters (3 MiB); beyond them scores are counted sparsely.
+const PAGES: usize = 4096;
+
 /// Counts what one source sheet says. Counters are of 32 bits where each row adds at most one (a file has fewer rows
 /// than that), of 64 for vote counts. Co-moments of ballots (method §6) belong beside [`Group::cells`], one triangle per slot.
 #[derive(Debug, Default)]
@@ -38,7 +44,9 @@ impl Counter {
         for group in &self.groups {
             group.drain(&mut counts);
         }
-        settle_counts(counts)
+        let mut counts = settle_counts(counts);
+        counts.iter_mut().for_each(|(_, count)| *count = (*count).min(MOST));
+        counts
     }
 }
 
@@ -102,7 +110,7 @@ struct Row {
     slot: Option<usize>,
 }
 
-/// Sparse counters of rare options and of scores, by (cell, value).
+/// Sparse counters of rare options and of uneven scores, by (cell, value).
 #[derive(Debug, Default)]
 struct Sparse {
     index: FxHashMap<u64, u32>,
@@ -129,6 +137,63 @@ impl Sparse {
     }
 }
 
+/// Counters of scores by cell: a page of half points where there is room, the rest sparse.
+#[derive(Debug, Default)]
+struct Scores {
+    /// Page of each cell, one up; 0: none yet.
+    page_of: Vec<u32>,
+    /// Cells that have a page, in order of pages.
+    cells: Vec<usize>,
+    pages: Vec<[u32; HALF_POINTS]>,
+    odd: Sparse,
+}
+
+impl Scores {
+    fn add(&mut self, cell: usize, score: i32) {
+        let score = score.cast_unsigned();
+        let half_points = (score / HALF_POINT) as usize;
+        if half_points < HALF_POINTS
+            && score.is_multiple_of(HALF_POINT)
+            && let Some(page) = self.page(cell)
+        {
+            page[half_points] += 1;
+        } else {
+            self.odd.add(cell, score);
+        }
+    }
+
+    fn page(&mut self, cell: usize) -> Option<&mut [u32; HALF_POINTS]> {
+        match self.page_of.get(cell) {
+            Some(1..) => {}
+            _ if self.pages.len() >= PAGES => return None,
+            _ => self.open(cell),
+        }
+        let page = *self.page_of.get(cell)? as usize;
+        self.pages.get_mut(page.checked_sub(1)?)
+    }
+
+    #[cold]
+    fn open(&mut self, cell: usize) {
+        if self.page_of.len() <= cell {
+            self.page_of.resize(cell + 1, 0);
+        }
+        self.pages.push([0; HALF_POINTS]);
+        self.cells.push(cell);
+        if let Some(page) = self.page_of.get_mut(cell) {
+            *page = u32::try_from(self.pages.len()).unwrap_or(0);
+        }
+    }
+
+    /// (cell, score, count).
+    fn iter(&self) -> impl Iterator<Item = (usize, u32, u64)> + '_ {
+        let paged = self.cells.iter().zip(&self.pages).flat_map(|(cell, page)| {
+            let counted = (0u32..).zip(page).filter(|(_, count)| **count > 0);
+            counted.map(|(half_points, count)| (*cell, half_points * HALF_POINT, u64::from(*count)))
+        });
+        paged.chain(self.odd.iter())
+    }
+}
+
 /// Counters of all blocks with the same form, procedure and columns.
 #[derive(Debug)]
 struct Group {
@@ -144,7 +209,7 @@ struct Group {
     /// Slot × column × answer.
     cells: Vec<u32>,
     rare: Sparse,
-    scores: Sparse,
+    scores: Scores,
 }
 
 impl Group {
@@ -160,7 +225,7 @@ impl Group {
             slots: Vec::new(),
             cells: Vec::new(),
             rare: Sparse::default(),
-            scores: Sparse::default(),
+            scores: Scores::default(),
         }
     }
 
@@ -198,7 +263,7 @@ impl Group {
             let code = match *answer {
                 Answer::Choice(choice) if usize::from(choice) < DENSE_OPTIONS => FIRST_OPTION + usize::from(choice),
                 Answer::Score(score) => {
-                    self.scores.add(first + column, score.cast_unsigned());
+                    self.scores.add(first + column, score);
                     continue;
                 }
                 Answer::Missing => 0,
@@ -251,10 +316,9 @@ impl Group {
                 counts.extend(self.key(cell, width, kind, value).map(|key| (key, u64::from(*count))));
             }
         }
-        for (sparse, kind) in [(&self.rare, Kind::Choice), (&self.scores, Kind::Score)] {
-            for (cell, value, count) in sparse.iter() {
-                counts.extend(self.key(cell, width, kind, value.cast_signed()).map(|key| (key, count)));
-            }
+        let rare = self.rare.iter().map(|cell| (Kind::Choice, cell));
+        for (kind, (cell, value, count)) in rare.chain(self.scores.iter().map(|cell| (Kind::Score, cell))) {
+            counts.extend(self.key(cell, width, kind, value.cast_signed()).map(|key| (key, count)));
         }
     }
 

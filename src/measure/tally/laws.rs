@@ -38,7 +38,8 @@ fn ballot() -> impl Strategy<Value = Ballot> {
 }
 
 fn answer_score() -> impl Strategy<Value = Answer> {
-    prop_oneof![Just(0), Just(10_000), 0..=10_000].prop_map(Answer::Score)
+    prop_oneof![0..=10_050i32, (0..=210).prop_map(|half_points| half_points * 50), Just(-50), Just(i32::MAX)]
+        .prop_map(Answer::Score)
 }
 
 /// Sources with few names and contents, so that duplicates, repeats and second readings are common.
