@@ -3,9 +3,11 @@
 
 mod assessment;
 mod tally;
+mod totals;
 
 pub use assessment::{
     Assessment, BallotCount, Cell, Cleared, Effective, LeadersQuota, NodeScore, QuotaCut, Response, RollupUsed, Scorecard,
     Standing, WhyMissing,
 };
-pub use tally::{CountRow, Counter, FlagCount, MergeError, SourceCount, SubjectBallots, Tally, TallyError, Totals};
+pub use tally::{Counter, MergeError, Tally, TallyError};
+pub use totals::{CountRow, FlagCount, SourceCount, SubjectBallots, Totals};

@@ -11,11 +11,11 @@ mod laws;
 mod parquet;
 mod receipts;
 mod settle;
-mod totals;
+mod sum;
 
 pub use counter::Counter;
-pub use totals::{CountRow, FlagCount, SourceCount, SubjectBallots, Totals};
 
+use super::totals::Totals;
 use crate::survey::{Scheme, SourceSheet};
 use counts::Counts;
 use std::collections::{BTreeMap, BTreeSet};
@@ -166,7 +166,7 @@ impl Tally {
     /// # Errors
     /// Only if the table engine fails.
     pub fn totals(&self, scheme: &Scheme) -> Result<Totals, TallyError> {
-        Totals::of(&self.entries(), scheme)
+        Totals::of(&self.entries(), self.sheets(scheme), scheme)
     }
 
     /// Writes the tally as Parquet; the same tally gives the same bytes. Other tools may read it; this program only

@@ -45,7 +45,9 @@ impl Counter {
             group.drain(&mut counts);
         }
         let mut counts = settle_counts(counts);
-        counts.iter_mut().for_each(|(_, count)| *count = (*count).min(MOST));
+        for (_, count) in &mut counts {
+            *count = (*count).min(MOST);
+        }
         counts
     }
 }

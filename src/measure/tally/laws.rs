@@ -2,7 +2,8 @@
 
 use super::counts::{Counts, Key, Kind, settle_counts};
 use super::fixture::*;
-use super::{CountRow, Counter, Tally, totals};
+use super::{Counter, Tally, sum};
+use crate::measure::CountRow;
 use crate::survey::*;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -61,11 +62,11 @@ fn tallies() -> impl Strategy<Value = Tally> {
 
 /// Everything that readers can get from a tally, as text; repeats (M102) tell of the inputs and are left out.
 fn readings(tally: &Tally) -> String {
-    let mut sheets = tally.sheets(&scheme());
-    for sheet in &mut sheets {
+    let mut totals = tally.totals(&scheme()).expect("totals");
+    for sheet in &mut totals.sheets {
         sheet.diagnostics.retain(|found| found.code != "M102");
     }
-    format!("{:?}\n{:?}", sheets, tally.totals(&scheme()).expect("totals"))
+    format!("{totals:?}")
 }
 
 fn merge(one: &Tally, other: &Tally) -> Tally {
@@ -173,7 +174,7 @@ proptest! {
     fn the_engine_adds_up_as_a_plain_sort_does(ballots in prop::collection::vec(ballot(), 0..60)) {
         let once = count(&ballots, 8, true).finish();
         let thrice: Counts = once.iter().chain(&once).chain(&once).copied().collect();
-        prop_assert_eq!(totals::sum(&thrice).unwrap(), settle_counts(thrice));
+        prop_assert_eq!(sum::sum(&thrice).unwrap(), settle_counts(thrice));
     }
 
     #[test]
@@ -248,7 +249,7 @@ fn cost() {
     }
     let counts = many(10_000);
     let start = Instant::now();
-    let engine = totals::sum(&counts).unwrap();
+    let engine = sum::sum(&counts).unwrap();
     println!("sum of {} counts to {}: engine {:?}", counts.len(), engine.len(), start.elapsed());
     let start = Instant::now();
     let plain = settle_counts(counts);

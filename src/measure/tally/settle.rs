@@ -94,7 +94,7 @@ pub(super) fn sheets(sources: &[&Source], repeated: &BTreeSet<SourceKey>) -> Vec
             Role::Counts | Role::Out => {}
         }
         let key = (sheet.file.clone(), sheet.sheet.clone(), sheet.fingerprint.clone());
-        if repeated.contains(&key) {
+        if role != Role::Out && repeated.contains(&key) {
             sheet.diagnostics.push(Diagnostic::new("M102", place(&sheet)).with("found", shown(&sheet.file, &sheet.sheet)));
         }
         sheets.push(sheet);

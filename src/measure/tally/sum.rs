@@ -1,80 +1,16 @@
-//! What the counts of all counting sources add up to: the typed rows the estimator takes, summed by the table engine.
+//! Sums: the counts of all counting sources added up by the table engine, and handed out as typed rows.
 
 use super::counts::{Counts, Key};
 use super::settle::{Role, as_duplicates, counting, roles};
 use super::{Source, TallyError, receipts};
-use crate::measure::BallotCount;
-use crate::survey::{Answer, Disposition, FormId, Frame, ItemId, LevelId, NodeId, Receipt, Scheme, StratumId, SubjectId};
+use crate::measure::{BallotCount, CountRow, FlagCount, SourceCount, SubjectBallots, Totals};
+use crate::survey::{Disposition, FormId, Frame, LevelId, NodeId, Scheme, SourceSheet, StratumId, SubjectId};
 use polars::prelude::{Column, DataFrame, GroupBy, PolarsError, PolarsResult};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How many times one answer was given. Rows are sorted by their fields in order, so the rows of one subject stand together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct CountRow {
-    /// The subject that is rated.
-    pub subject: SubjectId,
-    /// The unit whose respondents answered (meeting rules void by it).
-    pub unit: SubjectId,
-    pub procedure: NodeId,
-    pub form: FormId,
-    pub item: ItemId,
-    pub stratum: StratumId,
-    /// 0: counted; else the set of [`crate::survey::Disposition`] rule bits that voided the ballot.
-    pub part: u8,
-    /// Missing, not applicable and void answers are counted too, so that nothing is lost.
-    pub answer: Answer,
-    pub count: u64,
-}
-
-/// Ballots that count, by the subject they rate. Vote-count tables have no ballots, so none are counted here for them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct SubjectBallots {
-    pub subject: SubjectId,
-    pub unit: SubjectId,
-    pub procedure: NodeId,
-    pub form: FormId,
-    pub stratum: StratumId,
-    /// Ballots of disposition valid or partial; a ballot that rates several subjects counts once for each.
-    pub count: u64,
-}
-
-/// Ballots that broke a screening rule with act `flag`: counted, and listed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct FlagCount {
-    pub unit: SubjectId,
-    pub form: FormId,
-    pub procedure: NodeId,
-    pub stratum: StratumId,
-    /// One [`crate::survey::Disposition`] rule bit.
-    pub rule: u8,
-    pub count: u64,
-}
-
-/// How many counting sources brought something of one unit × form × procedure 已报.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct SourceCount {
-    pub unit: SubjectId,
-    pub form: FormId,
-    pub procedure: NodeId,
-    pub sources: u32,
-}
-
-/// Everything the counting sources add up to. Every list is sorted and holds each key once.
-#[derive(Clone, Debug, Default)]
-pub struct Totals {
-    pub rows: Vec<CountRow>,
-    /// Ballots by how they ended; those of sources set aside as duplicates are `Disposition::Duplicate`.
-    pub dispositions: Vec<BallotCount>,
-    pub ballots: Vec<SubjectBallots>,
-    pub flags: Vec<FlagCount>,
-    /// One receipt per unit × form × procedure × stratum (empty stratum: all), by codes.
-    pub receipts: Vec<Receipt>,
-    pub sources: Vec<SourceCount>,
-}
-
 impl Totals {
     /// The sums over the sources that count; the ballots of duplicates are there as duplicates.
-    pub(super) fn of(sources: &[&Source], scheme: &Scheme) -> Result<Self, TallyError> {
+    pub(super) fn of(sources: &[&Source], sheets: Vec<SourceSheet>, scheme: &Scheme) -> Result<Self, TallyError> {
         let mut all: Counts = Vec::with_capacity(sources.iter().map(|source| source.counts.len()).sum());
         for (source, role) in sources.iter().zip(roles(sources)) {
             match role {
@@ -88,6 +24,7 @@ impl Totals {
         let mut totals = Self::typed(&sum(&all)?);
         totals.receipts = receipts::merge(&counting, scheme).0;
         totals.sources = sent(&counting, scheme);
+        totals.sheets = sheets;
         Ok(totals)
     }
 
