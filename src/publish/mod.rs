@@ -1,1 +1,14 @@
-//! todo
+//! Cleared results → an edition: tables, workbook, manifest, and whatever pages and charts are handed in.
+//!
+//! Nothing but [`crate::measure::Cleared`] comes in, so a cell too small to show cannot reach paper by oversight.
+
+mod edition;
+mod manifest;
+mod material;
+mod table;
+mod words;
+mod workbook;
+
+pub use edition::{Destination, Edition, EditionError, Written};
+pub use material::{Material, edition, tables};
+pub use table::{Field, TableOut};
