@@ -215,7 +215,7 @@ impl Destination {
             name.push(format!(".kept-{number}"));
             self.path.with_file_name(name)
         };
-        (1..).map(numbered).find(|path| !path.exists()).unwrap_or_else(|| self.neighbour("kept"))
+        (1..u32::MAX).map(numbered).find(|path| !path.exists()).unwrap_or_else(|| self.neighbour("kept"))
     }
 
     /// Whether nobody changed or added a file since the old edition was written (decisions entered in the workbook must not be lost).
@@ -251,5 +251,99 @@ fn remove(folder: &Path) -> Result<(), EditionError> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(EditionError::Io { path: folder.to_owned(), error }),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An edition with one table and a manifest that lists it.
+    fn edition(text: &str) -> Edition {
+        let hash = manifest::sha256(text.as_bytes());
+        let run = format!("{{\"program\":\"kaoping\",\"outputs\":[{{\"path\":\"a/t.csv\",\"sha256\":\"{hash}\"}}]}}");
+        Edition { files: vec![("a/t.csv".to_owned(), text.into()), ("run.json".to_owned(), run.into())] }
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).expect("a folder");
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.expect("entry").file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_new_edition_replaces_the_old_one_and_leaves_nothing_beside_it() {
+        let home = tempfile::tempdir().expect("a folder");
+        let path = home.path().join("deep").join("out");
+        for text in ["one", "two"] {
+            let destination = Edition::prepare(&path).expect("writable");
+            let written = edition(text).write(&destination).expect("written");
+            assert_eq!(written.kept, None);
+            assert_eq!(fs::read_to_string(path.join("a/t.csv")).expect("there"), text);
+        }
+        assert_eq!(names(&home.path().join("deep")), ["out"]);
+    }
+
+    #[test]
+    fn the_old_edition_survives_a_failure() {
+        let home = tempfile::tempdir().expect("a folder");
+        let path = home.path().join("out");
+        let destination = Edition::prepare(&path).expect("writable");
+        edition("one").write(&destination).expect("written");
+        // "a" cannot be a file and a folder: fails halfway through.
+        let broken = Edition { files: vec![("a".to_owned(), vec![1]), ("a/t.csv".to_owned(), vec![2])] };
+        assert!(matches!(broken.write(&destination), Err(EditionError::Io { .. })));
+        for bad in ["../x", "/etc/x", "", "a/../../x", "a\\b"] {
+            let bad = Edition { files: vec![(bad.to_owned(), vec![1])] };
+            assert!(matches!(bad.write(&destination), Err(EditionError::BadName(_))));
+        }
+        let twice = Edition { files: vec![("x".to_owned(), vec![1]), ("x".to_owned(), vec![2])] };
+        assert!(matches!(twice.write(&destination), Err(EditionError::Twice(_))));
+        assert_eq!(fs::read_to_string(path.join("a/t.csv")).expect("there"), "one");
+        assert_eq!(names(home.path()), ["out"]);
+    }
+
+    #[test]
+    fn a_foreign_folder_or_file_is_refused_before_the_work() {
+        let home = tempfile::tempdir().expect("a folder");
+        let path = home.path().join("out");
+        fs::create_dir(&path).expect("made");
+        Edition::prepare(&path).expect("an empty folder will do");
+        fs::write(path.join("thesis.doc"), "x").expect("made");
+        assert!(matches!(Edition::prepare(&path), Err(EditionError::NotOurs(_))));
+        fs::write(path.join("run.json"), "{\"program\":\"other\"}").expect("made");
+        assert!(matches!(Edition::prepare(&path), Err(EditionError::NotOurs(_))));
+        assert!(matches!(Edition::prepare(&path.join("thesis.doc")), Err(EditionError::IsFile(_))));
+        assert!(matches!(Edition::prepare(&path.join("thesis.doc/out")), Err(EditionError::Io { .. })));
+        assert!(matches!(Edition::prepare(Path::new("/")), Err(EditionError::NoName(_))));
+    }
+
+    #[test]
+    fn work_done_in_the_old_edition_is_kept() {
+        let home = tempfile::tempdir().expect("a folder");
+        let path = home.path().join("out");
+        let destination = Edition::prepare(&path).expect("writable");
+        edition("one").write(&destination).expect("written");
+        fs::write(path.join("~$results.xlsx"), "lock").expect("made");
+        assert_eq!(edition("two").write(&destination).expect("written").kept, None, "litter is nobody's work");
+        fs::write(path.join("a/t.csv"), "two, and a decision").expect("changed");
+        let kept = edition("three").write(&destination).expect("written").kept.expect("kept");
+        assert_eq!(fs::read_to_string(kept.join("a/t.csv")).expect("there"), "two, and a decision");
+        assert_eq!(names(home.path()), ["out", "out.kept-1"]);
+    }
+
+    #[test]
+    fn an_edition_left_aside_by_a_crash_is_put_back() {
+        let home = tempfile::tempdir().expect("a folder");
+        let path = home.path().join("out");
+        let destination = Edition::prepare(&path).expect("writable");
+        edition("one").write(&destination).expect("written");
+        fs::rename(&path, destination.neighbour("old")).expect("as a crash leaves it");
+        fs::create_dir(destination.neighbour("partial")).expect("as a crash leaves it");
+        Edition::prepare(&path).expect("writable");
+        assert_eq!(fs::read_to_string(path.join("a/t.csv")).expect("there"), "one");
+        assert_eq!(names(home.path()), ["out"]);
     }
 }

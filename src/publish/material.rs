@@ -77,3 +77,56 @@ pub fn edition(material: &Material<'_>, extra: Vec<(String, Vec<u8>)>) -> Result
     files.push((manifest::NAME.to_owned(), run.into_bytes()));
     Ok(Edition { files })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::publish::fixture::made;
+    use crate::survey::MissingChild;
+
+    #[test]
+    fn the_same_results_give_the_same_bytes_for_any_number_of_threads() {
+        let once = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+            pool.install(|| {
+                let made = made(3, 40, MissingChild::Renormalise);
+                edition(&made.material(), vec![("index.html".to_owned(), b"x".to_vec())]).expect("made")
+            })
+        };
+        let (single, several) = (once(1), once(3));
+        for (one, other) in single.files.iter().zip(&several.files) {
+            assert!(one == other, "{} differs", one.0);
+        }
+        let names: Vec<&str> = single.files.iter().map(|(name, _)| name.as_str()).collect();
+        let expected = [
+            "diagnostics.csv",
+            "index.html",
+            "layouts.csv",
+            "ledger.csv",
+            "quotas.csv",
+            "receipts.csv",
+            "results.xlsx",
+            "scores.csv",
+            "standings.csv",
+            "run.json",
+        ];
+        assert_eq!(names, expected);
+        assert_eq!(single, several);
+    }
+
+    #[test]
+    fn the_manifest_counts_and_names_what_is_there() {
+        let made = made(1, 2, MissingChild::Renormalise);
+        let edition = edition(&made.material(), Vec::new()).expect("made");
+        let (_, run) = edition.files.last().expect("a manifest");
+        let run: serde_json::Value = serde_json::from_slice(run).expect("JSON");
+        assert_eq!(run["program"], "kaoping");
+        assert_eq!(run["scheme"]["title"], "2026年度考核");
+        assert_eq!(run["ballots"]["valid"], 35);
+        assert_eq!(run["read"]["rows_by_fate"]["ballot_valid"], 3);
+        assert_eq!(run["results"]["subjects"], 3);
+        assert_eq!(run["tables"]["standings.csv"], 3);
+        assert_eq!(run["diagnostics"]["error"], 1, "an undocumented code is an error");
+        assert_eq!(run["outputs"].as_array().expect("a list").len(), 8);
+    }
+}

@@ -3,6 +3,8 @@
 //! Nothing but [`crate::measure::Cleared`] comes in, so a cell too small to show cannot reach paper by oversight.
 
 mod edition;
+#[cfg(test)]
+mod fixture;
 mod manifest;
 mod material;
 mod table;

@@ -97,20 +97,41 @@ pub(super) fn reason(code: &str, args: &[String], language: Language) -> String 
     for (number, arg) in args.iter().enumerate() {
         text = text.replace(&format!("{{{number}}}"), arg);
     }
-    // An argument that was not given leaves no braces behind.
+    // An argument that was not given leaves no braces behind, nor an empty pair of brackets.
     for number in args.len()..6 {
         text = text.replace(&format!("{{{number}}}"), "");
     }
-    text
+    text.replace("（）", "").replace(" ()", "")
 }
 
 /// Codes of [`crate::measure::Standing::reasons`] with their words.
-const REASONS: [(&str, &str, &str); 5] = [
-    ("band", "按得分 {0} 属「{1}」段", "score {0} lies in band {1}"),
-    ("quota-full", "「{0}」名额 {1} 个已满，列下一等次", "quota of {1} for {0} is full: next grade"),
-    ("tie-at-cut", "在「{0}」名额线上并列，待组织研究决定", "tied at the cut for {0}: for the organisation to decide"),
-    ("veto-cap", "一票否决：不高于「{0}」", "veto: at best {0}"),
-    ("veto-set", "一票否决：定为「{0}」", "veto: set to {0}"),
+const REASONS: [(&str, &str, &str); 10] = [
+    ("band", "得分 {1} 属「{0}」段", "score {1} lies in {0}"),
+    ("veto-cap", "一票否决：不高于「{0}」（{1}）", "veto: at best {0} ({1})"),
+    ("veto-set", "一票否决：定为「{0}」（{1}）", "veto: set to {0} ({1})"),
+    ("veto-out", "一票否决：不参加排名，定为「{0}」（{1}）", "veto: out of the ranking, {0} ({1})"),
+    (
+        "quota-full",
+        "「{0}」名额 {1} 个（基数 {2}×{3}）已满，列下一等次",
+        "quota of {0} is full ({1} places, {2} × {3}): next grade",
+    ),
+    (
+        "tie-at-cut",
+        "「{0}」名额线上 {1} 个并列而余 {2} 个，待组织研究决定",
+        "{1} tied at the cut for {0}, {2} places left: for the organisation to decide",
+    ),
+    (
+        "tie-included",
+        "「{0}」名额线上 {1} 个并列而余 {2} 个，按方案一并列入",
+        "{1} tied at the cut for {0}, {2} places left: all included",
+    ),
+    (
+        "tie-broken",
+        "「{0}」名额线上 {1} 个并列而余 {2} 个，按并列顺序规则取舍",
+        "{1} tied at the cut for {0}, {2} places left: decided by the tie chain",
+    ),
+    ("incomplete", "有缺项，见覆盖率与可能等次", "incomplete: see coverage and grades possible"),
+    ("no-score", "无得分", "no score"),
 ];
 
 /// Header of a column as a reader of the workbook sees it; an unknown one (a procedure) is shown as it is.
@@ -252,3 +273,27 @@ const COLUMNS: &[(&str, &str, &str)] = &[
     ("flag_self-rating", "提示:自评", "Flag: self-rating"),
     ("flag_other", "提示:多条规则", "Flag: several rules"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_are_filled_and_unknown_ones_are_shown() {
+        let args = |args: &[&str]| args.iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(reason("band", &args(&["优秀", "90.00"]), Language::Zh), "得分 90.00 属「优秀」段");
+        assert_eq!(reason("veto-cap", &args(&["良好"]), Language::Zh), "一票否决：不高于「良好」");
+        assert_eq!(reason("veto-cap", &args(&["good", "fire"]), Language::En), "veto: at best good (fire)");
+        assert_eq!(reason("new-rule", &args(&["x"]), Language::Zh), "new-rule(x)");
+    }
+
+    #[test]
+    fn every_column_has_one_word_in_each_language() {
+        let mut names: Vec<&str> = COLUMNS.iter().map(|(name, ..)| *name).collect();
+        names.sort_unstable();
+        let known = names.len();
+        names.dedup();
+        assert_eq!(names.len(), known);
+        assert!(crate::survey::RowFate::ALL.iter().all(|(_, name)| names.contains(name) || name.starts_with("ballot_")));
+    }
+}

@@ -8,6 +8,8 @@ use super::material::Material;
 use super::table::TableOut;
 use super::words;
 use crate::diagnostic::{Language, column_letters};
+use crate::measure::NodeScore;
+use crate::numeric::round_half_up;
 use crate::survey::{LevelId, NodeId, NodeKind, Scheme};
 use page::{LAST_ROW, Page, Styles};
 use rayon::prelude::*;
@@ -44,7 +46,7 @@ pub(super) fn results(material: &Material<'_>, tables: &[TableOut]) -> Result<Ve
             Kind::Overview => overview::sheet(material, &styles, &entries),
             Kind::Ranking(level) => ranking(material, tables, &styles, entry, level),
             Kind::Procedures => procedures::sheet(material, &styles, &entry.name),
-            Kind::Nodes => nodes(material, &styles, entry),
+            Kind::Nodes => indicators(material, &styles, entry),
             Kind::Table(name) => plain(material.scheme, tables, &styles, entry, name),
         })
         .collect();
@@ -286,7 +288,7 @@ fn choose_grades(sheet: &mut Worksheet, scheme: &Scheme, first: u32, rows: usize
 }
 
 /// Subject × node: every indicator and item below the procedures.
-fn nodes(material: &Material<'_>, styles: &Styles, entry: &Entry) -> Result<Worksheet, XlsxError> {
+fn indicators(material: &Material<'_>, styles: &Styles, entry: &Entry) -> Result<Worksheet, XlsxError> {
     let (scheme, language) = (material.scheme, material.scheme.language);
     let mut page = Page::new(&entry.name, styles)?;
     let note = language.pick(
@@ -306,7 +308,7 @@ fn nodes(material: &Material<'_>, styles: &Styles, entry: &Entry) -> Result<Work
     page.header(3, &names)?;
     let cards = material.cards();
     let standings = &material.cleared.get().standings;
-    for (at, standing) in (4u32..).zip(standings) {
+    for (at, standing) in (4_u32..).zip(standings) {
         let subject = scheme.frame.subject(standing.subject);
         page.text(at, 0, &scheme.frame.level(standing.level).name, &styles.text)?;
         page.text(at, 1, &scheme.frame.domain(standing.domain).name, &styles.text)?;
@@ -314,15 +316,8 @@ fn nodes(material: &Material<'_>, styles: &Styles, entry: &Entry) -> Result<Work
         page.text(at, 3, &subject.name, &styles.text)?;
         let Some(card) = cards.of(standing.subject) else { continue };
         for (column, id) in (4u16..).zip(&listed) {
-            let Some(node) = card.nodes.get(id.0 as usize) else { continue };
-            match &node.score {
-                Some(score) => {
-                    let printed = crate::numeric::round_half_up(score, scheme.rules.places);
-                    page.number(at, column, printed.to_f64(), 7, &styles.score)?;
-                }
-                None => {
-                    page.text(at, column, if node.hidden { language.pick("隐去", "hidden") } else { "—" }, &styles.centred)?
-                }
+            if let Some(score) = card.nodes.get(id.0 as usize) {
+                node_cell(&mut page, scheme, at, column, score)?;
             }
         }
     }
@@ -330,6 +325,15 @@ fn nodes(material: &Material<'_>, styles: &Styles, entry: &Entry) -> Result<Work
         colour_column(&mut page.sheet, 4, standings.len(), column)?;
     }
     page.finish(3, standings.len(), names.len(), 4)
+}
+
+fn node_cell(page: &mut Page<'_>, scheme: &Scheme, row: u32, column: u16, node: &NodeScore) -> Result<(), XlsxError> {
+    let styles = page.styles;
+    match &node.score {
+        Some(score) => page.number(row, column, round_half_up(score, scheme.rules.places).to_f64(), 7, &styles.score),
+        None if node.hidden => page.text(row, column, scheme.language.pick("隐去", "hidden"), &styles.centred),
+        None => page.text(row, column, "—", &styles.centred),
+    }
 }
 
 /// The procedure a node stands under, as a reader sees it.
@@ -379,3 +383,6 @@ fn link_to(sheet: &str) -> String {
 fn comma(language: Language) -> &'static str {
     language.pick("，", ", ")
 }
+
+#[cfg(test)]
+mod tests;

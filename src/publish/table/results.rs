@@ -254,3 +254,61 @@ fn level(scheme: &Scheme, id: LevelId) -> &str {
 pub(in crate::publish) fn parts(index: &Index) -> &[NodeId] {
     index.nodes.first().map_or(&[], |root| &root.children)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::publish::fixture::{made, number};
+    use crate::survey::MissingChild;
+
+    fn csv(table: &TableOut) -> Vec<String> {
+        let text = String::from_utf8(table.csv()).expect("UTF-8");
+        text.trim_start_matches('\u{feff}').lines().map(ToOwned::to_owned).collect()
+    }
+
+    #[test]
+    fn shares_are_printed_short() {
+        assert_eq!(share(&ratio_of("1/2")), "0.5");
+        assert_eq!(share(&ratio_of("5/9")), "0.555556");
+        assert_eq!(share(&ratio_of("100")), "100");
+        assert_eq!(share(&ratio_of("0")), "0");
+    }
+
+    fn ratio_of(text: &str) -> Ratio {
+        number(text)
+    }
+
+    #[test]
+    fn standings_print_the_published_numbers() {
+        let made = made(1, 2, MissingChild::Renormalise);
+        let lines = csv(&standings(&made.material()));
+        // A procedure whose code is taken gets a prefix.
+        assert!(lines[0].ends_with("why_missing,mubiao,zhuanxiang,procedure.score,mindiao,shuping"), "{}", lines[0]);
+        // domain.md E8: 79.75 on weight 90 is 88.61 after renormalisation.
+        let first = "连队(单位),连队,d0-0,1连,d0,88.61,1,2,,,良好,是,0.9,87.61,88.61,否,得分 88.61 属「良好」段,0.00,0.00,,,良好,良好,否,0.00,第1师,,88.40,91.00,84.10,,90.20";
+        assert_eq!(lines[2], first);
+        assert_eq!(lines.len(), 4);
+    }
+
+    #[test]
+    fn scores_have_a_row_per_node_and_per_stratum_and_hide_what_is_hidden() {
+        let made = made(1, 1, MissingChild::Renormalise);
+        let lines = csv(&scores(&made.material()));
+        let of_item: Vec<&String> = lines.iter().filter(|line| line.starts_with("d0-0,1连,score.1,")).collect();
+        let expected = [
+            "d0-0,1连,score.1,政治建设,题目,,84.10,16.82,20,12,,,80.13,92.00,1,1,1,否,,,,,,否,否",
+            "d0-0,1连,score.1,政治建设,题目,A票,84.10,16.82,20,12,1,,,,0.5,0.5,,,,,,,,否,",
+            "d0-0,1连,score.1,政治建设,题目,B票,,,20,,,,,,0.5,0.5,,,,,,,,是,",
+        ];
+        assert_eq!(of_item, expected);
+        assert!(lines.iter().any(|line| line.starts_with("d0-0,1连,mindiao,") && line.contains("未报送")));
+    }
+
+    #[test]
+    fn quotas_list_cuts_and_pools() {
+        let made = made(1, 2, MissingChild::Renormalise);
+        let lines = csv(&quotas(&made.material()));
+        assert_eq!(lines[1], "等次名额,连队(单位),连队,,,优秀,,13,0.3,3.9,3,7,3");
+        assert_eq!(lines[2], "班子成员优秀名额,连队(单位),,d0,第1师,优秀,2,9,0.3,2.7,2,,");
+    }
+}

@@ -148,3 +148,55 @@ fn used_columns(layout: &Layout, numbers: bool) -> String {
     };
     layout.columns.iter().map(one).collect::<Vec<_>>().join("｜")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::publish::fixture::made;
+    use crate::survey::MissingChild;
+
+    fn value<'a>(table: &'a TableOut, column: &str) -> &'a str {
+        table.get(0, table.column(column).expect("a column")).text
+    }
+
+    #[test]
+    fn receipts_say_what_is_due_and_how_ballots_ended() {
+        let made = made(1, 2, MissingChild::Renormalise);
+        let table = receipts(&made.material());
+        assert_eq!(value(&table, "turnout"), "0.666667");
+        assert_eq!((value(&table, "due"), value(&table, "missing"), value(&table, "surplus")), ("是", "否", "否"));
+        assert_eq!((value(&table, "void_all-same"), value(&table, "void_other")), ("2", "1"));
+        assert_eq!(value(&table, "issued"), "");
+    }
+
+    #[test]
+    fn surplus_is_what_was_sent_and_not_due() {
+        let mut made = made(1, 1, MissingChild::Renormalise);
+        let mut response = made.cleared.get().responses[0].clone();
+        let surplus = |scheme: &Scheme, response: &Response| {
+            is_surplus(scheme, Some(&scheme.forms[0]), response.unit, response.procedure, response)
+        };
+        response.due = false;
+        assert!(surplus(&made.scheme, &response));
+        made.scheme.forms[0].due_levels.clear();
+        assert!(!surplus(&made.scheme, &response), "a form that is due nowhere is not checked");
+        made.scheme.index.nodes[3].weights = vec![crate::numeric::int(0); 2];
+        assert!(surplus(&made.scheme, &response), "the procedure does not apply");
+        response.sources = 0;
+        assert!(!surplus(&made.scheme, &response));
+    }
+
+    #[test]
+    fn the_ledger_balances_and_foreign_text_is_escaped() {
+        let made = made(1, 1, MissingChild::Renormalise);
+        let table = ledger(&made.material());
+        assert_eq!((value(&table, "rows"), value(&table, "header"), value(&table, "ballot_valid")), ("4", "1", "3"));
+        assert_eq!((value(&table, "balances"), value(&table, "status"), value(&table, "void_all-same")), ("是", "已计入", "2"));
+        let text = String::from_utf8(table.csv()).expect("UTF-8");
+        assert!(text.contains(",'=1+1,"), "{text}");
+        assert_eq!(value(&layouts(&made.material()), "columns"), "A 单位→unit｜AB 政治 建设→item:1");
+        let found = diagnostics(&made.material());
+        assert_eq!((value(&found, "cell"), value(&found, "found")), ("F17", "=cmd|'x'!A1"));
+        assert!(String::from_utf8(found.csv()).expect("UTF-8").contains(",'=cmd|'x'!A1,"));
+    }
+}

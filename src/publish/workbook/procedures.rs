@@ -1,8 +1,8 @@
 //! The sheet 环节: subject × procedure with weights, and the total as a live formula beside the printed one.
 //!
 //! Scores stand in the cells unrounded (shown with the published places), so that the formula rounds once, at the end, as the
-//! method says. A formula is written only where these cells can give the printed number; where they cannot (a pooled roll-up, an
-//! imported score, a hidden part), the number stands alone and the last column says why.
+//! method says. A roll-up is recomputed from the members' rows further down. A formula is written only where these cells can give
+//! the number; where they cannot (pooled ballots, an imported score, a hidden part), it stands alone and the last column says why.
 
 use super::page::{Page, Styles};
 use crate::diagnostic::{Language, column_letters};
@@ -41,7 +41,7 @@ impl Plan<'_> {
         u16::try_from(self.parts.len()).unwrap_or(0)
     }
 
-    /// Column of the composite; bonus, deduction, total, published, check, basis follow.
+    /// Column of the composite; bonus, deduction, unrounded total, total, published, check, basis follow.
     fn composite(&self) -> u16 {
         FIRST + 3 * self.width()
     }
@@ -135,8 +135,17 @@ fn header(plan: &Plan<'_>) -> Vec<String> {
     names.extend(nodes().map(|name| format!("{name} {}", language.pick("权重", "weight"))));
     names.extend(nodes().map(|name| format!("{name} {}", language.pick("有效权重", "effective weight"))));
     let tail = match language {
-        Language::Zh => ["综合(公式)", "加分", "扣分", "总分(公式)", "公布分", "核对", "来历"],
-        Language::En => ["Composite (formula)", "Bonus", "Deduction", "Total (formula)", "Published", "Check", "Basis"],
+        Language::Zh => ["综合(公式)", "加分", "扣分", "总分未取整(公式)", "总分(公式)", "公布分", "核对", "来历"],
+        Language::En => [
+            "Composite (formula)",
+            "Bonus",
+            "Deduction",
+            "Total unrounded (formula)",
+            "Total (formula)",
+            "Published",
+            "Check",
+            "Basis",
+        ],
     };
     names.extend(tail.iter().map(ToString::to_string));
     names
@@ -191,43 +200,74 @@ fn totals(page: &mut Page<'_>, plan: &Plan<'_>, row: u32, card: &Scorecard) -> R
     let at = plan.composite();
     let composite = card.nodes.first().and_then(|root| root.score.as_ref());
     let (formula, basis) = composite_formula(plan, row, card);
-    match (composite, formula) {
-        (Some(value), Some(text)) => page.formula(row, at, &text, &to_f64(value).to_string(), &styles.score)?,
-        (Some(value), None) => exact(page, row, at, value, &styles.score)?,
-        (None, _) => page.text(row, at, "—", &styles.centred)?,
-    }
+    number_or_formula(page, row, at, composite, formula)?;
     exact(page, row, at + 1, &card.bonus, &styles.score)?;
     exact(page, row, at + 2, &card.deduction, &styles.score)?;
-    page.text(row, at + 6, &basis, &styles.text)?;
-    let (Some(composite), Some(total)) = (composite, &card.total) else {
-        for column in at + 3..=at + 5 {
+    let (formula, value) = unrounded(plan, row, card);
+    number_or_formula(page, row, at + 3, value.as_ref(), formula)?;
+    page.text(row, at + 7, &basis, &styles.text)?;
+    let (Some(value), Some(total)) = (value, &card.total) else {
+        for column in at + 4..=at + 6 {
             page.text(row, column, "—", &styles.centred)?;
         }
         return Ok(());
     };
     let places = plan.scheme.rules.places;
-    let printed = round_half_up(total, places);
-    let again = round_half_up(&clamped(plan.scheme, composite, card), places);
-    page.formula(row, at + 3, &total_formula(plan, row), &again.to_string(), &styles.score)?;
-    page.number(row, at + 4, printed.to_f64(), 7, &styles.score)?;
-    let verdicts = language.pick("一致|不一致", "consistent|differs");
-    let (same, other) = verdicts.split_once('|').unwrap_or_default();
-    let (left, right) = (cell(at + 3, row), cell(at + 4, row));
+    let (again, printed) = (round_half_up(&value, places), round_half_up(total, places));
+    let round = format!("=ROUND(ROUND({},10),{PLACES})", cell(at + 3, row));
+    page.formula(row, at + 4, &round, &again.to_string(), &styles.score)?;
+    page.number(row, at + 5, printed.to_f64(), 7, &styles.score)?;
+    let (same, other) = (language.pick("一致", "consistent"), language.pick("不一致", "differs"));
+    let (left, right) = (cell(at + 4, row), cell(at + 5, row));
     let check = format!("=IF(ABS({left}-{right})<0.5*10^-{PLACES},\"{same}\",\"{other}\")");
-    page.formula(row, at + 5, &check, if again == printed { same } else { other }, &styles.centred)
+    page.formula(row, at + 6, &check, if again == printed { same } else { other }, &styles.centred)
 }
 
-/// Composite + bonus − deduction, kept within its limits.
-fn clamped(scheme: &Scheme, composite: &Ratio, card: &Scorecard) -> Ratio {
-    let sum = (composite + &card.bonus - &card.deduction).max(int(0));
+fn number_or_formula(
+    page: &mut Page<'_>,
+    row: u32,
+    column: u16,
+    value: Option<&Ratio>,
+    formula: Option<String>,
+) -> Result<(), XlsxError> {
+    let styles = page.styles;
+    match (value, formula) {
+        (Some(value), Some(text)) => page.formula(row, column, &text, &to_f64(value).to_string(), &styles.score),
+        (Some(value), None) => exact(page, row, column, value, &styles.score),
+        (None, _) => page.text(row, column, "—", &styles.centred),
+    }
+}
+
+/// The total before rounding: its formula, and what that formula gives, exactly. Of a roll-up: the members' totals with the
+/// subject's own adjustments on top; else its composite with them.
+fn unrounded(plan: &Plan<'_>, row: u32, card: &Scorecard) -> (Option<String>, Option<Ratio>) {
+    let at = plan.composite();
+    let (Some(root), Some(total)) = (card.nodes.first(), &card.total) else { return (None, None) };
+    if let Some(used) = root.rollup {
+        let given =
+            members_mean(plan, card, used.method, |member| member.total.clone()).map(|mean| clamped(plan.scheme, &mean, card));
+        if given.as_ref() == Some(total) {
+            return (members_formula(plan, row, card, used.method, at + 3).map(|mean| total_formula(plan, row, &mean)), given);
+        }
+    }
+    let given = root.score.as_ref().map(|composite| clamped(plan.scheme, composite, card));
+    if root.rollup.is_some() && given.as_ref() != Some(total) {
+        return (None, Some(total.clone()));
+    }
+    (Some(total_formula(plan, row, &cell(at, row))), given)
+}
+
+/// Base + bonus − deduction, kept within its limits.
+fn clamped(scheme: &Scheme, base: &Ratio, card: &Scorecard) -> Ratio {
+    let sum = (base + &card.bonus - &card.deduction).max(int(0));
     if scheme.rules.above_100 { sum } else { sum.min(int(100)) }
 }
 
-fn total_formula(plan: &Plan<'_>, row: u32) -> String {
+/// The formula of [`clamped`].
+fn total_formula(plan: &Plan<'_>, row: u32, base: &str) -> String {
     let at = plan.composite();
-    let sum = format!("{}+{}-{}", cell(at, row), cell(at + 1, row), cell(at + 2, row));
-    let kept = if plan.scheme.rules.above_100 { format!("MAX(0,{sum})") } else { format!("MIN({CEILING},MAX(0,{sum}))") };
-    format!("=ROUND(ROUND({kept},10),{PLACES})")
+    let sum = format!("{base}+{}-{}", cell(at + 1, row), cell(at + 2, row));
+    if plan.scheme.rules.above_100 { format!("=MAX(0,{sum})") } else { format!("=MIN({CEILING},MAX(0,{sum}))") }
 }
 
 /// The formula of the composite where the sheet's cells give it exactly, and how it came about.
@@ -241,7 +281,11 @@ fn composite_formula(plan: &Plan<'_>, row: u32, card: &Scorecard) -> (Option<Str
         return (None, language.pick("引用上级结果", "imported").to_owned());
     }
     if let Some(used) = root.rollup {
-        return (members_formula(plan, row, card, used.method), words::rollup(used, language));
+        let composite = |member: &'_ Scorecard| -> Option<Ratio> { member.nodes.first()?.score.clone() };
+        let given = members_mean(plan, card, used.method, composite);
+        let column = plan.composite();
+        let formula = if given == root.score { members_formula(plan, row, card, used.method, column) } else { None };
+        return (formula.map(|mean| format!("={mean}")), words::rollup(used, language));
     }
     let hidden = plan.parts.iter().any(|id| card.nodes.get(id.0 as usize).is_some_and(|part| part.hidden));
     if hidden {
@@ -292,29 +336,30 @@ fn mean_formula(plan: &Plan<'_>, row: u32, missing: &MissingChild) -> String {
     }
 }
 
-/// The mean of the members' composites further down the sheet, where that is how the composite came about.
-fn members_formula(plan: &Plan<'_>, row: u32, card: &Scorecard, method: Rollup) -> Option<String> {
-    if members_mean(plan, card, method)? != *card.nodes.first()?.score.as_ref()? {
-        return None;
-    }
+/// The mean of the members' numbers in one column, further down the sheet.
+fn members_formula(plan: &Plan<'_>, row: u32, card: &Scorecard, method: Rollup, column: u16) -> Option<String> {
     let level = plan.scheme.frame.subject(card.subject).level;
     let (from, to) = (*plan.below.get(usize::from(level.0))?, plan.last());
     let range = |column: u16| {
         let letters = column_letters(u32::from(column));
         format!("${letters}${from}:${letters}${to}")
     };
-    let (of_it, composites) = (format!("--EXACT({},{})", range(4), cell(2, row)), range(plan.composite()));
+    let (members, numbers) = (format!("--EXACT({},{})", range(4), cell(2, row)), range(column));
     let heads = if method == Rollup::Headcount { format!(",{}", range(5)) } else { String::new() };
-    Some(format!("=SUMPRODUCT({of_it},{composites}{heads})/SUMPRODUCT({of_it},--ISNUMBER({composites}){heads})"))
+    Some(format!("SUMPRODUCT({members},{numbers}{heads})/SUMPRODUCT({members},--ISNUMBER({numbers}){heads})"))
 }
 
-/// What [`members_formula`] gives, exactly.
-fn members_mean(plan: &Plan<'_>, card: &Scorecard, method: Rollup) -> Option<Ratio> {
+/// What [`members_formula`] gives, exactly; `None` where it cannot.
+fn members_mean(
+    plan: &Plan<'_>,
+    card: &Scorecard,
+    method: Rollup,
+    number: impl Fn(&Scorecard) -> Option<Ratio>,
+) -> Option<Ratio> {
     let frame = &plan.scheme.frame;
-    let composite = |member| plan.cards.of(member).and_then(|card| card.nodes.first()).and_then(|root| root.score.as_ref());
     let (mut sum, mut all) = (int(0), int(0));
     for member in frame.children(card.subject) {
-        let Some(score) = composite(*member) else { continue };
+        let Some(score) = plan.cards.of(*member).and_then(&number) else { continue };
         let weight = match method {
             Rollup::Simple => int(1),
             Rollup::Headcount => int(i64::try_from(frame.subject(*member).headcount?).ok()?),
