@@ -126,7 +126,7 @@ pub fn count_returns(opened: &Opened, progress: &dyn Progress) -> Result<Tally, 
     let context = Context::new(&opened.scheme);
     let scheme = &opened.scheme;
     let read = |file: &SourceFile| {
-        let sheets = intake::read(file, &context, &|| Counter::new(scheme));
+        let sheets = intake::read(file, &context, &|| Counter::new());
         progress.file_done();
         sheets
     };
@@ -136,7 +136,7 @@ pub fn count_returns(opened: &Opened, progress: &dyn Progress) -> Result<Tally, 
         tally.add(source, counter);
     }
     for diagnostic in found.diagnostics {
-        tally.add(not_read(diagnostic), Counter::new(scheme));
+        tally.add(not_read(diagnostic), Counter::new());
     }
     Ok(tally)
 }
@@ -178,15 +178,14 @@ pub fn merge_tallies(scheme: &Scheme, paths: &[PathBuf]) -> Result<Tally, Error>
 ///
 /// # Errors
 /// [`Error::Publish`] when the tally cannot be written as Parquet.
-pub fn assess(opened: &Opened, tally: &mut Tally) -> Result<Results, Error> {
-    let parquet = parquet(tally)?;
+pub fn assess(opened: &Opened, tally: &Tally) -> Result<Results, Error> {
+    let parquet = parquet(opened, tally)?;
     let totals = tally.totals(&opened.scheme).map_err(|cause| Error::Publish(cause.to_string()))?;
     let assessment = measure::assess(&opened.scheme, &totals);
     let sources = totals.sheets;
     let mut diagnostics = opened.diagnostics.clone();
     diagnostics.extend(sources.iter().flat_map(|source| source.diagnostics.iter().cloned()));
     diagnostics.extend(sources.iter().filter(|source| !source.ledger.balances()).map(unbalanced));
-    diagnostics.extend(totals.diagnostics);
     diagnostics.extend(assessment.diagnostics.iter().cloned());
     let cleared = measure::clear(assessment, &opened.scheme);
     Ok(Results { cleared, sources, diagnostics, parquet })
@@ -206,9 +205,9 @@ fn unbalanced(source: &SourceSheet) -> Diagnostic {
 ///
 /// # Errors
 /// [`Error::Publish`] when polars cannot write it.
-pub fn parquet(tally: &mut Tally) -> Result<Vec<u8>, Error> {
+pub fn parquet(opened: &Opened, tally: &Tally) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
-    tally.write_parquet(&mut bytes).map_err(|cause| Error::Publish(cause.to_string()))?;
+    tally.write_parquet(&opened.scheme, &mut bytes).map_err(|cause| Error::Publish(cause.to_string()))?;
     Ok(bytes)
 }
 

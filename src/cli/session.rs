@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 /// Reads everything, says what is wrong and who has not sent, writes nothing.
 pub fn check(dir: &Path, printer: &Printer) -> Result<u8, Error> {
     let opened = pipeline::open(dir)?;
-    let mut tally = read(&opened, printer)?;
-    let results = pipeline::assess(&opened, &mut tally)?;
+    let tally = read(&opened, printer)?;
+    let results = pipeline::assess(&opened, &tally)?;
     printer.findings(&results.diagnostics);
     if !printer.json {
         printer.lines(&responses(&opened, &results, printer.language));
@@ -42,18 +42,18 @@ pub fn report(dir: &Path, from: &[PathBuf], output: &Path, printer: &Printer) ->
 /// Counts and writes the counts.
 pub fn tally(dir: &Path, output: &Path, printer: &Printer) -> Result<u8, Error> {
     let opened = pipeline::open(dir)?;
-    let mut tally = read(&opened, printer)?;
-    let bytes = pipeline::parquet(&mut tally)?;
+    let tally = read(&opened, printer)?;
+    let bytes = pipeline::parquet(&opened, &tally)?;
     pipeline::write_file(output, &bytes)?;
-    let results = pipeline::assess(&opened, &mut tally)?;
+    let results = pipeline::assess(&opened, &tally)?;
     printer.findings(&results.diagnostics);
     printer.remark(&summary(&results, printer.language));
     printer.remark(&written(output, printer.language));
     Ok(printer.status(&results.diagnostics))
 }
 
-fn conclude(opened: &Opened, mut tally: Tally, output: &Path, printer: &Printer) -> Result<u8, Error> {
-    let results = pipeline::assess(opened, &mut tally)?;
+fn conclude(opened: &Opened, tally: Tally, output: &Path, printer: &Printer) -> Result<u8, Error> {
+    let results = pipeline::assess(opened, &tally)?;
     let status = printer.status(&results.diagnostics);
     // run.json tells of the results, not of the flags of this call.
     let own = if results.count(crate::diagnostic::Severity::Error) > 0 { FINDINGS } else { CLEAN };

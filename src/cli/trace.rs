@@ -15,12 +15,12 @@ pub fn trace(dir: &Path, subject: &str, node: Option<&str>, from: &[PathBuf], pr
     let opened = pipeline::open(dir)?;
     let Some(subject) = find_subject(&opened.scheme, subject, printer) else { return Ok(FAILED) };
     let Some(node) = find_node(&opened.scheme, node, printer) else { return Ok(FAILED) };
-    let mut tally = if from.is_empty() {
+    let tally = if from.is_empty() {
         pipeline::count_returns(&opened, &printer.progress())?
     } else {
         pipeline::merge_tallies(&opened.scheme, from)?
     };
-    let results = pipeline::assess(&opened, &mut tally)?;
+    let results = pipeline::assess(&opened, &tally)?;
     let Some(card) = results.cleared.get().scorecards.iter().find(|card| card.subject == subject) else {
         return Ok(printer.failure(printer.pick("该单位没有得分", "this subject has no score")));
     };

@@ -1,5 +1,18 @@
-//! Cleared results → reports.
+//! Cleared results → an edition: tables, workbook, manifest, charts and the page.
+//!
+//! Nothing but [`crate::measure::Cleared`] comes in, so a cell too small to show cannot reach paper by oversight.
 
 mod chart;
+mod edition;
+#[cfg(test)]
+mod fixture;
+mod manifest;
+mod material;
+mod table;
+mod words;
+mod workbook;
 
 pub use chart::{Chart, PictureError, charts, png};
+pub use edition::{Destination, Edition, EditionError, Written};
+pub use material::{Material, edition, tables};
+pub use table::{Field, TableOut};
