@@ -126,7 +126,9 @@ fn draw_unit(frame: &Frame, unit: usize, ballots: u32, leniency: &[Vec<i64>; 2],
     if frame.units[unit].kind != Kind::Office {
         for _ in 0..ballots {
             let mood = dice.bell(900);
-            drawn.survey.push(ASKED.iter().map(|(_, theme, hard)| satisfied(frame.truth(unit, *theme, *hard) + mood, dice)).collect());
+            drawn
+                .survey
+                .push(ASKED.iter().map(|(_, theme, hard)| satisfied(frame.truth(unit, *theme, *hard) + mood, dice)).collect());
         }
     }
     let report = frame.truth(unit, Theme::Politics, 250) + dice.bell(200);
@@ -210,6 +212,37 @@ mod tests {
         }
     }
 
+    /// Roughly what the reference scheme will make of a unit, in hundredths.
+    fn rough_total(drawn: &UnitAnswers) -> i64 {
+        let mean = |values: &mut dyn Iterator<Item = i64>| {
+            let values: Vec<i64> = values.collect();
+            values.iter().sum::<i64>() / i64::try_from(values.len()).unwrap().max(1)
+        };
+        let rated = mean(
+            &mut drawn
+                .ballots
+                .iter()
+                .flat_map(|b| &b.answers)
+                .filter_map(|a| a.and_then(|option| [10_000, 8_000, 6_000, 4_000].get(option).copied())),
+        );
+        let asked =
+            mean(&mut drawn.survey.iter().flatten().filter_map(|a| a.and_then(|option| [10_000, 8_000, 0].get(option).copied())));
+        let judged = mean(&mut drawn.special.iter().copied()) * 10 + mean(&mut drawn.review.iter().copied()) * 20;
+        let points = drawn.assessed.iter().sum::<i64>() * 50;
+        let (sum, weight) = (points + judged + rated * 10, 90);
+        if drawn.survey.is_empty() { sum / weight } else { (sum + asked * 10) / (weight + 10) }
+    }
+
+    #[test]
+    fn the_totals_spread_over_the_grades() {
+        let frame = Frame::make(3, 4, 5, 2026);
+        let mut totals: Vec<i64> = draw(&frame, 40, 2026).iter().map(rough_total).collect();
+        totals.sort_unstable();
+        let share = |from: i64| totals.iter().filter(|total| **total >= from).count() * 100 / totals.len();
+        assert!((20..=45).contains(&share(9_000)), "{totals:?}");
+        assert!((70..=97).contains(&share(8_000)), "{totals:?}");
+    }
+
     #[test]
     fn answers_follow_the_truth_and_keep_their_ranges() {
         let frame = Frame::make(3, 4, 5, 3);
@@ -219,7 +252,8 @@ mod tests {
             ballots.iter().filter(|ballot| ballot.answers[3] == Some(0)).count() * 100 / ballots.len()
         };
         let mean = |division: usize| {
-            let units: Vec<usize> = (0..60).filter(|unit| frame.regiments[frame.units[*unit].regiment].division == division).collect();
+            let units: Vec<usize> =
+                (0..60).filter(|unit| frame.regiments[frame.units[*unit].regiment].division == division).collect();
             units.iter().map(|unit| share(*unit)).sum::<usize>() / units.len()
         };
         // 作风建设: the third division is weak in it.

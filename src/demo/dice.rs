@@ -10,9 +10,8 @@ impl Dice {
     /// The stream named `stream` of the seed.
     pub(super) fn new(seed: u64, stream: &str) -> Self {
         // FNV-1a: only has to tell the streams apart.
-        let name = stream
-            .bytes()
-            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        let name =
+            stream.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
         Self(Pcg64::seed_from_u64(seed.rotate_left(17) ^ name))
     }
 
@@ -30,11 +29,6 @@ impl Dice {
     /// One of the things; `things` must not be empty.
     pub(super) fn pick<'a, T>(&mut self, things: &'a [T]) -> &'a T {
         &things[self.index(things.len())]
-    }
-
-    /// True in `share` of 100 draws.
-    pub(super) fn percent(&mut self, share: u32) -> bool {
-        self.below(100) < share
     }
 
     /// Bell-shaped around 0 with standard deviation `spread`: the sum of twelve even draws less their mean.

@@ -3,7 +3,9 @@
 use super::sheet::{Sheet, Value};
 use super::{ods, xls};
 use encoding_rs::GB18030;
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format as Style, FormatAlign, FormatBorder, Formula, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    DocProperties, ExcelDateTime, Format as Style, FormatAlign, FormatBorder, Formula, Workbook, Worksheet, XlsxError,
+};
 use std::io::{self, Cursor, Read, Write};
 
 /// A file format that units send.
@@ -49,7 +51,9 @@ impl Format {
 pub(super) fn encode(sheets: &[Sheet], format: Format) -> io::Result<Vec<u8>> {
     let text = |delimiter| sheets.first().map_or_else(|| Ok(String::new()), |sheet| delimited(sheet, delimiter));
     Ok(match format {
-        Format::Xlsx | Format::XlsxNamedXls => xlsx(sheets).map_err(io::Error::other).and_then(|bytes| without_results(bytes, sheets))?,
+        Format::Xlsx | Format::XlsxNamedXls => {
+            xlsx(sheets).map_err(io::Error::other).and_then(|bytes| without_results(bytes, sheets))?
+        }
         Format::Xls => xls::workbook(sheets),
         Format::Ods => ods::workbook(sheets)?,
         Format::Csv => text(b',')?.into_bytes(),
@@ -102,6 +106,12 @@ fn xlsx_sheet(page: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
     }
     if let Some((row, column)) = sheet.far {
         page.write_blank(row, column, &plain)?;
+        // Borders drawn far below the last ballot, as templates have them.
+        for below in 0..300 {
+            for column in 0..column_number(sheet.width()) {
+                page.write_blank(row_number(sheet.rows.len() + below), column, &plain)?;
+            }
+        }
     }
     for column in 0..column_number(sheet.width()) {
         page.set_column_width(column, if column == 0 { 6 } else { 14 })?;
@@ -173,8 +183,13 @@ pub(super) fn escape(text: &str) -> String {
 fn html(sheet: &Sheet) -> String {
     let mut page = String::from("<html><head><meta charset=\"utf-8\"></head><body><table border=\"1\">\r\n");
     for row in &sheet.rows {
-        let cells: String = row.iter().map(|value| format!("<td>{}</td>", escape(&value.text()))).collect();
-        page += &format!("<tr>{cells}</tr>\r\n");
+        page += "<tr>";
+        for value in row {
+            page += "<td>";
+            page += &escape(&value.text());
+            page += "</td>";
+        }
+        page += "</tr>\r\n";
     }
     page + "</table></body></html>\r\n"
 }
@@ -201,7 +216,10 @@ pub(super) fn docx(text: &str) -> io::Result<Vec<u8>> {
         ),
         (
             "word/document.xml",
-            format!("{head}<w:document xmlns:w=\"{word}\"><w:body><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:body></w:document>", escape(text)),
+            format!(
+                "{head}<w:document xmlns:w=\"{word}\"><w:body><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:body></w:document>",
+                escape(text)
+            ),
         ),
     ];
     let mut packed = zip::ZipWriter::new(Cursor::new(Vec::new()));

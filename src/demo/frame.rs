@@ -186,7 +186,7 @@ impl Frame {
             Kind::Office => 180,
             Kind::Enterprise => -80,
         };
-        8600 + division.quality + regiment.quality + unit.quality + kind + weak + item
+        8380 + division.quality + regiment.quality + unit.quality + kind + weak + item
     }
 
     /// The name of a unit with its regiment and division, as forms write it.
@@ -231,7 +231,9 @@ fn make_unit(regiment_code: &str, regiment: usize, kind: Kind, place: usize, dic
             let name = numbered(&COMMUNITIES, "社区");
             ("s1".to_owned(), name.clone(), vec![format!("{name}居委会")], 700 + dice.below(900))
         }
-        Kind::Office => ("j1".to_owned(), "机关党委".to_owned(), vec!["机关".to_owned(), "团机关".to_owned()], 60 + dice.below(60)),
+        Kind::Office => {
+            ("j1".to_owned(), "机关党委".to_owned(), vec!["机关".to_owned(), "团机关".to_owned()], 60 + dice.below(60))
+        }
         Kind::Enterprise => {
             let name = numbered(&ENTERPRISES, "");
             let short = name.replace("服务公司", "公司");
@@ -248,7 +250,7 @@ fn make_unit(regiment_code: &str, regiment: usize, kind: Kind, place: usize, dic
         headcount,
         strata: [leaders + 3 + dice.below(4), 12 + headcount / 20, headcount - headcount / 20 - leaders - 20],
         leaders,
-        quality: dice.bell(280),
+        quality: dice.bell(430),
     }
 }
 
@@ -275,7 +277,8 @@ mod tests {
     fn the_third_division_is_weak_in_conduct() {
         let frame = Frame::make(3, 4, 5, 1);
         let mean = |division: usize| {
-            let units: Vec<usize> = (0..60).filter(|unit| frame.regiments[frame.units[*unit].regiment].division == division).collect();
+            let units: Vec<usize> =
+                (0..60).filter(|unit| frame.regiments[frame.units[*unit].regiment].division == division).collect();
             units.iter().map(|unit| frame.truth(*unit, Theme::Conduct, 0) - frame.truth(*unit, Theme::Support, 0)).sum::<i64>()
                 / i64::try_from(units.len()).unwrap()
         };

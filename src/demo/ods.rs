@@ -49,9 +49,8 @@ fn content(sheets: &[Sheet]) -> String {
 }
 
 fn cell(xml: &mut String, sheet: &Sheet, row: usize, column: usize) {
-    let inside = |merge: &&(usize, usize, usize, usize)| {
-        (merge.0..=merge.2).contains(&row) && (merge.1..=merge.3).contains(&column)
-    };
+    let inside =
+        |merge: &&(usize, usize, usize, usize)| (merge.0..=merge.2).contains(&row) && (merge.1..=merge.3).contains(&column);
     let span = match sheet.merges.iter().find(inside) {
         Some(merge) if (merge.0, merge.1) == (row, column) => {
             let (rows, columns) = (merge.2 - merge.0 + 1, merge.3 - merge.1 + 1);
@@ -67,7 +66,10 @@ fn cell(xml: &mut String, sheet: &Sheet, row: usize, column: usize) {
         Value::Empty => write!(xml, "<table:table-cell{span}/>"),
         Value::Hundredths(number) => {
             let text = decimal(number);
-            write!(xml, "<table:table-cell{span} office:value-type=\"float\" office:value=\"{text}\"><text:p>{text}</text:p></table:table-cell>")
+            write!(
+                xml,
+                "<table:table-cell{span} office:value-type=\"float\" office:value=\"{text}\"><text:p>{text}</text:p></table:table-cell>"
+            )
         }
         other => {
             let text = escape(&other.text()).replace('\n', "</text:p><text:p>");
