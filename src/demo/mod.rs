@@ -295,4 +295,23 @@ mod tests {
         let range = calamine::Reader::worksheet_range(&mut book, "民主测评").unwrap();
         assert_eq!(range.get_size(), (63, 22));
     }
+
+    #[test]
+    fn the_units_of_insteval_are_those_of_its_data() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("input/insteval");
+        let mut parents = BTreeMap::new();
+        for row in csv::Reader::from_path(folder.join("units.csv")).unwrap().records() {
+            let row = row.unwrap();
+            if &row[2] == "lecturer" {
+                parents.insert(row[0].to_owned(), row[1].to_owned());
+            }
+        }
+        let mut rated = BTreeMap::new();
+        for row in csv::Reader::from_path(folder.join("returns/InstEval.csv")).unwrap().records() {
+            let row = row.unwrap();
+            rated.insert(row[1].to_owned(), format!("D{}", &row[5]));
+        }
+        assert_eq!(parents.len(), 1128);
+        assert_eq!(parents, rated);
+    }
 }
