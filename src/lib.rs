@@ -17,6 +17,7 @@
 
 pub mod cli;
 pub mod config;
+pub mod demo;
 pub mod diagnostic;
 pub mod intake;
 pub mod measure;
