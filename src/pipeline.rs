@@ -4,7 +4,7 @@ use crate::config;
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::intake::{self, Context, SourceFile};
 use crate::measure::{self, Cleared, Counter, Tally};
-use crate::publish::{self, Material};
+use crate::publish::{self, Destination, Edition, EditionError, Material, Written};
 use crate::survey::{Scheme, SheetLedger, SourceSheet, Table};
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
@@ -24,8 +24,12 @@ pub enum Error {
     /// A tally is damaged or belongs to another scheme.
     #[error("{path}: {cause}")]
     Tally { path: String, cause: String },
+    /// The edition cannot be written.
     #[error("{0}")]
-    Publish(String),
+    Publish(EditionError),
+    /// The engine of tables or pictures refused.
+    #[error("{0}")]
+    Table(String),
 }
 
 impl Error {
@@ -90,26 +94,50 @@ pub fn count(diagnostics: &[Diagnostic], severity: Severity) -> u64 {
 /// # Errors
 /// [`Error::Scheme`] with every problem found.
 pub fn open(dir: &Path) -> Result<Opened, Error> {
-    let folder = config::open(dir).map_err(Error::Scheme)?;
-    let mut inputs = vec![(folder.scheme_file.clone(), sha256(folder.text.as_bytes()))];
-    let mut troubles = Vec::new();
-    let mut table = |path: Option<&PathBuf>| -> Option<Table> {
-        let path = path?;
+    let (parsed, paths) = config::open(dir).map_err(Error::Scheme)?;
+    let mut reading = Tables::default();
+    reading.hash(&dir.join("scheme.toml"));
+    let units = reading.table(&paths.units).unwrap_or_default();
+    let adjustments = paths.adjustments.as_deref().and_then(|path| reading.table(path));
+    let imported = paths.imported.as_deref().and_then(|path| reading.table(path));
+    if !reading.troubles.is_empty() {
+        return Err(Error::Scheme(reading.troubles));
+    }
+    let tables = config::Tables { units, adjustments, imported };
+    let outcome = config::resolve(&parsed, &tables, &folder_name(dir));
+    match outcome.scheme {
+        Some(scheme) => Ok(Opened { dir: dir.to_owned(), scheme, diagnostics: outcome.diagnostics, inputs: reading.inputs }),
+        None => Err(Error::Scheme(outcome.diagnostics)),
+    }
+}
+
+/// The name of a folder, also where it is given as `.`: the short name of the assessment.
+#[must_use]
+pub fn folder_name(dir: &Path) -> String {
+    let whole = std::fs::canonicalize(dir).unwrap_or_else(|_| dir.to_owned());
+    whole.file_name().map_or_else(|| "assessment".to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
+/// The tables beside the scheme as they are read, with their hashes.
+#[derive(Default)]
+struct Tables {
+    inputs: Vec<(String, String)>,
+    troubles: Vec<Diagnostic>,
+}
+
+impl Tables {
+    fn table(&mut self, path: &Path) -> Option<Table> {
+        let name = self.hash(path);
+        intake::read_table(path, &name).map_err(|trouble| self.troubles.push(*trouble)).ok()
+    }
+
+    /// Notes the SHA-256 of a file and returns its name.
+    fn hash(&mut self, path: &Path) -> String {
         let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         if let Ok(bytes) = std::fs::read(path) {
-            inputs.push((name.clone(), sha256(&bytes)));
+            self.inputs.push((name.clone(), sha256(&bytes)));
         }
-        intake::read_table(path, &name).map_err(|trouble| troubles.push(trouble)).ok()
-    };
-    let units = table(folder.units.as_ref()).unwrap_or_default();
-    let tables = config::Tables { units, adjustments: table(folder.adjustments.as_ref()), imported: table(folder.imported.as_ref()) };
-    if !troubles.is_empty() {
-        return Err(Error::Scheme(troubles));
-    }
-    let outcome = config::resolve(&folder.parsed, &tables, &folder.code);
-    match outcome.scheme {
-        Some(scheme) => Ok(Opened { dir: dir.to_owned(), scheme, diagnostics: outcome.diagnostics, inputs }),
-        None => Err(Error::Scheme(outcome.diagnostics)),
+        name
     }
 }
 
@@ -177,10 +205,10 @@ pub fn merge_tallies(scheme: &Scheme, paths: &[PathBuf]) -> Result<Tally, Error>
 /// Counts → cleared results, with everything noticed on the way.
 ///
 /// # Errors
-/// [`Error::Publish`] when the tally cannot be written as Parquet.
+/// [`Error::Table`] when the tally cannot be written as Parquet.
 pub fn assess(opened: &Opened, tally: &Tally) -> Result<Results, Error> {
     let parquet = parquet(opened, tally)?;
-    let totals = tally.totals(&opened.scheme).map_err(|cause| Error::Publish(cause.to_string()))?;
+    let totals = tally.totals(&opened.scheme).map_err(|cause| Error::Table(cause.to_string()))?;
     let assessment = measure::assess(&opened.scheme, &totals);
     let sources = totals.sheets;
     let mut diagnostics = opened.diagnostics.clone();
@@ -204,24 +232,27 @@ fn unbalanced(source: &SourceSheet) -> Diagnostic {
 /// The mergeable counts as a Parquet file.
 ///
 /// # Errors
-/// [`Error::Publish`] when polars cannot write it.
+/// [`Error::Table`] when polars cannot write it.
 pub fn parquet(opened: &Opened, tally: &Tally) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
-    tally.write_parquet(&opened.scheme, &mut bytes).map_err(|cause| Error::Publish(cause.to_string()))?;
+    tally.write_parquet(&opened.scheme, &mut bytes).map_err(|cause| Error::Table(cause.to_string()))?;
     Ok(bytes)
+}
+
+/// Makes sure, before any work is done, that an edition can be written there.
+///
+/// # Errors
+/// [`Error::Publish`] when the folder cannot be made or is not ours to replace.
+pub fn prepare(output: &Path) -> Result<Destination, Error> {
+    Edition::prepare(output).map_err(Error::Publish)
 }
 
 /// Writes the edition: tables, workbook, charts, page, tally.
 ///
 /// # Errors
 /// [`Error::Publish`] when the folder cannot be written; the old edition survives.
-pub fn publish(opened: &Opened, results: &Results, exit_status: u8, output: &Path) -> Result<(), Error> {
-    let mut inputs = opened.inputs.clone();
-    for source in results.sources.iter().filter(|source| !source.sha256.is_empty()) {
-        if inputs.last().is_none_or(|(file, _)| *file != source.file) {
-            inputs.push((source.file.clone(), source.sha256.clone()));
-        }
-    }
+pub fn publish(opened: &Opened, results: &Results, exit_status: u8, destination: &Destination) -> Result<Written, Error> {
+    let inputs = inputs(opened, results);
     let material = Material {
         scheme: &opened.scheme,
         cleared: &results.cleared,
@@ -230,23 +261,33 @@ pub fn publish(opened: &Opened, results: &Results, exit_status: u8, output: &Pat
         inputs: &inputs,
         exit_status,
     };
-    let mut extra = vec![("tally.parquet".to_owned(), results.parquet.clone())];
-    let charts = publish::charts(&opened.scheme, &results.cleared);
-    let pictures: Vec<Result<(String, Vec<u8>), Error>> = charts
-        .par_iter()
-        .map(|chart| {
-            let png = publish::png(&chart.svg).map_err(|cause| Error::Publish(cause.to_string()))?;
-            Ok((format!("charts/{}.png", chart.name), png))
-        })
-        .collect();
-    for picture in pictures {
-        extra.push(picture?);
+    let mut extra = pictures(opened, results)?;
+    extra.push(("tally.parquet".to_owned(), results.parquet.clone()));
+    publish::edition(&material, extra).and_then(|edition| edition.write(destination)).map_err(Error::Publish)
+}
+
+/// Every input file with its SHA-256, scheme and tables first.
+fn inputs(opened: &Opened, results: &Results) -> Vec<(String, String)> {
+    let mut inputs = opened.inputs.clone();
+    for source in results.sources.iter().filter(|source| !source.sha256.is_empty()) {
+        if inputs.last().is_none_or(|(file, _)| *file != source.file) {
+            inputs.push((source.file.clone(), source.sha256.clone()));
+        }
     }
+    inputs
+}
+
+/// The page and the charts, as SVG and PNG.
+fn pictures(opened: &Opened, results: &Results) -> Result<Vec<(String, Vec<u8>)>, Error> {
+    let charts = publish::charts(&opened.scheme, &results.cleared);
+    let drawn: Result<Vec<_>, _> = charts.par_iter().map(|chart| publish::png(&chart.svg)).collect();
     let page = publish::index_html(&opened.scheme, &results.cleared, &results.sources, &charts, &results.diagnostics);
-    extra.push(("index.html".to_owned(), page.into_bytes()));
-    extra.extend(charts.into_iter().map(|chart| (format!("charts/{}.svg", chart.name), chart.svg.into_bytes())));
-    let edition = publish::edition(&material, extra).map_err(|cause| Error::Publish(cause.to_string()))?;
-    edition.write(output).map_err(|cause| Error::Publish(cause.to_string()))
+    let mut files = vec![("index.html".to_owned(), page.into_bytes())];
+    for (chart, png) in charts.into_iter().zip(drawn.map_err(|cause| Error::Table(cause.to_string()))?) {
+        files.push((format!("charts/{}.png", chart.name), png));
+        files.push((format!("charts/{}.svg", chart.name), chart.svg.into_bytes()));
+    }
+    Ok(files)
 }
 
 /// Hex SHA-256.

@@ -128,13 +128,13 @@ pub enum Command {
         /// 新的考核文件夹 │ the new assessment folder
         dir: PathBuf,
         #[arg(long, default_value_t = 3)]
-        divisions: u32,
+        divisions: usize,
         /// 每师的团数 │ regiments in each division
         #[arg(long, default_value_t = 4)]
-        regiments: u32,
+        regiments: usize,
         /// 每团的单位数 │ units in each regiment
         #[arg(long, default_value_t = 5)]
-        companies: u32,
+        companies: usize,
         /// 每单位的票数（约） │ ballots for each unit (about)
         #[arg(long, default_value_t = 30)]
         ballots: u32,

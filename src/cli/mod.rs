@@ -7,13 +7,13 @@ mod printer;
 mod session;
 mod trace;
 
-use args::{Cli, Command, Format, Lang};
-use clap::Parser;
 use crate::diagnostic::Language;
 use crate::pipeline;
+use args::{Cli, Command, Format, Lang};
+use clap::Parser;
 use printer::Printer;
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Clean.
 pub const CLEAN: u8 = 0;
@@ -42,7 +42,9 @@ fn dispatch(command: Command, printer: &Printer) -> u8 {
     match command {
         Command::Init { dir } => init::init(&dir, printer),
         Command::Check { dir } => finish(session::check(&dir, printer), printer),
-        Command::Run { dir, output } => finish(session::run(&dir, &output.unwrap_or_else(|| default_output(&dir)), printer), printer),
+        Command::Run { dir, output } => {
+            finish(session::run(&dir, &output.unwrap_or_else(|| default_output(&dir)), printer), printer)
+        }
         Command::Tally { dir, output } => finish(session::tally(&dir, &output, printer), printer),
         Command::Report { dir, from, output } => {
             finish(session::report(&dir, &from, &output.unwrap_or_else(|| default_output(&dir)), printer), printer)
@@ -59,10 +61,8 @@ fn dispatch(command: Command, printer: &Printer) -> u8 {
 }
 
 /// `reports/<name of the assessment folder>`.
-fn default_output(dir: &Path) -> std::path::PathBuf {
-    let absolute = std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned());
-    let name = absolute.file_name().map_or_else(|| "assessment".into(), OsString::from);
-    Path::new("reports").join(name)
+fn default_output(dir: &Path) -> PathBuf {
+    Path::new("reports").join(pipeline::folder_name(dir))
 }
 
 fn finish(outcome: Result<u8, pipeline::Error>, printer: &Printer) -> u8 {

@@ -1,8 +1,8 @@
 //! The only room that prints: findings and summaries, for people or for programs.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the printer")]
 
+use super::FAILED;
 use super::args::{Color, Deny, Global};
-use super::{FAILED, FINDINGS};
 use crate::diagnostic::{Diagnostic, Language, Severity, render, render_text};
 use crate::pipeline::{self, Error, Progress};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -132,7 +132,8 @@ impl Printer {
                 Language::Zh => format!("{path}：计票文件不能用（{cause}）"),
                 Language::En => format!("{path}: this tally cannot be used ({cause})"),
             }),
-            Error::Publish(cause) => self.failure(cause),
+            Error::Publish(cause) => self.failure(&cause.message(self.language)),
+            Error::Table(cause) => self.failure(cause),
         }
     }
 
@@ -150,11 +151,6 @@ impl Printer {
     pub fn progress(&self) -> Bar {
         let visible = !self.quiet && !self.json && std::io::stderr().is_terminal();
         Bar { bar: visible.then(|| ProgressBar::new(0)) }
-    }
-
-    /// 1 where the findings hold an error, named so that callers read well.
-    pub fn has_findings(status: u8) -> bool {
-        status == FINDINGS
     }
 }
 

@@ -5,7 +5,7 @@ use super::{CLEAN, FINDINGS};
 use crate::diagnostic::Language;
 use crate::measure::Tally;
 use crate::pipeline::{self, Error, Opened, Results};
-use crate::publish;
+use crate::publish::Destination;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -26,17 +26,17 @@ pub fn check(dir: &Path, printer: &Printer) -> Result<u8, Error> {
 /// The whole way.
 pub fn run(dir: &Path, output: &Path, printer: &Printer) -> Result<u8, Error> {
     let opened = pipeline::open(dir)?;
-    publish::prepare(output).map_err(|cause| Error::Publish(cause.to_string()))?;
+    let destination = pipeline::prepare(output)?;
     let tally = read(&opened, printer)?;
-    conclude(&opened, tally, output, printer)
+    conclude(&opened, &tally, &destination, printer)
 }
 
 /// Merges tallies and publishes.
 pub fn report(dir: &Path, from: &[PathBuf], output: &Path, printer: &Printer) -> Result<u8, Error> {
     let opened = pipeline::open(dir)?;
-    publish::prepare(output).map_err(|cause| Error::Publish(cause.to_string()))?;
+    let destination = pipeline::prepare(output)?;
     let tally = pipeline::merge_tallies(&opened.scheme, from)?;
-    conclude(&opened, tally, output, printer)
+    conclude(&opened, &tally, &destination, printer)
 }
 
 /// Counts and writes the counts.
@@ -52,16 +52,23 @@ pub fn tally(dir: &Path, output: &Path, printer: &Printer) -> Result<u8, Error> 
     Ok(printer.status(&results.diagnostics))
 }
 
-fn conclude(opened: &Opened, tally: Tally, output: &Path, printer: &Printer) -> Result<u8, Error> {
-    let results = pipeline::assess(opened, &tally)?;
+fn conclude(opened: &Opened, tally: &Tally, destination: &Destination, printer: &Printer) -> Result<u8, Error> {
+    let results = pipeline::assess(opened, tally)?;
     let status = printer.status(&results.diagnostics);
     // run.json tells of the results, not of the flags of this call.
     let own = if results.count(crate::diagnostic::Severity::Error) > 0 { FINDINGS } else { CLEAN };
-    pipeline::publish(opened, &results, own, output)?;
+    let made = pipeline::publish(opened, &results, own, destination)?;
     printer.findings(&results.diagnostics);
     printer.remark(&summary(&results, printer.language));
     printer.tally_of_findings(&results.diagnostics);
-    printer.remark(&written(&output.join("index.html"), printer.language));
+    printer.remark(&written(&made.path.join("index.html"), printer.language));
+    if let Some(kept) = made.kept {
+        printer.remark(&format!(
+            "{} {}",
+            printer.pick("旧结果中有人改动，已另存", "the old edition had been edited and was kept:"),
+            kept.display()
+        ));
+    }
     Ok(status)
 }
 

@@ -92,7 +92,10 @@ impl Sheet<'_> {
         let frame = &self.scheme.frame;
         let subject = frame.subject(self.card.subject);
         let domain = &frame.domain(subject.domain).name;
-        self.line(0, &format!("{} [{}] {} {}", frame.path(self.card.subject), subject.code, frame.level(subject.level).name, domain));
+        self.line(
+            0,
+            &format!("{} [{}] {} {}", frame.path(self.card.subject), subject.code, frame.level(subject.level).name, domain),
+        );
         let standing = results.cleared.get().standings.iter().find(|standing| standing.subject == self.card.subject);
         if let Some(standing) = standing {
             let score = standing.score.as_ref().map_or_else(|| "—".to_owned(), ToString::to_string);
@@ -259,7 +262,11 @@ impl Sheet<'_> {
             .filter(|source| source.unit.is_empty() || source.unit == *code)
             .filter(|source| procedure.as_ref().is_none_or(|code| source.procedure.is_empty() || source.procedure == *code))
             .map(|source| {
-                let shared = if source.unit.is_empty() { self.language.pick("（多单位共用）", " (holds several units)") } else { "" };
+                let shared = if source.unit.is_empty() {
+                    self.language.pick("（多单位共用）", " (holds several units)")
+                } else {
+                    ""
+                };
                 let sheet = if source.sheet.is_empty() { String::new() } else { format!(" [{}]", source.sheet) };
                 format!("{}{sheet} {}{shared}", source.file, source.form)
             })

@@ -118,22 +118,18 @@ fn e1_abstentions() {
     }
     let scale = |values: [&str; 4]| {
         let mut scheme = one_item("", "");
-        for (label, (old, new)) in
-            ["优秀", "称职", "基本称职", "不称职"].iter().zip(["100", "80", "60", "0"].iter().zip(values))
+        for (label, (old, new)) in ["优秀", "称职", "基本称职", "不称职"].iter().zip(["100", "80", "60", "0"].iter().zip(values))
         {
-            scheme = scheme.replace(
-                &format!("label = \"{label}\", value = \"{old}\""),
-                &format!("label = \"{label}\", value = \"{new}\""),
-            );
+            scheme = scheme
+                .replace(&format!("label = \"{label}\", value = \"{old}\""), &format!("label = \"{label}\", value = \"{new}\""));
         }
         score_of(&scheme, table, &counts)
     };
     assert_eq!(scale(["100", "80", "60", "40"]), "90.67");
     assert_eq!(scale(["95", "85", "75", "65"]), "90.33");
     assert_eq!(scale(["95", "85", "70", "50"]), "90.00");
-    let rate = |abstain: &str| {
-        score_of(&one_item(&format!("abstain = \"{abstain}\""), "measure = \"excellent-rate\""), table, &counts)
-    };
+    let rate =
+        |abstain: &str| score_of(&one_item(&format!("abstain = \"{abstain}\""), "measure = \"excellent-rate\""), table, &counts);
     assert_eq!(rate("exclude"), "60.00");
     assert_eq!(rate("zero"), "56.25");
 }
@@ -171,8 +167,7 @@ fn e2_a_stratum_without_ballots() {
 
 #[test]
 fn e2_is_marked_incomplete_with_effective_weights() {
-    let scheme =
-        one_item("strata = \"abc\"", "").replacen(CADRE, &format!("{CADRE}{ABC}"), 1);
+    let scheme = one_item("strata = \"abc\"", "").replacen(CADRE, &format!("{CADRE}{ABC}"), 1);
     let sheet = format!("票种,总体评价\n{}{}", ballots("B票,", [8, 6, 1, 0, 0]), ballots("C票,", [20, 24, 4, 2, 0]));
     let case = Case::new().file("scheme.toml", scheme).file("units.csv", UNITS).file("returns/甲单位-民主测评表.csv", sheet);
     case.run();
@@ -352,10 +347,8 @@ fn e6_turnout() {
 #[test]
 fn e6_void_ballots_leave_thirty_five_valid() {
     let scheme = one_item("screening = { answered-min = { act = \"void\", share = \"1\" } }", "");
-    let sheet = format!(
-        "甲单位民主测评表\n发出40张，收回38张\n序号,总体评价\n{}36,\n37,\n38,\n",
-        ballots("1,", [30, 5, 0, 0, 0])
-    );
+    let sheet =
+        format!("甲单位民主测评表\n发出40张，收回38张\n序号,总体评价\n{}36,\n37,\n38,\n", ballots("1,", [30, 5, 0, 0, 0]));
     let case = Case::new().file("scheme.toml", scheme).file("units.csv", UNITS).file("returns/甲单位-民主测评表.csv", sheet);
     case.run();
     let receipts = case.csv("receipts.csv");
@@ -398,9 +391,7 @@ fn five(rules: &str, more: &str) -> String {
         ("mindiao", "民意调查", 10),
         ("shuping", "述职评议", 20),
     ] {
-        nodes.push_str(&format!(
-            "[[node]]\ncode = \"{code}\"\nname = \"{name}\"\nparent = \"total\"\nweight = \"{weight}\"\n"
-        ));
+        nodes.push_str(&format!("[[node]]\ncode = \"{code}\"\nname = \"{name}\"\nparent = \"total\"\nweight = \"{weight}\"\n"));
     }
     format!("{LEVELS}[[node]]\ncode = \"total\"\nname = \"综合得分\"\n{nodes}[rules]\nmin-cell = 0\n{rules}\n{BANDS}{more}")
 }
@@ -461,7 +452,8 @@ self-rated = {{ form = "zicha", {node} }}
 {BANDS}"#
         )
     };
-    let sheet = "甲单位考核评分表\n序号,考核项目,分值,自评分,考核分\n1,制度建设,40,39.5,34.4\n2,队伍建设,60,58.5,52\n,合计,100,98,86.4\n";
+    let sheet =
+        "甲单位考核评分表\n序号,考核项目,分值,自评分,考核分\n1,制度建设,40,39.5,34.4\n2,队伍建设,60,58.5,52\n,合计,100,98,86.4\n";
     let file = "returns/甲单位-考核评分表.csv";
     assert_eq!(score_of(&scheme("weight = \"0\""), file, sheet), "86.40");
     assert_eq!(score_of(&scheme("weight = \"0.2\""), file, sheet), "88.72");
@@ -476,9 +468,7 @@ self-rated = {{ form = "zicha", {node} }}
 
 #[test]
 fn e9_bonus_cap_deductions_and_veto() {
-    let all = |score: &'static str| {
-        ["mubiao", "zhuanxiang", "ceping", "mindiao", "shuping"].map(|node| ("u1", node, score))
-    };
+    let all = |score: &'static str| ["mubiao", "zhuanxiang", "ceping", "mindiao", "shuping"].map(|node| ("u1", node, score));
     let head = "subject,kind,points,achievement,award-level,document,reason\n";
     let awards = format!(
         "{head}u1,bonus,3,甲,国家级,文1,\nu1,bonus,2,乙,省级,文2,\nu1,bonus,1.5,丙,师级,文3,\nu1,deduction,2,,,文4,通报\nu1,deduction,1,,,文5,通报\n"
@@ -557,7 +547,9 @@ fn e11_leaders_quota_by_grade_of_the_unit() {
     for (rounding, expected) in [("floor", ["2", "2", "1", "1"]), ("half-up", ["3", "2", "2", "1"])] {
         let (case, said) = imported(&five(&format!("leaders-rounding = \"{rounding}\""), ""), units, &scores, "");
         let quotas = case.csv("quotas.csv");
-        for ((grade, exact), places) in [("优秀", "2.70"), ("良好", "2.25"), ("一般", "1.80"), ("较差", "1.35")].iter().zip(expected) {
+        for ((grade, exact), places) in
+            [("优秀", "2.70"), ("良好", "2.25"), ("一般", "1.80"), ("较差", "1.35")].iter().zip(expected)
+        {
             let row = [("kind", "leaders"), ("grade", *grade)];
             assert_eq!(quotas.get(&row, "exact"), *exact, "{said}");
             assert_eq!(quotas.get(&row, "places"), places, "{rounding} {grade}");
@@ -586,12 +578,9 @@ options = [
 fn e12_satisfaction_indices() {
     let table = "测评项目,满意,基本满意,不满意,不了解\n总体评价,120,60,10,30\n";
     let file = "returns/甲单位-民主测评表.csv";
-    for (measure, expected) in [
-        ("satisfied-broad", "94.74"),
-        ("satisfied-of-all", "81.82"),
-        ("satisfied-only", "63.16"),
-        ("awareness", "86.36"),
-    ] {
+    for (measure, expected) in
+        [("satisfied-broad", "94.74"), ("satisfied-of-all", "81.82"), ("satisfied-only", "63.16"), ("awareness", "86.36")]
+    {
         let scheme = satisfaction(["100", "80", "0"], &format!("measure = \"{measure}\""));
         assert_eq!(score_of(&scheme, file, table), expected, "{measure}");
     }
@@ -677,10 +666,9 @@ fn e18_roll_up_reverses_the_order() {
         ("b1", "total", "90.00"),
         ("b2", "total", "83.50"),
     ];
-    for (rollup, r41, r44, division, order) in [
-        ("simple", "86.700", "86.750", "86.725", ["r44", "r41"]),
-        ("headcount", "89.045", "84.800", "86.830", ["r41", "r44"]),
-    ] {
+    for (rollup, r41, r44, division, order) in
+        [("simple", "86.700", "86.750", "86.725", ["r44", "r41"]), ("headcount", "89.045", "84.800", "86.830", ["r41", "r44"])]
+    {
         let scheme = five(&format!("rollup = \"{rollup}\"\nplaces = 3"), "").replacen(LEVELS, levels, 1);
         let (case, said) = imported(&scheme, units, &scores, "");
         let standings = case.csv("standings.csv");

@@ -70,7 +70,9 @@ fn workbook() -> Vec<u8> {
     let sheet = book.add_worksheet();
     for (row, cells) in [["思想建设", "作风建设"], ["优秀", "良好"]].iter().enumerate() {
         for (column, cell) in cells.iter().enumerate() {
-            sheet.write_string(u32::try_from(row).expect("small"), u16::try_from(column).expect("small"), *cell).expect("written");
+            sheet
+                .write_string(u32::try_from(row).expect("small"), u16::try_from(column).expect("small"), *cell)
+                .expect("written");
         }
     }
     book.save_to_buffer().expect("a workbook")

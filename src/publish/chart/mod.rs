@@ -154,7 +154,8 @@ mod tests {
                 for (at, a) in boxes.iter().enumerate() {
                     let inside = a.0 >= 8.0 && a.1 >= 8.0 && a.2 <= width - 8.0 && a.3 <= height - 4.0;
                     assert!(inside, "{}: 「{}」 leaves the page: {a:?} of {width} × {height}", drawing.name, a.4);
-                    let over = boxes[at + 1..].iter().find(|b| a.0 < b.2 - 1.0 && b.0 < a.2 - 1.0 && a.1 < b.3 - 1.0 && b.1 < a.3 - 1.0);
+                    let over =
+                        boxes[at + 1..].iter().find(|b| a.0 < b.2 - 1.0 && b.0 < a.2 - 1.0 && a.1 < b.3 - 1.0 && b.1 < a.3 - 1.0);
                     assert!(over.is_none(), "{}: 「{}」 overlaps {over:?}", drawing.name, a.4);
                 }
             }
@@ -165,8 +166,14 @@ mod tests {
     fn the_four_kinds_are_there_and_twice_the_same() {
         let made = Made::new(14, 13, 2);
         let charts = charts_of(&made.view());
-        for name in ["heat-division", "heat-division-d1", "stack-division", "dots-division", "dots-regiment", "dots-company-village"] {
-            assert!(charts.iter().any(|chart| chart.name == name), "{name} among {:?}", charts.iter().map(|c| &c.name).collect::<Vec<_>>());
+        for name in
+            ["heat-division", "heat-division-d1", "stack-division", "dots-division", "dots-regiment", "dots-company-village"]
+        {
+            assert!(
+                charts.iter().any(|chart| chart.name == name),
+                "{name} among {:?}",
+                charts.iter().map(|c| &c.name).collect::<Vec<_>>()
+            );
         }
         assert!(charts == charts_of(&made.view()));
     }
@@ -192,7 +199,8 @@ mod tests {
         let made = Made::new(3, 2, 0);
         let chart = &charts_of(&made.view())[0];
         let picture = png(&chart.svg).expect("a picture");
-        let width: f64 = chart.svg.split("width=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("width").parse().expect("number");
+        let width: f64 =
+            chart.svg.split("width=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("width").parse().expect("number");
         let pixels = u32::from_be_bytes(picture[16..20].try_into().expect("IHDR"));
         assert!((f64::from(pixels) - 2.0 * width).abs() <= 2.0, "{pixels} for {width}");
     }
@@ -202,7 +210,12 @@ mod tests {
     #[ignore = "writes pictures for people to look at"]
     fn gallery() {
         let Ok(folder) = std::env::var("CHARTS_TO") else { return };
-        let all = [("zh", Made::new(14, 13, 11)), ("en", Made::english(14, 3, 20)), ("one", Made::one_item(14, 80)), ("few", Made::new(3, 2, 4))];
+        let all = [
+            ("zh", Made::new(14, 13, 11)),
+            ("en", Made::english(14, 3, 20)),
+            ("one", Made::one_item(14, 80)),
+            ("few", Made::new(3, 2, 4)),
+        ];
         for (name, made) in all {
             let folder = format!("{folder}/{name}");
             std::fs::create_dir_all(&folder).expect("folder");
