@@ -52,6 +52,12 @@ impl Mess {
         }
     }
 
+    /// The value a word of the command line names.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::None, Self::Some, Self::Lots].into_iter().find(|mess| mess.word() == word)
+    }
+
     /// How many times each trouble is planted.
     fn rounds(self) -> usize {
         match self {
@@ -259,6 +265,7 @@ mod tests {
     #[test]
     fn without_mess_nothing_is_planted_and_other_seeds_differ() {
         let settings = Settings { divisions: 2, regiments: 3, mess: Mess::None, ..Settings::default() };
+        assert_eq!(Mess::from_word("none"), Some(settings.mess));
         let (summary, files) = made(&settings);
         assert_eq!(summary.planted, 0);
         assert_eq!(files.keys().filter(|path| path.starts_with("returns")).count(), summary.files);
