@@ -136,12 +136,12 @@ pub enum Command {
         #[arg(long, default_value_t = 5)]
         companies: usize,
         /// 每单位的票数（约） │ ballots for each unit (about)
-        #[arg(long, default_value_t = 30)]
+        #[arg(long, default_value_t = 40)]
         ballots: u32,
         /// 掺入多少乱象 │ how much mess to plant
         #[arg(long, value_enum, default_value_t = Mess::Some)]
         mess: Mess,
-        #[arg(long, default_value_t = 1)]
+        #[arg(long, default_value_t = 2026)]
         seed: u64,
     },
     /// 方案的 JSON Schema │ JSON schema of scheme.toml
