@@ -3,11 +3,11 @@
 //! Nothing but [`crate::measure::Cleared`] comes in, so a cell too small to show cannot reach paper by oversight.
 
 mod edition;
-#[cfg(test)]
-mod fixture;
 mod manifest;
 mod material;
 mod table;
+#[cfg(test)]
+mod test_fixture;
 mod words;
 mod workbook;
 

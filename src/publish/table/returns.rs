@@ -153,7 +153,7 @@ fn used_columns(layout: &Layout, numbers: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::publish::fixture::made;
+    use crate::publish::test_fixture::made;
     use crate::survey::MissingChild;
 
     fn value<'a>(table: &'a TableOut, column: &str) -> &'a str {

@@ -1,8 +1,9 @@
 //! The workbook opened again: its numbers are those of the CSVs, its formulas hold the printed results.
 
-use super::*;
-use crate::publish::fixture::{Made, made, number};
+use super::{results, sheet_name};
+use crate::diagnostic::Language;
 use crate::publish::material::tables;
+use crate::publish::test_fixture::{Made, made, number};
 use crate::survey::MissingChild;
 use calamine::{Data, DataType, Reader, Xlsx};
 use std::io::Cursor;
