@@ -81,7 +81,7 @@ pub fn edition(material: &Material<'_>, extra: Vec<(String, Vec<u8>)>) -> Result
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::publish::fixture::made;
+    use crate::publish::test_fixture::made;
     use crate::survey::MissingChild;
 
     #[test]

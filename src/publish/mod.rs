@@ -4,11 +4,11 @@
 
 mod chart;
 mod edition;
-#[cfg(test)]
-mod fixture;
 mod manifest;
 mod material;
 mod table;
+#[cfg(test)]
+mod test_fixture;
 mod words;
 mod workbook;
 

@@ -264,14 +264,14 @@ const COLUMNS: &[(&str, &str, &str)] = &[
     ("void_too-many-high", "废票:高分过多", "Void: too many high"),
     ("void_too-few-low", "废票:低分过少", "Void: too few low"),
     ("void_self-rating", "废票:自评", "Void: self-rating"),
-    ("void_other", "废票:多条规则", "Void: several rules"),
+    ("void_other", "废票:其他规则", "Void: other rules"),
     ("flag_answered-min", "提示:答题不足", "Flag: too few answers"),
     ("flag_all-same", "提示:全同", "Flag: all the same"),
     ("flag_all-full", "提示:全满分", "Flag: all full marks"),
     ("flag_too-many-high", "提示:高分过多", "Flag: too many high"),
     ("flag_too-few-low", "提示:低分过少", "Flag: too few low"),
     ("flag_self-rating", "提示:自评", "Flag: self-rating"),
-    ("flag_other", "提示:多条规则", "Flag: several rules"),
+    ("flag_other", "提示:其他规则", "Flag: other rules"),
 ];
 
 #[cfg(test)]

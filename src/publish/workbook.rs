@@ -94,8 +94,8 @@ fn entries(material: &Material<'_>) -> Vec<Entry> {
             Kind::Nodes,
             "指标",
             "Indicators",
-            "各指标、题目得分；色阶示同列高低",
-            "scores of indicators and items, coloured within each column",
+            "各指标、题目得分；色阶示同列同层级内高低",
+            "scores of indicators and items, coloured within column and level",
         ),
         (
             Kind::Table("receipts.csv"),
@@ -153,22 +153,12 @@ fn sheet_name(wanted: &str, taken: &mut Vec<String>) -> String {
     name
 }
 
-/// Columns of a ranking sheet before and after the procedures.
-const RANKING: [&str; 12] = [
-    "domain",
-    "rank",
+/// Columns of a ranking sheet: before the procedures, after them, and further right, beyond what is printed.
+const RANKING: [&str; 6] = ["domain", "rank", "subject", "name", "parent_name", "score"];
+const RANKING_GRADES: [&str; 4] = ["grade", "decision", "decision_reason", "reasons"];
+const RANKING_TAIL: [&str; 15] = [
     "of",
-    "subject",
-    "name",
-    "parent_name",
-    "score",
-    "grade",
-    "decision",
-    "decision_reason",
-    "reasons",
     "tied_at_cut",
-];
-const RANKING_TAIL: [&str; 13] = [
     "incomplete",
     "coverage",
     "bound_low",
@@ -200,7 +190,8 @@ fn ranking(
     );
     page.heading(&format!("{} · {}", scheme.title, entry.name), note)?;
     let Some(table) = tables.iter().find(|table| table.name == "standings.csv") else { return page.finish_plain() };
-    let columns = ranking_columns(scheme, table);
+    let procedures = table.columns.len().saturating_sub(scheme.index.procedures().count());
+    let columns = ranking_columns(scheme, table, procedures);
     let names: Vec<String> = columns.iter().map(|(name, _)| name.clone()).collect();
     page.header(2, &names)?;
     let standings = &material.cleared.get().standings;
@@ -210,8 +201,9 @@ fn ranking(
         let at = 3 + u32::try_from(number).unwrap_or(0);
         for (column, (_, source)) in (0u16..).zip(&columns) {
             match source.and_then(|source| table.columns.get(source).map(|name| (source, name))) {
-                Some((source, name)) => page.field(at, column, table.get(*row, source), format_of(styles, name, scheme))?,
-                None => page.text(at, column, "", &styles.input)?,
+                Some((source, _)) if source >= procedures => page.field(at, column, table.get(*row, source), &styles.score)?,
+                Some((source, name)) => page.field(at, column, table.get(*row, source), format_of(styles, name))?,
+                None => page.input(at, column)?,
             }
         }
     }
@@ -222,30 +214,26 @@ fn ranking(
     if let Some(column) = graded.get(1).copied().flatten() {
         choose_grades(&mut page.sheet, scheme, 3, rows.len(), column)?;
     }
-    page.finish(2, rows.len(), names.len(), 5)
+    page.printed = names.len() - RANKING_TAIL.len();
+    page.finish(2, rows.len(), names.len(), 4)
 }
 
-/// Headers of a ranking sheet, each with its column in `standings.csv` (none: to be filled in).
-fn ranking_columns(scheme: &Scheme, table: &TableOut) -> Vec<(String, Option<usize>)> {
+/// Headers of a ranking sheet, each with its column in `standings.csv` (none: to be filled in); the procedures' start at `first`.
+fn ranking_columns(scheme: &Scheme, table: &TableOut, first: usize) -> Vec<(String, Option<usize>)> {
     let word = |name: &&str| (words::column(name, scheme.language).to_owned(), table.column(name));
-    let count = scheme.index.procedures().count();
-    let first = table.columns.len().saturating_sub(count);
     let procedures = scheme.index.procedures().enumerate();
     let procedures = procedures.map(|(number, id)| (scheme.index.node(id).name.clone(), Some(first + number)));
-    RANKING.iter().map(word).chain(procedures).chain(RANKING_TAIL.iter().map(word)).collect()
+    RANKING.iter().map(word).chain(procedures).chain(RANKING_GRADES.iter().chain(&RANKING_TAIL).map(word)).collect()
 }
 
 /// How a column's fields are shown.
-fn format_of<'a>(styles: &'a Styles, column: &str, scheme: &Scheme) -> &'a Format {
+fn format_of<'a>(styles: &'a Styles, column: &str) -> &'a Format {
     match column {
         "score" | "bound_low" | "bound_high" | "bonus" | "bonus_claimed" | "deduction" => &styles.score,
         "coverage" | "share" | "turnout" => &styles.share,
         "reasons" | "found" | "expected" | "done" | "help" | "message" | "evidence" => &styles.wrapped,
         "grade" | "rank" | "of" | "incomplete" | "veto" | "tied_at_cut" | "severity" | "code" | "balances" => &styles.centred,
         "exact" | "year" => &styles.plain,
-        _ if scheme.index.procedures().any(|id| column.trim_start_matches("procedure.") == scheme.index.node(id).code) => {
-            &styles.score
-        }
         _ => &styles.count,
     }
 }
@@ -292,8 +280,8 @@ fn indicators(material: &Material<'_>, styles: &Styles, entry: &Entry) -> Result
     let (scheme, language) = (material.scheme, material.scheme.language);
     let mut page = Page::new(&entry.name, styles)?;
     let note = language.pick(
-        "单元格为 0–100 分；“—”缺分，“隐去”表示作答人数过少；蓝高橙低，按列比较。",
-        "Cells are 0–100; “—” no score, “hidden” too few respondents; blue high, orange low, within each column.",
+        "单元格为 0–100 分；“—”缺分，“隐去”表示作答人数过少；蓝高橙低，同列同层级内比较。",
+        "Cells are 0–100; “—” no score, “hidden” too few respondents; blue high, orange low, within column and level.",
     );
     page.heading(&format!("{} · {}", scheme.title, entry.name), note)?;
     let below = |id: &NodeId| matches!(scheme.index.node(*id).kind, NodeKind::Indicator | NodeKind::Item);
@@ -321,8 +309,13 @@ fn indicators(material: &Material<'_>, styles: &Styles, entry: &Entry) -> Result
             }
         }
     }
-    for column in 4..names.len() {
-        colour_column(&mut page.sheet, 4, standings.len(), column)?;
+    // Compared within a level: a division's mean is no peer of a company's score.
+    let mut first = 4;
+    for level in standings.chunk_by(|one, other| one.level == other.level) {
+        for column in 4..names.len() {
+            colour_column(&mut page.sheet, first, level.len(), column)?;
+        }
+        first = rows_end(first, level.len()) + 1;
     }
     page.finish(3, standings.len(), names.len(), 4)
 }
@@ -368,7 +361,7 @@ fn plain(scheme: &Scheme, tables: &[TableOut], styles: &Styles, entry: &Entry, n
     for row in 0..rows {
         let at = 3 + u32::try_from(row).unwrap_or(0);
         for ((column, field), name) in (0u16..).zip(table.row(row)).zip(&table.columns) {
-            page.field(at, column, field, format_of(styles, name, scheme))?;
+            page.field(at, column, field, format_of(styles, name))?;
         }
     }
     page.finish(2, rows, names.len(), 2)

@@ -258,7 +258,7 @@ pub(in crate::publish) fn parts(index: &Index) -> &[NodeId] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::publish::fixture::{made, number};
+    use crate::publish::test_fixture::{made, number};
     use crate::survey::MissingChild;
 
     fn csv(table: &TableOut) -> Vec<String> {

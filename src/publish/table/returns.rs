@@ -14,7 +14,8 @@ fn named(names: &[&str]) -> Vec<String> {
     names.iter().map(ToString::to_string).collect()
 }
 
-/// One column per screening rule, and one for combinations.
+/// One column per screening rule, and one for codes that are none of them. A ballot that breaks several rules is void once but
+/// stands under each of them, so these columns may add up to more than the void ballots.
 fn rule_columns(columns: &mut Vec<String>, prefix: &str) {
     columns.extend(Disposition::RULES.iter().map(|(_, rule)| format!("{prefix}_{rule}")));
     columns.push(format!("{prefix}_other"));
@@ -152,7 +153,7 @@ fn used_columns(layout: &Layout, numbers: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::publish::fixture::made;
+    use crate::publish::test_fixture::made;
     use crate::survey::MissingChild;
 
     fn value<'a>(table: &'a TableOut, column: &str) -> &'a str {

@@ -7,6 +7,8 @@ use unicode_width::UnicodeWidthStr;
 
 /// Columns are made no wider than this many (half-width) characters; longer texts wrap.
 const WIDEST: usize = 46;
+/// So many characters of width go on one A4 page across, so that print stays readable.
+const PAGE: usize = 210;
 /// Excel's limit is 32,767 UTF-16 units; longer texts are cut here and stand whole in the CSV.
 const LONGEST: usize = 16_000;
 /// Excel's last row; what does not fit stands in the CSV.
@@ -62,6 +64,8 @@ impl Styles {
 pub(super) struct Page<'a> {
     pub(super) sheet: Worksheet,
     pub(super) styles: &'a Styles,
+    /// How many of the columns are printed (at first: all).
+    pub(super) printed: usize,
     widths: Vec<usize>,
 }
 
@@ -69,7 +73,7 @@ impl<'a> Page<'a> {
     pub(super) fn new(name: &str, styles: &'a Styles) -> Result<Self, XlsxError> {
         let mut sheet = Worksheet::new();
         sheet.set_name(name)?;
-        Ok(Self { sheet, styles, widths: Vec::new() })
+        Ok(Self { sheet, styles, printed: usize::MAX, widths: Vec::new() })
     }
 
     /// Title and note in the first two rows.
@@ -114,6 +118,13 @@ impl<'a> Page<'a> {
         Ok(())
     }
 
+    /// An empty cell for somebody's words.
+    pub(super) fn input(&mut self, row: u32, column: u16) -> Result<(), XlsxError> {
+        self.widen(usize::from(column), 18);
+        self.sheet.write_blank(row, column, &self.styles.input)?;
+        Ok(())
+    }
+
     /// A number; `printed` is what a reader will see of it.
     pub(super) fn number(&mut self, row: u32, column: u16, value: f64, printed: usize, format: &Format) -> Result<(), XlsxError> {
         self.widen(usize::from(column), printed);
@@ -144,6 +155,12 @@ impl<'a> Page<'a> {
             self.sheet.autofilter(header, 0, last, last_column)?;
             self.sheet.set_freeze_panes(header + 1, frozen)?;
             self.sheet.set_repeat_rows(0, header)?;
+            if frozen > 0 {
+                self.sheet.set_repeat_columns(0, frozen - 1)?;
+            }
+            if self.printed < columns {
+                self.sheet.set_print_area(0, 0, last, u16::try_from(self.printed.saturating_sub(1)).unwrap_or(last_column))?;
+            }
         }
         self.print()?;
         Ok(self.sheet)
@@ -156,12 +173,15 @@ impl<'a> Page<'a> {
     }
 
     fn print(&mut self) -> Result<(), XlsxError> {
+        let mut total = 0;
         for (column, width) in self.widths.iter().enumerate() {
-            let Ok(column) = u16::try_from(column) else { break };
-            let width = u32::try_from((*width).clamp(5, WIDEST)).unwrap_or(10);
-            self.sheet.set_column_width(column, f64::from(width) + 2.0)?;
+            let Ok(at) = u16::try_from(column) else { break };
+            let width = (*width).clamp(5, WIDEST) + 2;
+            self.sheet.set_column_width(at, f64::from(u32::try_from(width).unwrap_or(10)))?;
+            total += if column < self.printed { width } else { 0 };
         }
-        self.sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+        let pages = u16::try_from(total.div_ceil(PAGE)).unwrap_or(u16::MAX).max(1);
+        self.sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(pages, 0);
         self.sheet.set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3).set_footer("&L&A&R&P / &N");
         Ok(())
     }

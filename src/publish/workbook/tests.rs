@@ -1,8 +1,9 @@
 //! The workbook opened again: its numbers are those of the CSVs, its formulas hold the printed results.
 
-use super::*;
-use crate::publish::fixture::{Made, made, number};
+use super::{results, sheet_name};
+use crate::diagnostic::Language;
 use crate::publish::material::tables;
+use crate::publish::test_fixture::{Made, made, number};
 use crate::survey::MissingChild;
 use calamine::{Data, DataType, Reader, Xlsx};
 use std::io::Cursor;
@@ -116,17 +117,36 @@ fn sheet_names_are_made_legal_and_unique() {
     assert_eq!(sheet_name("[]", &mut taken), "~2");
 }
 
-/// Writes an edition of 14 × 150 companies to the folder in `KAOPING_LOOK`, to open in an office program and to time.
 #[test]
-#[ignore = "writes to disk, for looking and timing"]
-fn an_edition_to_look_at() {
+fn an_english_scheme_gives_an_english_workbook() {
+    let mut made = made(1, 2, MissingChild::Renormalise);
+    made.scheme.language = Language::En;
+    let mut book = open(&made);
+    assert_eq!(book.sheet_names()[..2], ["Overview", "Rank-师"]);
+    let (names, cells) = rows(&mut book, "Procedures", 4);
+    assert_eq!(cells[1][column(&names, "Check")].to_string(), "consistent");
+    assert_eq!(cells[1][column(&names, "Basis")].to_string(), "weighted procedures (some missing)");
+}
+
+#[test]
+fn a_text_too_long_for_a_cell_is_cut() {
+    let mut made = made(1, 1, MissingChild::Renormalise);
+    made.diagnostics[0].args[0].1 = "很".repeat(40_000);
+    let (names, cells) = rows(&mut open(&made), "诊断", 2);
+    assert_eq!(cells[0][column(&names, "读到")].to_string().chars().count(), 16_000);
+}
+
+/// Writes editions of 14 × 150 companies under every policy to the folder in `KAOPING_LOOK`, to recalculate in an office program.
+#[test]
+#[ignore = "writes to disk, for looking"]
+fn editions_to_look_at() {
     let Ok(folder) = std::env::var("KAOPING_LOOK") else { return };
-    let made = made(14, 150, MissingChild::Renormalise);
-    let started = std::time::Instant::now();
-    let edition = crate::publish::edition(&made.material(), Vec::new()).expect("made");
-    let took = started.elapsed();
-    let destination = crate::publish::Edition::prepare(std::path::Path::new(&folder)).expect("writable");
-    edition.write(&destination).expect("written");
-    assert!(took.as_secs() < 60, "{took:?}");
-    panic!("took {took:?} for {} subjects", made.scheme.frame.subjects.len());
+    let policies = [MissingChild::Renormalise, MissingChild::Zero, MissingChild::Floor(number("60")), MissingChild::Refuse];
+    for (policy, name) in policies.into_iter().zip(["renormalise", "zero", "floor", "refuse"]) {
+        let mut made = made(14, 150, policy);
+        made.scheme.rules.above_100 = name == "zero";
+        let edition = crate::publish::edition(&made.material(), Vec::new()).expect("made");
+        let place = std::path::Path::new(&folder).join(name);
+        edition.write(&crate::publish::Edition::prepare(&place).expect("writable")).expect("written");
+    }
 }

@@ -311,12 +311,16 @@ fn item(score: Ratio) -> NodeScore {
     node
 }
 
-/// A division: every node the headcount-weighted mean of its members, the total that of their totals (method §10.9).
-fn division(scheme: &Scheme, subject: SubjectId, members: &[Scorecard]) -> Scorecard {
+/// A division: every node the mean of its members by `method`, the total that of their totals (method §10.9).
+fn division(scheme: &Scheme, subject: SubjectId, members: &[Scorecard], method: Rollup) -> Scorecard {
     let rolled = |pick: &dyn Fn(&Scorecard) -> Option<Ratio>| {
         let (mut sum, mut all) = (int(0), int(0));
         for member in members {
-            let heads = int(i64::try_from(scheme.frame.subject(member.subject).headcount.expect("given")).expect("small"));
+            let heads = match method {
+                Rollup::Headcount => scheme.frame.subject(member.subject).headcount.expect("given"),
+                Rollup::Simple | Rollup::Pooled => 1,
+            };
+            let heads = int(i64::try_from(heads).expect("small"));
             if let Some(value) = pick(member) {
                 sum += value * &heads;
                 all += heads;
@@ -324,7 +328,7 @@ fn division(scheme: &Scheme, subject: SubjectId, members: &[Scorecard]) -> Score
         }
         (all > int(0)).then(|| sum / all)
     };
-    let used = RollupUsed { method: Rollup::Headcount, with_score: 2, members: u32::try_from(members.len()).expect("few") };
+    let used = RollupUsed { method, with_score: 2, members: u32::try_from(members.len()).expect("few") };
     let node = |id: usize| {
         let mut node = blank_node(members[0].nodes[id].weight.nominal.clone(), rolled(&|card| card.nodes[id].score.clone()));
         node.rollup = Some(used);
@@ -352,7 +356,9 @@ fn assessment(scheme: &Scheme) -> Assessment {
             members.push(company(scheme, *member, number));
             number += 1;
         }
-        scorecards[id.0 as usize] = Some(division(scheme, id, &members));
+        let method =
+            if scheme.frame.subject(id).code.ends_with(['1', '3', '5', '7', '9']) { Rollup::Simple } else { Rollup::Headcount };
+        scorecards[id.0 as usize] = Some(division(scheme, id, &members, method));
         for member in members {
             let at = member.subject.0 as usize;
             scorecards[at] = Some(member);
