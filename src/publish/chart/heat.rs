@@ -89,7 +89,7 @@ impl Heat {
         let (name, item) = (view.name(self.rows[row]), &self.columns[column].name);
         match zh {
             true => format!("{prefix}{name}的「{item}」差距最大，低于中位数 {gap} 分；共 {weak} 处弱项"),
-            false => format!("{prefix}“{item}” of {name} is furthest behind, {gap} points below the median; {weak} weak cells in all"),
+            false => format!("{prefix}\"{item}\" of {name} is furthest behind, {gap} points below the median; {weak} weak cells in all"),
         }
     }
 
