@@ -18,7 +18,7 @@ pub use canvas::without_font;
 pub use font::{FAMILY, Weight, glyph};
 pub use raster::{PictureError, png};
 pub use subset::font_faces;
-pub(in crate::publish) use view::{View, rollup_word};
+pub(in crate::publish) use view::{Shown, View, rollup_word};
 
 use crate::measure::Cleared;
 use crate::survey::{LevelId, Scheme, SubjectId};
