@@ -6,6 +6,7 @@ mod chart;
 mod edition;
 mod manifest;
 mod material;
+mod report;
 mod table;
 #[cfg(test)]
 mod test_fixture;
@@ -15,4 +16,5 @@ mod workbook;
 pub use chart::{Chart, PictureError, charts, png};
 pub use edition::{Destination, Edition, EditionError, Written};
 pub use material::{Material, edition, tables};
+pub use report::index_html;
 pub use table::{Field, TableOut};

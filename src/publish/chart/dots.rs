@@ -175,7 +175,9 @@ impl Plot {
         let shown = peers.scores().map(|score| to_f64(&score.to_ratio()));
         let ends = peers.ranked.iter().filter_map(|standing| interval(view, standing)).flat_map(|(low, high)| [low, high]);
         let (low, high) = shown.chain(ends).fold((f64::MAX, f64::MIN), |(low, high), value| (low.min(value), high.max(value)));
-        let (ticks, step) = ticks(low.max(0.0), high, 7.0);
+        // An interval may reach beyond what can be scored; the axis need not.
+        let most = peers.scores().map(|score| to_f64(&score.to_ratio())).fold(100.0, f64::max);
+        let (ticks, step) = ticks(low.max(0.0), high.min(most), 7.0);
         let grade = view.scheme.rules.bands.iter().map(|band| NUMBER.width(&band.name)).fold(52.0, f64::max) + 14.0;
         let right = WIDTH - EDGE;
         let columns = [right - grade - 70.0 - 62.0, right - grade - 70.0, right - grade];
@@ -256,13 +258,14 @@ impl Plot {
                 canvas.line(&[(end, y - 4.0), (end, y + 4.0)], 2.0, color);
             }
         }
-        canvas.disc(x, y, 5.5, color);
+        if card.is_some_and(|card| card.vetoed) {
+            canvas.line(&[(x - 5.0, y - 5.0), (x + 5.0, y + 5.0)], 2.5, RED);
+            canvas.line(&[(x - 5.0, y + 5.0), (x + 5.0, y - 5.0)], 2.5, RED);
+        } else {
+            canvas.disc(x, y, 5.5, color);
+        }
         if card.and_then(|card| card.nodes.first()).is_some_and(|root| root.incomplete) {
             canvas.disc(x, y, 3.25, WHITE);
-        }
-        if card.is_some_and(|card| card.vetoed) {
-            canvas.line(&[(x - 4.0, y - 4.0), (x + 4.0, y + 4.0)], 2.0, RED);
-            canvas.line(&[(x - 4.0, y + 4.0), (x + 4.0, y - 4.0)], 2.0, RED);
         }
         canvas.text_at(self.columns[0], y, Anchor::Start, NUMBER.bold(), &score.to_string());
         let rank = standing.rank.map_or_else(|| "—".to_owned(), |rank| format!("{rank}/{}", standing.of));

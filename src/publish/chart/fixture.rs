@@ -171,7 +171,7 @@ impl Made {
     }
 
     pub fn view(&self) -> View<'_> {
-        View::new(&self.scheme, &self.assessment, 0)
+        View::new(&self.scheme, &self.assessment)
     }
 
     /// All subjects of a level.

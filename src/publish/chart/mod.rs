@@ -18,7 +18,7 @@ pub use canvas::without_font;
 pub use font::{FAMILY, Weight, glyph};
 pub use raster::{PictureError, png};
 pub use subset::font_faces;
-pub(in crate::publish) use view::{View, rollup_word};
+pub(in crate::publish) use view::{Shown, View, rollup_word};
 
 use crate::measure::Cleared;
 use crate::survey::{LevelId, Scheme, SubjectId};
@@ -43,8 +43,7 @@ pub struct Chart {
 /// All charts of an assessment, in a fixed order, the overview first.
 #[must_use]
 pub fn charts(scheme: &Scheme, cleared: &Cleared) -> Vec<Chart> {
-    let view = View::new(scheme, cleared.get(), cleared.hidden_small + cleared.hidden_complementary);
-    charts_of(&view)
+    charts_of(&View::new(scheme, cleared.get()))
 }
 
 /// Splitting the work does not change its order: tasks are listed, drawn side by side, and joined as listed.

@@ -22,6 +22,7 @@ impl Drawing {
     /// Starts a page: title and subtitle, wrapped; returns it and the height that is used up.
     pub fn start(width: f64, name: String, title: String, subtitle: &[String]) -> (Self, f64) {
         let mut canvas = Canvas::new(width);
+        let title = capital(&title);
         let mut y = 18.0;
         for line in font::wrap(&title, TITLE.size, TITLE.weight, width - 2.0 * EDGE, 3) {
             y += 26.0;
@@ -34,6 +35,12 @@ impl Drawing {
         }
         (Self { name, title, subtitle: subtitle.join(" "), overview: false, canvas }, y + 14.0)
     }
+}
+
+/// The text with a capital first letter (English level names are written small).
+fn capital(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().map(|first| first.to_uppercase().chain(rest).collect()).unwrap_or_default()
 }
 
 /// Round numbers that cover `low..=high` with about `wanted` steps, and the step.

@@ -4,7 +4,7 @@ use super::canvas::{Anchor, Canvas, Face};
 use super::font;
 use super::page::{Drawing, EDGE, Scale, page_name, pages, tick_text, ticks};
 use super::palette::{GREY, HATCH, INK, LABEL, NUMBER, PALE, SMALL, hue, ink_on};
-use super::view::{Shown, View};
+use super::view::{Shown, View, median};
 use crate::diagnostic::Language;
 use crate::numeric::{Ratio, int, round_half_up, to_f64};
 use crate::survey::{Index, NodeId, SubjectId};
@@ -73,10 +73,15 @@ pub fn draw(view: &View<'_>, rows: &[SubjectId], name: &str, of: &str) -> Vec<Dr
     }
     bars.sort_by_cached_key(|bar| Reverse((bar.total.score().cloned(), Reverse(bar.subject))));
     let (title, subtitle) = (title(view, &bars, &procedures, of), subtitle(view, &bars));
+    let lost = |at: usize| {
+        let parts = bars.iter().flat_map(|bar| &bar.parts).filter(|part| part.procedure == at);
+        median(&parts.map(|part| part.lost.clone()).collect::<Vec<_>>())
+    };
+    let medians: Vec<Option<Ratio>> = (0..procedures.len()).map(lost).collect();
     let page = |(at, bars): (usize, &[Bar])| {
         let (mut drawing, top) = Drawing::start(WIDTH, page_name(name, at), title.clone(), &subtitle);
         let top = legend(view, &mut drawing.canvas, top, &procedures);
-        plot(view, &mut drawing.canvas, top, bars, &procedures);
+        plot(view, &mut drawing.canvas, top, bars, &procedures, &medians);
         drawing
     };
     pages(&bars, MOST_ROWS).into_iter().enumerate().map(page).collect()
@@ -115,8 +120,8 @@ fn subtitle(view: &View<'_>, bars: &[Bar]) -> Vec<String> {
     let language = view.language();
     let rows: Vec<SubjectId> = bars.iter().map(|bar| bar.subject).collect();
     let mut lines = vec![match language {
-        Language::Zh => "每段＝环节得分 × 实际权重（折成百分制）；斜线＝失分；右列为公布的综合得分（含加分、扣分）与失分最多的环节".to_owned(),
-        Language::En => "Segment = score × effective weight, in points of 100; hatched = lost; right: published composite (bonus and deductions included) and where most is lost".to_owned(),
+        Language::Zh => "每段＝环节得分 × 实际权重（折成百分制）；斜线＝失分；右列为公布的综合得分（含加分、扣分）与比各行中位数少得最多的环节".to_owned(),
+        Language::En => "Segment = score × effective weight, in points of 100; hatched = lost; right: published composite (bonus and deductions included) and the procedure furthest behind the median row".to_owned(),
     }];
     let mut facts = vec![view.rollup_text(&rows), view.respondents_text(&rows)];
     if bars
@@ -162,7 +167,7 @@ fn legend(view: &View<'_>, canvas: &mut Canvas, top: f64, procedures: &[NodeId])
     y + 20.0
 }
 
-fn plot(view: &View<'_>, canvas: &mut Canvas, top: f64, bars: &[Bar], procedures: &[NodeId]) {
+fn plot(view: &View<'_>, canvas: &mut Canvas, top: f64, bars: &[Bar], procedures: &[NodeId], medians: &[Option<Ratio>]) {
     let language = view.language();
     let labels = view.labels(&bars.iter().map(|bar| bar.subject).collect::<Vec<_>>());
     let label = |bar: &Bar| {
@@ -170,13 +175,8 @@ fn plot(view: &View<'_>, canvas: &mut Canvas, top: f64, bars: &[Bar], procedures
         format!("{}{mark}", font::cut(&labels[&bar.subject], LABEL.size, LABEL.weight, 290.0))
     };
     let widest = bars.iter().map(|bar| LABEL.width(&label(bar))).fold(40.0, f64::max);
-    let worst = |bar: &Bar| {
-        let part = bar.parts.iter().max_by(|a, b| a.lost.cmp(&b.lost).then(b.procedure.cmp(&a.procedure)))?;
-        let name = font::cut(&view.scheme.index.node(procedures[part.procedure]).name, SMALL.size, SMALL.weight, 130.0);
-        Some(format!("{name} −{}", round_half_up(&part.lost, 1)))
-    };
-    let loss_head = language.pick("失分最多", "most lost in");
-    let losses: Vec<String> = bars.iter().map(|bar| worst(bar).unwrap_or_default()).collect();
+    let loss_head = language.pick("比中位数少得最多", "furthest behind median");
+    let losses: Vec<String> = bars.iter().map(|bar| furthest_behind(view, bar, procedures, medians)).collect();
     let loss_room = losses.iter().map(|text| SMALL.width(text)).fold(SMALL.width(loss_head), f64::max);
     let right = WIDTH - EDGE - loss_room - 14.0 - 60.0;
     let scale = Scale { low: 0.0, high: 100.0, left: EDGE + widest + 14.0, right: right - 16.0 };
@@ -202,6 +202,15 @@ fn plot(view: &View<'_>, canvas: &mut Canvas, top: f64, bars: &[Bar], procedures
         y += ROW;
     }
     canvas.height = bottom + 46.0;
+}
+
+/// The procedure that costs most more points than at the median of the rows; `—` where none does by 0.1.
+fn furthest_behind(view: &View<'_>, bar: &Bar, procedures: &[NodeId], medians: &[Option<Ratio>]) -> String {
+    let more = bar.parts.iter().filter_map(|part| Some((part.procedure, &part.lost - medians.get(part.procedure)?.as_ref()?)));
+    let most = more.max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0))).filter(|(_, more)| *more >= crate::numeric::ratio(1, 10));
+    let Some((procedure, more)) = most else { return "—".to_owned() };
+    let name = font::cut(&view.scheme.index.node(procedures[procedure]).name, SMALL.size, SMALL.weight, 130.0);
+    format!("{name} −{}", round_half_up(&more, 1))
 }
 
 fn segments(canvas: &mut Canvas, scale: &Scale, y: f64, bar: &Bar) {

@@ -40,15 +40,13 @@ pub struct Column {
 pub struct View<'a> {
     pub scheme: &'a Scheme,
     pub assessment: &'a Assessment,
-    /// Cells hidden in the whole assessment.
-    pub hidden: u64,
     cards: Vec<Option<&'a Scorecard>>,
     standings: Vec<Option<&'a Standing>>,
 }
 
 impl<'a> View<'a> {
     #[must_use]
-    pub fn new(scheme: &'a Scheme, assessment: &'a Assessment, hidden: u64) -> Self {
+    pub fn new(scheme: &'a Scheme, assessment: &'a Assessment) -> Self {
         let mut cards = vec![None; scheme.frame.subjects.len()];
         let mut standings = vec![None; scheme.frame.subjects.len()];
         for card in &assessment.scorecards {
@@ -61,7 +59,7 @@ impl<'a> View<'a> {
                 *place = Some(standing);
             }
         }
-        Self { scheme, assessment, hidden, cards, standings }
+        Self { scheme, assessment, cards, standings }
     }
 
     #[must_use]
@@ -125,17 +123,18 @@ impl<'a> View<'a> {
         &self.scheme.frame.subject(subject).name
     }
 
-    /// Names to print: with the parent's name before it where the bare name stands for more than one of them.
+    /// Names to print: with the parent's name before each where a bare name would stand for more than one of them.
     #[must_use]
     pub fn labels(&self, subjects: &[SubjectId]) -> BTreeMap<SubjectId, String> {
         let mut count: BTreeMap<&str, u32> = BTreeMap::new();
         for subject in subjects {
             *count.entry(self.name(*subject)).or_default() += 1;
         }
+        let unclear = count.values().any(|count| *count > 1);
         let label = |id: &SubjectId| {
             let name = self.name(*id);
             match self.scheme.frame.subject(*id).parent {
-                Some(parent) if count.get(name).is_some_and(|count| *count > 1) => format!("{} {name}", self.name(parent)),
+                Some(parent) if unclear => format!("{} {name}", self.name(parent)),
                 _ => name.to_owned(),
             }
         };
