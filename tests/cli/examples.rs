@@ -360,11 +360,11 @@ fn e6_void_ballots_leave_thirty_five_valid() {
 #[test]
 fn e7_vote_share_tiers() {
     let tiers = r#"measure = { tiers = { full = "200", rows = [
-  { when = { top = { op = ">=", value = "90%" } }, points = "200" },
-  { when = { top = { op = ">=", value = "80%" } }, points = "190" },
-  { when = { top = { op = ">=", value = "70%" } }, points = "180" },
-  { when = { top = { op = ">=", value = "60%" } }, points = "170" },
-  { when = { low = { op = "<", value = "1/3" } }, points = "160" },
+  { top = { op = ">=", value = "90%" }, points = "200" },
+  { top = { op = ">=", value = "80%" }, points = "190" },
+  { top = { op = ">=", value = "70%" }, points = "180" },
+  { top = { op = ">=", value = "60%" }, points = "170" },
+  { low = { op = "<", value = "1/3" }, points = "160" },
   { points = "130" },
 ] } }"#;
     let points = |counts| {
