@@ -114,9 +114,9 @@ impl<'a> Findings<'a> {
     }
 }
 
-/// The known word nearest to `found`, if one is near enough to offer.
+/// The known word nearest to `found`, or a dash where none is near enough to offer.
 pub(super) fn near<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> &'a str {
-    let mut best = ("", 0.72);
+    let mut best = ("—", 0.6);
     for candidate in known {
         let likeness = strsim::jaro_winkler(&found.to_lowercase(), &candidate.to_lowercase());
         if likeness > best.1 {

@@ -168,7 +168,7 @@ impl Units<'_> {
     }
 
     fn parents(&self, by_code: &BTreeMap<String, usize>, find: &mut Findings<'_>) -> Vec<Option<usize>> {
-        let names: BTreeMap<&str, usize> = (0..self.rows.len()).rev().map(|n| (self.name(n), n)).collect();
+        let first_with: BTreeMap<&str, usize> = (0..self.rows.len()).rev().map(|n| (self.name(n), n)).collect();
         let parent = |n: usize| {
             let text = self.parent_text(n);
             if text.is_empty() {
@@ -176,8 +176,8 @@ impl Units<'_> {
             }
             let known = by_code.get(text).copied();
             if known.is_none() {
-                let named = names.get(text).map(|named| self.code(*named));
-                let offer = named.unwrap_or_else(|| near(text, by_code.keys().map(String::as_str)));
+                let its_code = first_with.get(text).map(|row| self.code(*row));
+                let offer = its_code.unwrap_or_else(|| near(text, by_code.keys().map(String::as_str)));
                 self.report(find, "S205", n, "parent", &[("found", text), ("near", offer), ("unit", self.name(n))]);
             }
             known
