@@ -11,6 +11,8 @@ pub(super) struct Spot {
     pub row: u32,
     pub column: u32,
     pub label: String,
+    /// What is written there, up to the end of the entry.
+    pub snippet: String,
 }
 
 /// Places of every key, by path (`form[2].items[0].code`).
@@ -70,7 +72,12 @@ impl<'a> Findings<'a> {
 
     /// A finding at a key of the scheme.
     pub(super) fn scheme(&mut self, code: &str, path: &str, args: Args<'_>) {
-        let diagnostic = Diagnostic::new(code, self.spots.place(path)).with("item", self.spots.label(path));
+        let mut diagnostic = Diagnostic::new(code, self.spots.place(path)).with("item", self.spots.label(path));
+        let found = args.iter().find(|(name, _)| *name == "found").map_or("", |(_, found)| *found);
+        let written = self.spots.spots.get(path).filter(|spot| !found.is_empty() && spot.snippet.contains(found));
+        if let Some(spot) = written {
+            diagnostic = diagnostic.excerpt(vec![spot.snippet.clone()], 0);
+        }
         self.push(diagnostic, args);
     }
 

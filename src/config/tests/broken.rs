@@ -46,6 +46,7 @@ fn every_wrong_key_and_value_is_named_at_once() {
     assert_eq!(of("S105").arg("near"), "ballot");
     assert_eq!(of("S106").arg("item"), "form「a b」.items「1」.full");
     assert_eq!(of("S103").arg("expected"), "title");
+    assert_eq!(of("S106").excerpt, Some((vec!["full = 0.5".to_owned()], 0)));
     assert_eq!(of("S107").place.column, Some(47), "points at the key");
 }
 
@@ -95,7 +96,7 @@ fn sibling_weights_name_their_sum_and_every_part() {
 #[test]
 fn scaled_weights_are_allowed_when_asked_for_and_said() {
     let scheme = with("weight = \"20\"\nweights = { village = \"15\"", "weight = \"10\"\nweights = { village = \"15\"");
-    let outcome = resolved(&scheme.replace("[rules]", "[rules]\nnormalise-weights = true"), reference_units());
+    let outcome = resolved(&scheme.replace("normalise-weights = false", "normalise-weights = true"), reference_units());
     assert!(outcome.scheme.is_some());
     assert!(outcome.diagnostics.iter().all(|one| one.code == "S420") && outcome.diagnostics.len() == 2);
 }
@@ -201,7 +202,26 @@ fn each_broken_scheme_has_its_code() {
         "missing-procedure = \"floor\"",
         &format!("S112 {} floor", line("missing-procedure")),
     );
+    let total = line("name = \"综合得分\"");
+    has("name = \"综合得分\"", "name = \"综合得分\"\nweight = \"100\"", &format!("S422 {} total", total + 1));
+    has("name = \"政治建设\"", "name = \"政治建设\", full = \"10\"", &format!("S320 {} 政治建设", line("政治建设")));
+    has("code = \"baozhang\"", "code = \"ceping.1\"", &format!("S408 {} ceping.1", line("政治建设")));
     has("min-cell = 5", "min-cell = 1", &format!("S510 {} 1", line("min-cell")));
+}
+
+#[test]
+fn a_broken_tree_is_reported_once_and_not_everywhere_it_is_used() {
+    let found = found(
+        "code = \"mindiao\"\nname = \"民意调查\"\nparent = \"total\"",
+        "code = \"mindiao\"\nname = \"民意调查\"\nparent = \"totl\"",
+    );
+    assert_eq!(found, [format!("S110 {} totl", line_of(REFERENCE_SCHEME, "name = \"民意调查\"") + 1)]);
+}
+
+#[test]
+fn deep_nesting_is_refused_not_followed() {
+    let text = format!("a = {}", "[".repeat(100_000));
+    assert!(parse(&text, "scheme.toml").is_err());
 }
 
 #[test]

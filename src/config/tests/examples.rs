@@ -41,8 +41,7 @@ fn one_form_and_one_node_are_a_scheme() {
     assert_eq!(codes, ["total", "rating", "rating.y"]);
     assert_eq!(scheme.index.nodes[1].weights, [int(100)]);
     let classes: Vec<ChoiceClass> = scheme.scales[0].choices.iter().map(|choice| choice.class).collect();
-    use ChoiceClass::{Favourable, Low, Middle, Top};
-    assert_eq!(classes, [Low, Middle, Middle, Favourable, Top]);
+    assert_eq!(classes, [ChoiceClass::Low, ChoiceClass::Middle, ChoiceClass::Middle, ChoiceClass::Favourable, ChoiceClass::Top]);
     let order: Vec<&str> = scheme.frame.subjects.iter().map(|subject| subject.code.as_str()).collect();
     assert_eq!(order, ["S", "D1", "L1", "L2"]);
     assert_eq!(scheme.rules.bands.len(), 4);
