@@ -48,7 +48,7 @@ fn one_form_and_one_node_are_a_scheme() {
     assert_eq!((scheme.rules.min_cell, scheme.rules.places), (5, 2));
 }
 
-const RICH: &str = r#"
+pub(super) const RICH: &str = r#"
 title = "例"
 level = [{ code = "unit", name = "单位" }]
 [[scale]]

@@ -3,6 +3,7 @@
 mod broken;
 mod examples;
 mod folder;
+mod small;
 mod words;
 
 use super::{Outcome, Parsed, REFERENCE_SCHEME, Tables, parse, reference_units, resolve};
