@@ -2,10 +2,10 @@
 
 use super::columns::{ColumnSpec, Columns, column};
 use super::findings::{Findings, listed, near};
-use super::frame::find_subject;
+use super::frame::Names;
 use super::rules::veto_effect;
 use crate::numeric::{self, Ratio, int};
-use crate::survey::{Adjustment, AdjustmentKind, Band, Frame, Imported, Index, NodeId, SubjectId, Table, TableRow, VetoEffect};
+use crate::survey::{Adjustment, AdjustmentKind, Band, Imported, Index, NodeId, SubjectId, Table, TableRow, VetoEffect};
 use num_traits::Zero;
 use std::collections::BTreeMap;
 use unicode_normalization::UnicodeNormalization;
@@ -42,23 +42,23 @@ const KINDS: [(&str, AdjustmentKind); 7] = [
 ];
 
 /// The adjustments of a table.
-pub(super) fn adjustments(table: Option<&Table>, frame: &Frame, bands: &[Band], find: &mut Findings<'_>) -> Vec<Adjustment> {
+pub(super) fn adjustments(table: Option<&Table>, names: &Names<'_>, bands: &[Band], find: &mut Findings<'_>) -> Vec<Adjustment> {
     let Some(table) = table else { return Vec::new() };
     let columns = Columns::find(table, &ADJUSTMENTS, |_| false, find);
     if columns.number("subject").is_none() || columns.number("kind").is_none() {
         return Vec::new();
     }
-    table.rows.iter().filter_map(|row| adjustment(&columns, row, frame, bands, find)).collect()
+    table.rows.iter().filter_map(|row| adjustment(&columns, row, names, bands, find)).collect()
 }
 
 fn adjustment(
     columns: &Columns<'_>,
     row: &TableRow,
-    frame: &Frame,
+    names: &Names<'_>,
     bands: &[Band],
     find: &mut Findings<'_>,
 ) -> Option<Adjustment> {
-    let subject = subject(columns, row, frame, find);
+    let subject = subject(columns, row, names, find);
     let kind = kind(columns, row, find);
     let points = points(columns, row, kind, find);
     let effect = effect(columns, row, kind, bands, find);
@@ -80,17 +80,19 @@ fn adjustment(
     })
 }
 
-fn subject(columns: &Columns<'_>, row: &TableRow, frame: &Frame, find: &mut Findings<'_>) -> Option<SubjectId> {
+fn subject(columns: &Columns<'_>, row: &TableRow, names: &Names<'_>, find: &mut Findings<'_>) -> Option<SubjectId> {
     let text = columns.cell(row, "subject");
-    match find_subject(frame, text) {
+    match names.find(text) {
         Ok(id) => return Some(id),
         Err(several) if several.is_empty() => {
-            let known = frame.subjects.iter().flat_map(|subject| [subject.code.as_str(), subject.name.as_str()]);
-            columns.report(find, "S701", row, "subject", &[("found", text), ("near", near(text, known))]);
+            if names.frame.subjects.is_empty() {
+                return None;
+            }
+            columns.report(find, "S701", row, "subject", &[("found", text), ("near", near(text, names.words()))]);
         }
         Err(several) => {
             let candidates: Vec<String> =
-                several.iter().map(|id| format!("{}（{}）", frame.subject(*id).code, frame.path(*id))).collect();
+                several.iter().map(|id| format!("{}（{}）", names.frame.subject(*id).code, names.frame.path(*id))).collect();
             let expected = listed(candidates.iter().map(String::as_str));
             columns.report(find, "S702", row, "subject", &[("found", text), ("expected", &expected)]);
         }
@@ -162,7 +164,7 @@ fn effect(
 }
 
 /// The imported scores of a table.
-pub(super) fn imported(table: Option<&Table>, frame: &Frame, index: &Index, find: &mut Findings<'_>) -> Vec<Imported> {
+pub(super) fn imported(table: Option<&Table>, names: &Names<'_>, index: &Index, find: &mut Findings<'_>) -> Vec<Imported> {
     let Some(table) = table else { return Vec::new() };
     let columns = Columns::find(table, &IMPORTED, |_| false, find);
     if ["subject", "node", "score"].iter().any(|name| columns.number(name).is_none()) {
@@ -171,7 +173,7 @@ pub(super) fn imported(table: Option<&Table>, frame: &Frame, index: &Index, find
     let mut first: BTreeMap<(SubjectId, NodeId), u32> = BTreeMap::new();
     let mut all = Vec::new();
     for row in &table.rows {
-        let Some(one) = imported_row(&columns, row, frame, index, find) else { continue };
+        let Some(one) = imported_row(&columns, row, names, index, find) else { continue };
         if let Some(known) = first.get(&(one.subject, one.node)) {
             let found = format!("{} {}", columns.cell(row, "subject"), columns.cell(row, "node"));
             columns.report(find, "S803", row, "subject", &[("found", &found), ("line", &(known + 1).to_string())]);
@@ -186,14 +188,14 @@ pub(super) fn imported(table: Option<&Table>, frame: &Frame, index: &Index, find
 fn imported_row(
     columns: &Columns<'_>,
     row: &TableRow,
-    frame: &Frame,
+    names: &Names<'_>,
     index: &Index,
     find: &mut Findings<'_>,
 ) -> Option<Imported> {
-    let subject = subject(columns, row, frame, find);
+    let subject = subject(columns, row, names, find);
     let text = columns.cell(row, "node");
     let node = node_by_text(index, text);
-    if node.is_none() {
+    if node.is_none() && !index.nodes.is_empty() {
         let codes = || index.nodes.iter().map(|node| node.code.as_str());
         columns.report(
             find,

@@ -31,8 +31,28 @@ impl<'a> Text<'a> {
 
     fn spot(&self, offset: usize, label: &str) -> Spot {
         let (row, column) = self.place(offset);
-        Spot { row, column, label: label.to_owned() }
+        let rest = self.text.get(offset..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+        Spot { row, column, label: label.to_owned(), snippet: snippet(rest) }
     }
+}
+
+/// The entry at the start of a line's rest: up to a comma, closing brace or comment outside quotes, 60 characters at most.
+fn snippet(rest: &str) -> String {
+    let mut depth = 0u32;
+    let mut quoted = false;
+    let end = rest.char_indices().take(60).find(|(_, c)| {
+        quoted ^= *c == '"';
+        match c {
+            '{' | '[' if !quoted => depth += 1,
+            '}' | ']' | ',' | '#' if !quoted && depth == 0 => return true,
+            '}' | ']' if !quoted => depth -= 1,
+            _ => {}
+        }
+        false
+    });
+    let limit = rest.char_indices().nth(60).map_or(rest.len(), |(at, _)| at);
+    let end = end.map_or(limit, |(at, _)| at);
+    rest.get(..end).unwrap_or(rest).trim_end().to_owned()
 }
 
 /// Notes the place of every key and value.

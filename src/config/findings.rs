@@ -11,6 +11,8 @@ pub(super) struct Spot {
     pub row: u32,
     pub column: u32,
     pub label: String,
+    /// What is written there, up to the end of the entry.
+    pub snippet: String,
 }
 
 /// Places of every key, by path (`form[2].items[0].code`).
@@ -70,7 +72,12 @@ impl<'a> Findings<'a> {
 
     /// A finding at a key of the scheme.
     pub(super) fn scheme(&mut self, code: &str, path: &str, args: Args<'_>) {
-        let diagnostic = Diagnostic::new(code, self.spots.place(path)).with("item", self.spots.label(path));
+        let mut diagnostic = Diagnostic::new(code, self.spots.place(path)).with("item", self.spots.label(path));
+        let found = args.iter().find(|(name, _)| *name == "found").map_or("", |(_, found)| *found);
+        let written = self.spots.spots.get(path).filter(|spot| !found.is_empty() && spot.snippet.contains(found));
+        if let Some(spot) = written {
+            diagnostic = diagnostic.excerpt(vec![spot.snippet.clone()], 0);
+        }
         self.push(diagnostic, args);
     }
 
@@ -114,9 +121,9 @@ impl<'a> Findings<'a> {
     }
 }
 
-/// The known word nearest to `found`, if one is near enough to offer.
+/// The known word nearest to `found`, or a dash where none is near enough to offer.
 pub(super) fn near<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> &'a str {
-    let mut best = ("", 0.72);
+    let mut best = ("—", 0.6);
     for candidate in known {
         let likeness = strsim::jaro_winkler(&found.to_lowercase(), &candidate.to_lowercase());
         if likeness > best.1 {

@@ -138,6 +138,9 @@ fn item(
     if answer == AnswerKind::Score && full.as_ref().is_some_and(Zero::is_zero) {
         find.scheme("S108", &format!("{path}.full"), &[("found", "0"), ("expected", "> 0")]);
     }
+    if answer != AnswerKind::Score && full.is_some() {
+        find.scheme("S320", &format!("{path}.full"), &[("found", &option.name)]);
+    }
     if answer == AnswerKind::Score && full.is_none() && kind != FormKind::Ballot {
         find.scheme("S306", path, &[("found", &option.name)]);
     }

@@ -168,7 +168,7 @@ impl Units<'_> {
     }
 
     fn parents(&self, by_code: &BTreeMap<String, usize>, find: &mut Findings<'_>) -> Vec<Option<usize>> {
-        let names: BTreeMap<&str, usize> = (0..self.rows.len()).rev().map(|n| (self.name(n), n)).collect();
+        let first_with: BTreeMap<&str, usize> = (0..self.rows.len()).rev().map(|n| (self.name(n), n)).collect();
         let parent = |n: usize| {
             let text = self.parent_text(n);
             if text.is_empty() {
@@ -176,8 +176,8 @@ impl Units<'_> {
             }
             let known = by_code.get(text).copied();
             if known.is_none() {
-                let named = names.get(text).map(|named| self.code(*named));
-                let offer = named.unwrap_or_else(|| near(text, by_code.keys().map(String::as_str)));
+                let its_code = first_with.get(text).map(|row| self.code(*row));
+                let offer = its_code.unwrap_or_else(|| near(text, by_code.keys().map(String::as_str)));
                 self.report(find, "S205", n, "parent", &[("found", text), ("near", offer), ("unit", self.name(n))]);
             }
             known
@@ -304,27 +304,57 @@ fn usable_in_paths(code: &str) -> bool {
     !code.starts_with('.') && code.chars().all(|c| !c.is_control() && !c.is_whitespace() && !r#"/\:*?"<>|"#.contains(c))
 }
 
-/// A subject named by code, else by a name or alias that only one has, else by a path such as `三师/四十一团/一连`.
-/// `Err(candidates)` where several answer to it (empty: none).
-pub(super) fn find_subject(frame: &Frame, text: &str) -> Result<SubjectId, Vec<SubjectId>> {
-    if let Some(id) = frame.by_code(text) {
-        return Ok(id);
+/// Subjects by code, by name or alias, and by path.
+pub(super) struct Names<'a> {
+    pub frame: &'a Frame,
+    by_name: BTreeMap<String, Vec<SubjectId>>,
+}
+
+impl<'a> Names<'a> {
+    pub(super) fn new(frame: &'a Frame) -> Self {
+        let mut by_name: BTreeMap<String, Vec<SubjectId>> = BTreeMap::new();
+        for id in frame.ids() {
+            let mut names = spellings(frame, id);
+            names.sort();
+            names.dedup();
+            for name in names {
+                by_name.entry(name).or_default().push(id);
+            }
+        }
+        Self { frame, by_name }
     }
-    let wanted = plain(text);
-    let named: Vec<SubjectId> = frame
-        .ids()
-        .filter(|id| {
-            let subject = frame.subject(*id);
-            std::iter::once(&subject.name).chain(&subject.aliases).any(|name| plain(name) == wanted)
-                || (text.contains('/') && ends_as_path(&plain(&frame.path(*id)), &wanted))
-        })
-        .collect();
-    match named.as_slice() {
-        [one] => Ok(*one),
-        _ => Err(named),
+
+    /// A subject by code, else by a name or alias that only one has, else by a path such as `四十一团/一连`.
+    /// `Err(candidates)` where several answer to it (none: empty).
+    pub(super) fn find(&self, text: &str) -> Result<SubjectId, Vec<SubjectId>> {
+        if let Some(id) = self.frame.by_code(text) {
+            return Ok(id);
+        }
+        let segments: Vec<String> = text.split('/').rev().map(plain).collect();
+        let last = segments.first().map(String::as_str).unwrap_or_default();
+        let named = self.by_name.get(last).into_iter().flatten().copied();
+        let fitting: Vec<SubjectId> = named.filter(|id| self.lies_on(*id, &segments)).collect();
+        match fitting.as_slice() {
+            [one] => Ok(*one),
+            _ => Err(fitting),
+        }
+    }
+
+    /// Whether a subject and its ancestors carry these names, nearest first.
+    fn lies_on(&self, id: SubjectId, segments: &[String]) -> bool {
+        let lineage: Vec<SubjectId> = self.frame.lineage(id).take(segments.len()).collect();
+        lineage.len() == segments.len()
+            && lineage.iter().zip(segments).all(|(id, segment)| spellings(self.frame, *id).contains(segment))
+    }
+
+    /// Every code and name, for offers.
+    pub(super) fn words(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.frame.subjects.iter().flat_map(|subject| [subject.code.as_str(), subject.name.as_str()])
     }
 }
 
-fn ends_as_path(path: &str, wanted: &str) -> bool {
-    path.strip_suffix(wanted).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+/// Name and aliases of a subject, as they compare.
+fn spellings(frame: &Frame, id: SubjectId) -> Vec<String> {
+    let subject = frame.subject(id);
+    std::iter::once(&subject.name).chain(&subject.aliases).map(|name| plain(name)).collect()
 }

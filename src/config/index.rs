@@ -4,7 +4,7 @@ use super::findings::{Findings, refer, unique};
 use super::forms::DraftForm;
 use super::instrument::parents_first;
 use super::measures;
-use super::options::{NodeOption, Options, RollupOption, SelfRatedOption};
+use super::options::{NodeOption, OneOrMany, Options, RollupOption, SelfRatedOption};
 use super::policies::{at_least_0, missing_child, within};
 use super::tree_weights;
 use crate::numeric::{Ratio, int};
@@ -63,7 +63,7 @@ pub(super) fn index(ground: &Ground<'_>, forms: &mut [DraftForm<'_>], find: &mut
     }
     tree_weights::fill(ground, &mut drafts, forms, find);
     let index = number(ground, &drafts, forms, find);
-    check_codes(&index, find);
+    check_codes(&drafts, find);
     measures::check_answers(&drafts, forms, &index, find);
     feed_back(&index, &drafts, forms, find);
     index
@@ -209,12 +209,10 @@ fn form_items(drafts: &mut Drafts<'_>, procedure: usize, node: usize, (number, f
     let Some(prefix) = drafts.get(procedure).map(|draft| draft.code.clone()) else { return };
     let prefix = if several { format!("{prefix}.{}", form.form.code) } else { prefix };
     for (k, (item, (path, written))) in form.form.items.iter().zip(&form.items).enumerate() {
-        let wanted = written.indicator.as_ref().map(super::options::OneOrMany::codes).unwrap_or_default();
-        let indicator = drafts.iter().position(|draft| draft.item.is_none() && wanted.contains(&draft.code));
-        let several_named =
+        let wanted = written.indicator.as_ref().map(OneOrMany::codes).unwrap_or_default();
+        let mut named =
             wanted.iter().filter_map(|code| drafts.iter().position(|draft| draft.item.is_none() && draft.code == *code));
-        let inside = several_named.into_iter().find(|n| procedure_of(drafts, *n) == Some(procedure));
-        let parent = inside.or(indicator.filter(|n| procedure_of(drafts, *n) == Some(procedure))).unwrap_or(node);
+        let parent = named.find(|n| procedure_of(drafts, *n) == Some(procedure)).unwrap_or(node);
         let position = drafts.len();
         if let Some(above) = drafts.get_mut(parent) {
             above.children.push(position);
@@ -242,7 +240,7 @@ fn check_indicators(drafts: &[Draft<'_>], forms: &[DraftForm<'_>], fed: &[(usize
         let shared = !procedures.is_empty();
         for (path, item) in draft.items.iter().filter(|(path, _)| path.starts_with(&format!("{}.", draft.path))) {
             let path = format!("{path}.indicator");
-            for code in item.indicator.as_ref().map(super::options::OneOrMany::codes).unwrap_or_default() {
+            for code in item.indicator.as_ref().map(OneOrMany::codes).unwrap_or_default() {
                 let codes = drafts.iter().filter(|draft| draft.item.is_none()).map(|draft| draft.code.as_str());
                 let Some(position) = refer(find, &path, code, codes) else { continue };
                 if shared && !procedures.contains(&procedure_of(drafts, position)) {
@@ -278,10 +276,6 @@ fn number(ground: &Ground<'_>, drafts: &[Draft<'_>], forms: &[DraftForm<'_>], fi
 
 /// Positions in tree order: the root, then each child with all below it.
 pub(super) fn preorder(drafts: &[Draft<'_>]) -> Vec<usize> {
-    parents_first_of(drafts)
-}
-
-fn parents_first_of(drafts: &[Draft<'_>]) -> Vec<usize> {
     let mut order = Vec::with_capacity(drafts.len());
     let mut stack = vec![0];
     while let Some(n) = stack.pop() {
@@ -397,12 +391,12 @@ fn self_mix(
 }
 
 /// Node codes are unique, generated ones included.
-fn check_codes(index: &Index, find: &mut Findings<'_>) {
-    let mut seen: BTreeSet<&str> = BTreeSet::new();
-    for node in &index.nodes {
-        let generated = node.kind == NodeKind::Item;
-        if !seen.insert(&node.code) && generated {
-            find.scheme("S408", "node", &[("found", &node.code)]);
+fn check_codes(drafts: &[Draft<'_>], find: &mut Findings<'_>) {
+    let mut seen: BTreeSet<&str> =
+        drafts.iter().filter(|draft| draft.option.is_some()).map(|draft| draft.code.as_str()).collect();
+    for draft in drafts.iter().filter(|draft| draft.option.is_none()) {
+        if !seen.insert(&draft.code) {
+            find.scheme("S408", &draft.path, &[("found", &draft.code)]);
         }
     }
 }
@@ -418,7 +412,7 @@ fn feed_back(index: &Index, drafts: &[Draft<'_>], forms: &mut [DraftForm<'_>], f
             .collect();
         let mix = node.self_mix.as_ref().map(|mix| usize::from(mix.form.0));
         if let Some(own) = mix {
-            compare_items(&drafts[draft].path, own, &fed, forms, find);
+            compare_items(drafts.get(draft).map_or("", |draft| draft.path.as_str()), own, &fed, forms, find);
         }
         for form in fed.iter().copied().chain(mix) {
             if let Some(form) = forms.get_mut(form).filter(|form| !form.form.procedures.contains(&id)) {

@@ -11,7 +11,7 @@ mod frame;
 mod index;
 mod instrument;
 mod measures;
-pub mod options;
+mod options;
 mod parse;
 mod policies;
 mod resolve;
@@ -30,7 +30,6 @@ pub use options::Options;
 pub use parse::{Parsed, parse};
 pub use resolve::{Outcome, Tables, resolve};
 pub use schema::json_schema;
-pub use values::{Number, Operator, ThresholdOption, ThresholdTable, Word};
 
 /// The reference scheme 参考方案, which `kaoping init` writes as the first `scheme.toml`.
 pub const REFERENCE_SCHEME: &str = include_str!("preset/reference.toml");

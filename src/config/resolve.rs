@@ -54,11 +54,12 @@ fn build(parsed: &Parsed, tables: &Tables, code: &str, find: &mut Findings<'_>) 
     let ground = Ground { options, domains: &frame.domains, used_domains: &used_domains };
     let index = index(&ground, &mut drafts, find);
     let forms: Vec<Form> = drafts.into_iter().map(|draft| draft.form).collect();
+    let names = frame::Names::new(&frame);
     let bands = rules::bands(options, find);
-    let adjustments = amendments::adjustments(tables.adjustments.as_ref(), &frame, &bands, find);
-    let imported = amendments::imported(tables.imported.as_ref(), &frame, &index, find);
+    let adjustments = amendments::adjustments(tables.adjustments.as_ref(), &names, &bands, find);
+    let imported = amendments::imported(tables.imported.as_ref(), &names, &index, find);
     sources::check_imported(&index, &imported, options, find);
-    let shelf = sources::Shelf { frame: &frame, forms: &forms, strata: &strata, index: &index };
+    let shelf = sources::Shelf { names: &names, forms: &forms, strata: &strata, index: &index };
     let sources = sources::sources(options, &shelf, find);
     let rules = rules::rules(options, bands, &frame, &index, find);
     let tally_fingerprint = tally_fingerprint(options.year, &frame, &scales, &strata, &forms, &index);

@@ -57,7 +57,8 @@ pub(super) fn rules(options: &Options, bands: Vec<Band>, frame: &Frame, index: &
 }
 
 fn tie_chain(options: &Options, index: &Index, find: &mut Findings<'_>) -> Vec<NodeId> {
-    let chain = options.rules.tie_chain.iter().enumerate().filter_map(|(n, code)| {
+    let written = options.rules.tie_chain.iter().enumerate().filter(|_| !index.nodes.is_empty());
+    let chain = written.filter_map(|(n, code)| {
         let codes = index.nodes.iter().map(|node| node.code.as_str());
         let position = refer(find, &format!("rules.tie-chain[{n}]"), code, codes)?;
         u16::try_from(position).ok().map(NodeId)

@@ -1,13 +1,13 @@
 //! `[[source]]` and `[[pin]]`: what recognition cannot or should not decide, checked against forms, procedures and units.
 
 use super::findings::{Findings, listed, near, refer};
-use super::frame::find_subject;
+use super::frame::Names;
 use super::options::{Options, ShapeOption, SourceOption};
-use crate::survey::{Form, FormId, Frame, Index, NodeId, NodeKind, Shape, SourceRule, Strata, SubjectId, UnitFrom};
+use crate::survey::{Form, FormId, Index, NodeId, NodeKind, Shape, SourceRule, Strata, SubjectId, UnitFrom};
 
 /// What source rules refer to.
 pub(super) struct Shelf<'a> {
-    pub frame: &'a Frame,
+    pub names: &'a Names<'a>,
     pub forms: &'a [Form],
     pub strata: &'a [Strata],
     pub index: &'a Index,
@@ -39,7 +39,7 @@ fn rule(option: &SourceOption, path: &str, shelf: &Shelf<'_>, find: &mut Finding
         form,
         procedure: procedure(option, &at("procedure"), form, shelf, find),
         stratum: option.stratum.as_ref().and_then(|text| stratum(text, &at("stratum"), form, shelf, find)),
-        unit: option.unit.as_ref().and_then(|text| unit(text, &at("unit"), shelf.frame, find)),
+        unit: option.unit.as_ref().and_then(|text| unit(text, &at("unit"), shelf.names, find)),
         unit_from: option.unit_from.as_ref().and_then(|text| unit_from(text, &at("unit-from"), find)),
         shape: option.shape.map(shape),
         header_row: header_row(option, &at("header-row"), find),
@@ -63,7 +63,7 @@ fn procedure(
     shelf: &Shelf<'_>,
     find: &mut Findings<'_>,
 ) -> Option<NodeId> {
-    let code = option.procedure.as_ref()?;
+    let code = option.procedure.as_ref().filter(|_| !shelf.index.nodes.is_empty())?;
     let procedures: Vec<NodeId> = shelf.index.procedures().collect();
     let codes = procedures.iter().map(|id| shelf.index.node(*id).code.as_str());
     let id = *procedures.get(refer(find, path, code, codes)?)?;
@@ -90,13 +90,12 @@ fn stratum(text: &str, path: &str, form: Option<FormId>, shelf: &Shelf<'_>, find
     known.map(|member| member.code.clone())
 }
 
-fn unit(text: &str, path: &str, frame: &Frame, find: &mut Findings<'_>) -> Option<SubjectId> {
-    match find_subject(frame, text) {
+fn unit(text: &str, path: &str, names: &Names<'_>, find: &mut Findings<'_>) -> Option<SubjectId> {
+    match names.find(text) {
         Ok(id) => return Some(id),
         Err(several) => {
-            let names = || frame.subjects.iter().flat_map(|subject| [subject.code.as_str(), subject.name.as_str()]);
-            let candidates: Vec<&str> = several.iter().map(|id| frame.subject(*id).code.as_str()).collect();
-            find.scheme("S602", path, &[("found", text), ("near", near(text, names())), ("expected", &listed(candidates))]);
+            let candidates: Vec<&str> = several.iter().map(|id| names.frame.subject(*id).code.as_str()).collect();
+            find.scheme("S602", path, &[("found", text), ("near", near(text, names.words())), ("expected", &listed(candidates))]);
         }
     }
     None

@@ -57,7 +57,11 @@ fn weights(
         let written = forms.get(form).and_then(|form| form.items.get(item)).and_then(|(_, item)| item.weight.as_ref());
         return same(written.map_or_else(|| mark.clone(), |weight| at_least_0(find, &format!("{}.weight", draft.path), weight)));
     }
-    let (Some(option), false) = (draft.option, draft.kind == NodeKind::Composite) else { return same(int(100)) };
+    let root = draft.kind == NodeKind::Composite;
+    if root && written(draft, forms) {
+        find.scheme("S422", &format!("{}.weight", draft.path), &[("found", &draft.code)]);
+    }
+    let (Some(option), false) = (draft.option, root) else { return same(int(100)) };
     let path = format!("{}.weight", draft.path);
     let own = by_domain(find, &format!("{path}s"), &option.weights, ground.domains);
     let base = match &option.weight {
