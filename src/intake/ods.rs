@@ -154,6 +154,7 @@ impl OdsReader {
             gather.merge(Merge { top: self.row, left: self.column, bottom, right });
         }
         let value = match cell.value {
+            Some(Cell::Error(_)) => Cell::Error(cell.text.into()),
             Some(value) => value,
             None if !cell.text.is_empty() => Cell::Text(cell.text.into()),
             None if cell.formula => Cell::Uncached,
@@ -219,7 +220,7 @@ fn open_cell(tag: &BytesStart<'_>) -> OdsCell {
     OdsCell {
         repeat: number(tag, "number-columns-repeated"),
         span: (number(tag, "number-rows-spanned"), number(tag, "number-columns-spanned")),
-        value: if is_error { Some(Cell::Error("#N/A".into())) } else { value },
+        value: if is_error { Some(Cell::Error(Box::default())) } else { value },
         // a formula of kind string with an empty result is cached all the same
         formula: kind.is_empty() && attribute(tag, "formula").is_some(),
         paragraphs: 0,

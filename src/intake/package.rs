@@ -144,16 +144,19 @@ impl<'a> Package<'a> {
 pub(super) struct Tags<R> {
     source: R,
     tag: Vec<u8>,
+    skipped: usize,
 }
 
 /// One tag, without its angle brackets.
 pub(super) struct Tag<'a> {
     text: &'a str,
+    /// Bytes of text passed over just before it.
+    pub after_text: usize,
 }
 
 impl<R: BufRead> Tags<R> {
     pub(super) fn new(source: R) -> Self {
-        Self { source, tag: Vec::with_capacity(256) }
+        Self { source, tag: Vec::with_capacity(256), skipped: 0 }
     }
 
     /// The next tag; `None` at the end. Comments and CDATA are passed over.
@@ -177,11 +180,11 @@ impl<R: BufRead> Tags<R> {
                 break;
             }
         }
-        Ok(Some(Tag { text: std::str::from_utf8(&self.tag).unwrap_or_default() }))
+        Ok(Some(Tag { text: std::str::from_utf8(&self.tag).unwrap_or_default(), after_text: self.skipped }))
     }
 
     fn skip_to(&mut self, wanted: u8) -> std::io::Result<bool> {
-        let mut skipped = 0;
+        self.skipped = 0;
         loop {
             let buffer = self.source.fill_buf()?;
             if buffer.is_empty() {
@@ -189,12 +192,13 @@ impl<R: BufRead> Tags<R> {
             }
             if let Some(at) = buffer.iter().position(|byte| *byte == wanted) {
                 self.source.consume(at + 1);
+                self.skipped += at;
                 return Ok(true);
             }
             let length = buffer.len();
             self.source.consume(length);
-            skipped += length;
-            if skipped > LONGEST_RUN {
+            self.skipped += length;
+            if self.skipped > LONGEST_RUN {
                 return Err(std::io::Error::other("text too long"));
             }
         }

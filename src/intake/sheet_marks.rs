@@ -20,21 +20,38 @@ pub(super) struct Marks {
     pub uncached: Vec<(u32, u32)>,
 }
 
-/// Sheet name → part name, by `xl/workbook.xml` or `.bin` and its relations.
+/// Sheet name → part name, by the workbook part and its relations.
 pub(super) fn sheet_parts(package: &mut Package<'_>) -> BTreeMap<String, String> {
-    let binary = package.part("xl/workbook.bin").map(|mut book| binary_sheets(&mut book));
-    if let Some(sheets) = binary {
-        return resolve(sheets, &package.relations("xl/_rels/workbook.bin.rels", "xl"));
+    let main = main_part(package);
+    let (folder, file) = main.rsplit_once('/').unwrap_or(("", &main));
+    let relations = package.relations(&format!("{folder}/_rels/{file}.rels"), folder);
+    if file.to_lowercase().ends_with(".bin") {
+        let sheets = package.part(&main).map(|mut book| binary_sheets(&mut book));
+        return resolve(sheets.unwrap_or_default(), &relations);
     }
-    let book = package.text("xl/workbook.xml").unwrap_or_default();
+    let book = package.text(&main).unwrap_or_default();
     let mut tags = Tags::new(book.as_bytes());
     let mut sheets = Vec::new();
     while let Ok(Some(tag)) = tags.next() {
         if tag.name() == "sheet" && !tag.is_end() {
-            sheets.extend(tag.attribute("name").zip(tag.attribute("id")).map(|(name, id)| (name.into_owned(), id.into_owned())));
+            let pair = tag.attribute("name").zip(tag.attribute("id"));
+            sheets.extend(pair.map(|(name, id)| (name.into_owned(), id.into_owned())));
         }
     }
-    resolve(sheets, &package.relations("xl/_rels/workbook.xml.rels", "xl"))
+    resolve(sheets, &relations)
+}
+
+/// The workbook part, mostly `xl/workbook.xml`; some programs call it otherwise.
+fn main_part(package: &mut Package<'_>) -> String {
+    let text = package.text("_rels/.rels").unwrap_or_default();
+    let mut tags = Tags::new(text.as_bytes());
+    while let Ok(Some(tag)) = tags.next() {
+        let is_main = tag.attribute("Type").is_some_and(|kind| kind.ends_with("/officeDocument"));
+        if let (true, Some(target)) = (is_main, tag.attribute("Target")) {
+            return target.trim_start_matches('/').to_owned();
+        }
+    }
+    "xl/workbook.xml".to_owned()
 }
 
 fn resolve(sheets: Vec<(String, String)>, relations: &BTreeMap<String, String>) -> BTreeMap<String, String> {
@@ -65,7 +82,8 @@ pub(super) fn xml_marks(part: &mut dyn BufRead) -> std::io::Result<Marks> {
                 if let Some((at_row, at_column)) = tag.attribute("r").and_then(|text| reference(&text)) {
                     (row, column) = (at_row, at_column);
                 }
-                (formula, value) = (false, false);
+                // a text formula may well have an empty text as its result
+                (formula, value) = (false, tag.attribute("t").is_some_and(|kind| kind == "str"));
                 column += u32::from(tag.is_empty());
             }
             ("c", true) => {
@@ -75,7 +93,7 @@ pub(super) fn xml_marks(part: &mut dyn BufRead) -> std::io::Result<Marks> {
                 column += 1;
             }
             ("f", false) => formula = true,
-            ("v" | "is", false) => value = true,
+            ("v", true) => value |= tag.after_text > 0,
             ("mergeCell", false) if marks.merges.len() < MOST_MERGES => marks.merges.extend(region(&tag)),
             _ => {}
         }
@@ -177,7 +195,7 @@ mod tests {
     #[test]
     fn one_pass_finds_merges_hidden_rows_and_formulas_without_a_result() {
         let xml = r#"<worksheet><sheetData><row r="2" hidden="1"><c r="A2"><f>1+1</f></c><c r="B2"><f>A2</f><v>2</v></c>
-            <c><f/></c></row><row hidden="true"/><row><c t="str"><f>""</f><v></v></c><c r="D4"><f>A1</f></c></row></sheetData>
+            <c><f/><v></v></c></row><row hidden="true"/><row><c t="str"><f>""</f><v></v></c><c r="D4"><f>A1</f></c></row></sheetData>
             <mergeCells><mergeCell ref="A1:C1"/><mergeCell ref="$B$2:B4"/></mergeCells></worksheet>"#;
         let marks = xml_marks(&mut xml.as_bytes()).unwrap();
         assert_eq!(marks.hidden, [1, 2]);

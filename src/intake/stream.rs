@@ -196,17 +196,18 @@ mod tests {
         text
     }
 
-    fn stream(bytes: &[u8]) -> DelimitedStream {
+    /// The folder goes when it is dropped.
+    fn stream(bytes: &[u8]) -> (tempfile::TempDir, DelimitedStream) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("big.csv");
         std::fs::write(&path, bytes).unwrap();
         let (mut sheets, _) = open_path(&path, &Place::file("returns/big.csv"), 0).unwrap();
         let Some(Body::Stream(stream)) = sheets.pop().map(|sheet| sheet.body) else { panic!("no stream") };
-        stream
+        (folder, stream)
     }
 
     /// (rows, records, last row and its first field, content hash)
-    fn walk(stream: &DelimitedStream) -> (u32, u64, (u32, String), String) {
+    fn walk((_folder, stream): &(tempfile::TempDir, DelimitedStream)) -> (u32, u64, (u32, String), String) {
         let (mut records, mut last, mut print) = (0, (0, String::new()), Fingerprint::default());
         let mut chunks = stream.chunks();
         for chunk in &mut chunks {
@@ -243,7 +244,7 @@ mod tests {
 
     #[test]
     fn the_head_of_a_stream_is_a_grid_of_its_first_records() {
-        let stream = stream(text().as_bytes());
+        let (_folder, stream) = stream(text().as_bytes());
         assert_eq!(stream.head.get(0, 0).text(), "单位");
         assert_eq!(stream.head.get(1, 0).text(), "三师四十一团1连");
         assert_eq!(stream.head.rows.len(), 64);
