@@ -77,9 +77,9 @@ pub(super) fn is_error(key: &str) -> bool {
 
 /// Words that mean "not answered". Never 0.
 pub(super) fn is_missing(key: &str) -> bool {
-    const WORDS: [&str; 31] = [
+    const WORDS: [&str; 29] = [
         "", "-", "--", "---", "—", "——", "－", "–", "/", "//", "\\", "、", ".", "未打分", "未评分", "未评", "未填", "未答", "未作答",
-        "空", "(空)", "(跳过)", "跳过", "缺考", "缺席", "n/a", "na", "null", "none", "-2", "-3",
+        "空", "(空)", "(跳过)", "跳过", "缺考", "缺席", "n/a", "na", "null", "none",
     ];
     WORDS.contains(&key)
 }
