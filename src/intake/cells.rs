@@ -195,12 +195,18 @@ pub(super) fn count(key: &str) -> Option<u64> {
         .flatten()
 }
 
-/// A cell's content for the content fingerprint: folded, numbers in one spelling.
-pub(super) fn canonical(text: &str) -> String {
+/// A cell's content for the content fingerprint: numbers in one spelling, text folded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Canonical {
+    Number(i64),
+    Text(String),
+}
+
+pub(super) fn canonical(text: &str) -> Canonical {
     let folded = key(text);
     match decimal(&folded) {
-        Some((value, false)) => format!("={value}"),
-        _ => folded,
+        Some((hundredths, false)) => Canonical::Number(hundredths),
+        _ => Canonical::Text(folded),
     }
 }
 

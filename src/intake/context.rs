@@ -16,6 +16,8 @@ pub struct Context<'a> {
     scales: Vec<FxHashMap<String, u8>>,
     strata: Vec<FxHashMap<String, StratumId>>,
     procedures: Vec<(NodeId, String)>,
+    /// Per subject: the hash of its code, for content fingerprints.
+    prints: Vec<u128>,
     rules: Vec<(Result<Pattern, String>, Option<Result<Pattern, String>>)>,
 }
 
@@ -61,8 +63,14 @@ impl<'a> Context<'a> {
             scales: scheme.scales.iter().map(|scale| option_words(&scale.choices)).collect(),
             strata: scheme.strata.iter().map(stratum_words).collect(),
             procedures: scheme.index.procedures().map(|id| (id, key(&scheme.index.node(id).name))).collect(),
+            prints: scheme.frame.subjects.iter().map(|subject| super::print::hash(subject.code.as_bytes())).collect(),
             rules: scheme.sources.iter().map(|rule| (glob(&rule.files), rule.sheet.as_deref().map(glob))).collect(),
         }
+    }
+
+    /// The hash of a subject's code.
+    pub(super) fn subject_print(&self, id: crate::survey::SubjectId) -> u128 {
+        self.prints.get(id.0 as usize).copied().unwrap_or_default()
     }
 
     pub(super) fn words(&self, form: FormId) -> &FormWords {

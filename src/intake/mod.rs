@@ -4,12 +4,23 @@ mod cells;
 mod context;
 mod delimited;
 mod encoding;
+mod findings;
 pub mod grid;
+mod heads;
+mod layout;
 mod names;
+mod print;
+mod readings;
+mod readings_down;
+mod recognise;
 mod screen;
+mod sheet;
 mod source;
+mod transcribe;
 mod words;
 
+#[cfg(test)]
+mod draw;
 #[cfg(test)]
 mod fixture;
 
@@ -17,4 +28,5 @@ pub use delimited::{Chunk, ChunkNotes, Chunks, DelimitedStream, Fingerprint, Rec
 pub use context::Context;
 pub use names::{Found, Roster};
 pub use screen::Screener;
+pub use transcribe::read;
 pub use source::{Body, Discovered, OpenSheet, Opened, SourceFile, discover, open, read_table};
