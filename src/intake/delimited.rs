@@ -1,170 +1,218 @@
-//! Text tables: whole into a grid when small; in chunks of constant memory, split at record boundaries, when big.
+//! Text tables: which delimiter, whole into a grid when small, a stream when big.
 
-use super::grid::Grid;
+use super::chunk::{Chunk, ChunkNotes, Dialect, WIDE_COMMA};
+use super::encoding::{Detected, decode, decode_lossy, detect};
+use super::grid::{Cell, Grid, GridRow};
+use super::record::{cut, parse};
+use super::stream::{DelimitedStream, blank_first_line};
 use crate::diagnostic::{Diagnostic, Place};
-use std::borrow::Cow;
-use std::path::PathBuf;
+use encoding_rs::UTF_8;
+use std::path::Path;
 
-/// A big delimited file. Its first rows are known as a grid; the whole is read by [`DelimitedStream::chunks`].
-#[derive(Clone, Debug)]
-pub struct DelimitedStream {
-    path: PathBuf,
-    place: Place,
-    /// The first 64 records as a grid, to recognise the layout by.
-    pub head: Grid,
+/// Text files up to this size are read whole into a grid.
+pub(super) const SMALL: u64 = 8 << 20;
+/// Bytes of the beginning by which encoding and delimiter are found.
+pub(super) const SAMPLE: usize = 256 << 10;
+/// Records in the head of a stream, and looked at to find the delimiter.
+const HEAD: usize = 64;
+
+/// What the first bytes say about a text file.
+struct Opening {
+    detected: Detected,
+    delimiter: u8,
+    /// The first line is `sep=;`.
+    told: bool,
+    /// The sample, decoded and cut after its last whole record.
+    text: String,
 }
 
-impl DelimitedStream {
-    /// Reads the file from its first byte (may be called again). The iterator does only what must be done in order
-    /// (reading, cutting at record boundaries, counting rows); [`Chunk::for_each`] does the rest on any thread.
-    #[must_use]
-    pub fn chunks(&self) -> Chunks {
-        let _ = &self.path;
-        Chunks { place: self.place.clone() }
+impl Opening {
+    fn dialect(&self) -> Dialect {
+        Dialect { encoding: self.detected.encoding, delimiter: self.delimiter }
+    }
+
+    fn diagnostics(&self, place: &Place) -> Vec<Diagnostic> {
+        let unsure = !self.detected.sure;
+        unsure.then(|| Diagnostic::new("F302", place.clone())).into_iter().collect()
     }
 }
 
-/// The chunks of a stream, in order. After the last, ask for `diagnostics`, `rows` and `sha256`.
-#[derive(Debug)]
-pub struct Chunks {
-    place: Place,
+/// Looks at the beginning of a file. `None`: not text.
+fn look(bytes: &[u8]) -> Option<Opening> {
+    let whole = bytes.len() <= SAMPLE;
+    let sample = if whole { bytes } else { &bytes[..SAMPLE] };
+    let detected = detect(sample, whole)?;
+    let body = &sample[detected.bom..];
+    let mut text = decode(detected.encoding, body, whole).unwrap_or_else(|| decode_lossy(detected.encoding, body));
+    let told = told_delimiter(&text);
+    let delimiter = told.unwrap_or_else(|| find_delimiter(text.as_bytes()));
+    let end = cut(text.as_bytes(), delimiter, whole).end;
+    if end > 0 {
+        text.truncate(end);
+    }
+    Some(Opening { detected, delimiter, told: told.is_some(), text })
 }
 
-impl Iterator for Chunks {
-    type Item = Chunk;
-    fn next(&mut self) -> Option<Chunk> {
-        None
+/// Excel's own hint in the first line.
+fn told_delimiter(text: &str) -> Option<u8> {
+    let line = text.lines().next()?.trim();
+    match line.strip_prefix("sep=")?.as_bytes() {
+        [delimiter @ (b',' | b';' | b'\t' | b'|')] => Some(*delimiter),
+        [] if line == "sep=" => text.as_bytes().get(4).copied().filter(|byte| *byte == b'\t'),
+        _ => None,
     }
 }
 
-impl Chunks {
-    /// What went wrong while reading (a disk that failed half-way). Complete once the iterator has ended.
-    #[must_use]
-    pub fn diagnostics(&self) -> Vec<Diagnostic> {
-        let _ = &self.place;
-        Vec::new()
-    }
-
-    /// Rows met so far, blank ones included.
-    #[must_use]
-    pub fn rows(&self) -> u32 {
-        0
-    }
-
-    /// SHA-256 of the file's bytes in hex, once the iterator has ended.
-    #[must_use]
-    pub fn sha256(&self) -> Option<String> {
-        None
-    }
-}
-
-/// A run of whole records (1–4 MB), not yet decoded or parsed. `Send`: parse it on any thread.
-#[derive(Clone, Debug)]
-pub struct Chunk {
-    /// 0-based row of the first record: what Excel shows, less one. Blank lines count; a quoted line break does not.
-    pub first_row: u32,
-    bytes: Vec<u8>,
-}
-
-impl Chunk {
-    /// Decodes and parses the chunk: calls `each(row, record)` for every record that is not blank.
-    pub fn for_each(&self, mut each: impl FnMut(u32, &Record<'_>)) -> ChunkNotes {
-        let bounds = Vec::new();
-        if self.bytes.is_empty() {
-            each(self.first_row, &Record { bytes: &self.bytes, bounds: &bounds });
+/// The delimiter by which most records have the same number of fields; commas when nothing splits them.
+fn find_delimiter(text: &[u8]) -> u8 {
+    let mut best = (0, b',');
+    for delimiter in [b',', b'\t', b';', b'|'] {
+        let score = consistency(text, delimiter);
+        if score > best.0 {
+            best = (score, delimiter);
         }
-        ChunkNotes::default()
     }
+    if best.0 > 0 {
+        return best.1;
+    }
+    let wide = String::from_utf8_lossy(text).replace('，', "\u{1f}");
+    // one full-width comma is a sentence; the same number of them in most of several lines is a table
+    if consistency(wide.as_bytes(), WIDE_COMMA) >= 800 { WIDE_COMMA } else { b',' }
 }
 
-/// What parsing a chunk noticed; add those of all chunks together in order, then turn them into diagnostics.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ChunkNotes {
-    /// Records delivered.
-    pub records: u64,
-    /// Rows holding bytes that are not of the file's encoding (decoded as GB18030, or with `�`).
-    pub broken: u64,
-    /// Rows with an opening quote that never closes, read with quotes taken as ordinary characters.
-    pub unclosed: u64,
-    first_broken: Option<u32>,
-    first_unclosed: Option<u32>,
+/// Share (in thousandths) of records with the commonest number of fields above one, plus that number (up to 50).
+fn consistency(text: &[u8], delimiter: u8) -> usize {
+    let mut counts = Vec::with_capacity(HEAD);
+    parse(text, 0, delimiter, &mut |_, record| {
+        counts.push(record.len());
+        counts.len() < HEAD
+    });
+    let total = counts.len();
+    counts.retain(|count| *count > 1);
+    counts.sort_unstable();
+    let common = counts.chunk_by(|one, other| one == other).max_by_key(|group| (group.len(), group[0]));
+    common.map_or(0, |group| group.len() * 1000 / total.max(1) + group[0].min(50))
 }
 
-impl ChunkNotes {
-    /// Adds the notes of the next chunk.
-    pub fn add(&mut self, next: &Self) {
-        self.records += next.records;
-        self.broken += next.broken;
-        self.unclosed += next.unclosed;
-        self.first_broken = self.first_broken.or(next.first_broken);
-        self.first_unclosed = self.first_unclosed.or(next.first_unclosed);
+/// Reads a whole file into a grid. `None`: not text.
+pub(super) fn read_delimited_grid(bytes: &[u8], place: &Place) -> Option<(Grid, Vec<Diagnostic>)> {
+    let opening = look(bytes)?;
+    let body = &bytes[opening.detected.bom..];
+    let dialect = opening.dialect();
+    let needs_text = dialect.encoding.is_single_byte() || !matches!(dialect.encoding.name(), "UTF-8" | "gb18030");
+    let mut diagnostics = opening.diagnostics(place);
+    let (bytes, dialect) = if needs_text {
+        (decode_lossy(dialect.encoding, body).into_bytes(), Dialect { encoding: UTF_8, ..dialect })
+    } else {
+        (body.to_vec(), dialect)
+    };
+    let mut chunk = Chunk { first_row: 0, bytes, dialect };
+    if opening.told {
+        blank_first_line(&mut chunk.bytes);
     }
-
-    /// At most one diagnostic of each sort.
-    #[must_use]
-    pub fn diagnostics(&self, place: &Place) -> Vec<Diagnostic> {
-        let _ = place;
-        Vec::new()
-    }
+    let (grid, notes) = grid_of(&chunk, usize::MAX);
+    diagnostics.extend(notes.diagnostics(place));
+    Some((grid, diagnostics))
 }
 
-/// One record: its fields as UTF-8 bytes, quotes taken off. Short records simply have fewer fields.
-#[derive(Clone, Copy, Debug)]
-pub struct Record<'a> {
-    bytes: &'a [u8],
-    bounds: &'a [(u32, u32)],
+/// Opens a big file by its first bytes. `None`: not text.
+pub(super) fn open_stream(path: &Path, size: u64, sample: &[u8], place: &Place) -> Option<(DelimitedStream, Vec<Diagnostic>)> {
+    let opening = look(sample)?;
+    let diagnostics = opening.diagnostics(place);
+    let mut head = opening.text.clone().into_bytes();
+    if opening.told {
+        blank_first_line(&mut head);
+    }
+    let dialect = Dialect { encoding: UTF_8, delimiter: opening.delimiter };
+    let (head, _) = grid_of(&Chunk { first_row: 0, bytes: head, dialect }, HEAD);
+    let stream = DelimitedStream {
+        path: path.to_owned(),
+        place: place.clone(),
+        dialect: opening.dialect(),
+        skip: opening.detected.bom,
+        told: opening.told,
+        head,
+        size,
+    };
+    Some((stream, diagnostics))
 }
 
-impl<'a> Record<'a> {
-    /// Number of fields.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.bounds.len()
-    }
-
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.bounds.is_empty()
-    }
-
-    /// The field's bytes as written; empty if there is no such field.
-    #[must_use]
-    pub fn get(&self, column: usize) -> &'a [u8] {
-        self.bounds.get(column).and_then(|&(from, to)| self.bytes.get(from as usize..to as usize)).unwrap_or_default()
-    }
-
-    /// The field as text (always valid: broken bytes have been replaced while decoding).
-    #[must_use]
-    pub fn text(&self, column: usize) -> Cow<'a, str> {
-        String::from_utf8_lossy(self.get(column))
-    }
-
-    /// All fields in order.
-    pub fn iter(&self) -> impl Iterator<Item = &'a [u8]> {
-        let record = *self;
-        (0..record.len()).map(move |column| record.get(column))
-    }
+/// The first `most` records as a grid of texts; empty fields are left out.
+fn grid_of(chunk: &Chunk, most: usize) -> (Grid, ChunkNotes) {
+    let mut grid = Grid::default();
+    let notes = chunk.while_true(&mut |row, record| {
+        let mut cells = Vec::with_capacity(record.len());
+        for (column, field) in (0_u32..).zip(record.iter()) {
+            if !field.is_empty() {
+                cells.push((column, Cell::Text(String::from_utf8_lossy(field).into())));
+                grid.width = grid.width.max(column + 1);
+            }
+        }
+        if !cells.is_empty() {
+            grid.height = row + 1;
+            grid.rows.push(GridRow { row, hidden: false, cells });
+        }
+        grid.rows.len() < most
+    });
+    (grid, notes)
 }
 
-/// A 128-bit content hash of rows that does not depend on encoding, quoting, line ends, chunking or the order of adding:
-/// a sum over (row, fields). Not against forgers; against a return sent twice.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Fingerprint(u128);
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Fingerprint {
-    /// Adds one record. Trailing empty fields make no difference.
-    pub fn add(&mut self, row: u32, record: &Record<'_>) {
-        let _ = (row, record);
+    fn read(bytes: &[u8]) -> (Vec<String>, Vec<String>) {
+        let place = Place::file("returns/a.csv");
+        let (grid, diagnostics) = read_delimited_grid(bytes, &place).unwrap();
+        let shown = grid.rows.iter().map(|row| {
+            let cells: Vec<_> = row.cells.iter().map(|(column, cell)| format!("{column}={}", cell.text())).collect();
+            format!("{}:{}", row.row, cells.join(" "))
+        });
+        (shown.collect(), diagnostics.into_iter().map(|found| found.code).collect())
     }
 
-    /// Adds what another part of the same file gave.
-    pub fn merge(&mut self, other: Self) {
-        self.0 = self.0.wrapping_add(other.0);
+    #[test]
+    fn delimiters_are_found_by_consistency() {
+        for delimiter in [",", "\t", ";", "|", "，"] {
+            let text = ["单位", "评价", "备注\n一连", "优秀", "\n二连", "良好", "a、b"].join(delimiter);
+            let (rows, codes) = read(text.as_bytes());
+            assert_eq!(rows, ["0:0=单位 1=评价 2=备注", "1:0=一连 1=优秀", "2:0=二连 1=良好 2=a、b"], "{delimiter:?}");
+            assert!(codes.is_empty());
+        }
     }
 
-    /// 32 hex digits.
-    #[must_use]
-    pub fn hex(self) -> String {
-        format!("{:032x}", self.0)
+    #[test]
+    fn a_title_row_and_listed_answers_do_not_turn_the_delimiter() {
+        let text = "2025年度测评\n序号,单位,选项\n1,一连,甲;乙;丙\n2,二连,甲;乙\n3,三连,\n";
+        assert_eq!(find_delimiter(text.as_bytes()), b',');
+    }
+
+    #[test]
+    fn excels_hint_is_believed_and_is_no_row() {
+        let (rows, _) = read(b"sep=;\r\na,1;b\r\nc,2;d\r\n");
+        assert_eq!(rows, ["1:0=a,1 1=b", "2:0=c,2 1=d"]);
+    }
+
+    #[test]
+    fn ragged_rows_keep_every_field() {
+        assert_eq!(read(b"a,b,c\n1\n1,2,3,4\n").0, ["0:0=a 1=b 2=c", "1:0=1", "2:0=1 1=2 2=3 3=4"]);
+    }
+
+    #[test]
+    fn utf16_and_gb18030_and_hopeless_bytes() {
+        let text = "单位\t评价\r\n一连\t优秀\r\n";
+        let little: Vec<u8> = b"\xff\xfe".iter().copied().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+        let gb = encoding_rs::GB18030.encode(text).0;
+        let expected = ["0:0=单位 1=评价", "1:0=一连 1=优秀"];
+        assert_eq!(read(&little).0, expected);
+        assert_eq!(read(&gb).0, expected);
+        let (rows, codes) = read(b"a,b\n\xff\xff,2\n");
+        assert_eq!((rows.len(), codes), (2, vec!["F302".to_owned(), "F303".to_owned()]));
+    }
+
+    #[test]
+    fn an_unclosed_quote_is_said_and_swallows_no_row() {
+        let (rows, codes) = read("单位,评价\n\"一连,优秀\n二连,良好\n".as_bytes());
+        assert_eq!((rows.len(), codes), (3, vec!["F304".to_owned()]));
     }
 }
