@@ -25,3 +25,30 @@ pub use fingerprint::Fingerprint;
 pub use record::Record;
 pub use source::{Body, Discovered, OpenSheet, Opened, SourceFile, discover, open, read_table};
 pub use stream::{Chunks, DelimitedStream};
+
+// What the cells mean.
+mod answers;
+mod cells;
+mod context;
+mod findings;
+mod heads;
+mod layout;
+mod names;
+mod print;
+mod readings;
+mod readings_down;
+mod recognise;
+mod screen;
+mod sheet;
+mod transcribe;
+mod words;
+
+pub use context::Context;
+pub use names::{Found, Roster};
+pub use screen::Screener;
+pub use transcribe::read;
+
+#[cfg(test)]
+mod draw;
+#[cfg(test)]
+mod fixture;
