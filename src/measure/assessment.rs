@@ -1,13 +1,13 @@
 //! The result of an assessment as plain documented data, and the same cleared for publication.
 
 use crate::diagnostic::Diagnostic;
-use crate::numeric::{Published, Ratio};
+use crate::numeric::{Published, Ratio, int};
 use crate::survey::{Disposition, DomainId, FormId, LevelId, NodeId, Rollup, StratumId, SubjectId};
 
 /// Why a node has no score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WhyMissing {
-    /// Its weight is 0 for the subject's domain: not applicable, not missing.
+    /// Its weight is 0 for the subject's domain, or its sheet marks it 不涉及: not applicable, not missing.
     NotApplicable,
     /// Nothing was sent.
     NothingSent,
@@ -30,12 +30,14 @@ pub struct RollupUsed {
     pub members: u32,
 }
 
-/// The weight a part really had after missing siblings were dealt with.
+/// The weight a part really had after missing siblings were dealt with. Of a nested stratum both are its share of the item
+/// (the product down the nest), so that Σ effective × score of the cells is always the item's score.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Effective {
     /// As the scheme says, normalised among siblings (0–1).
     pub nominal: Ratio,
-    /// After renormalisation among siblings (0–1); 0 when the part is missing.
+    /// After renormalisation among siblings (0–1); 0 when the part is missing, unless the policy makes it count as 0 or as a
+    /// floor: then it keeps its weight, and the parent's score is Σ effective × (score, or 0, or the floor).
     pub effective: Ratio,
 }
 
@@ -45,7 +47,7 @@ pub struct Cell {
     pub stratum: StratumId,
     /// `None`: no scored answer.
     pub score: Option<Ratio>,
-    /// Scored answers (after trimming: those kept).
+    /// Answers in the denominator of the score (after trimming: those kept; abstentions too where the form gives them a value).
     pub n: u64,
     /// Abstentions 弃权/不了解.
     pub abstained: u64,
@@ -65,7 +67,8 @@ pub struct NodeScore {
     /// Respondents: the largest n of the items below (ballot forms); 0 where scores were given directly.
     pub n: u64,
     pub weight: Effective,
-    /// Share of leaf weight present, multiplied down the tree (0–1).
+    /// Share of leaf weight (item × stratum) present, multiplied down the tree (0–1). Of a roll-up: the mean of the members',
+    /// those without a score counting as 0.
     pub coverage: Ratio,
     /// Something below was missing and dealt with by a policy.
     pub incomplete: bool,
@@ -86,6 +89,30 @@ pub struct NodeScore {
     pub hidden: bool,
 }
 
+impl NodeScore {
+    /// A node without a score, for this reason; weights and coverage 0.
+    #[must_use]
+    pub fn missing(why: WhyMissing) -> Self {
+        let zero = || int(0);
+        Self {
+            score: None,
+            why: Some(why),
+            n: 0,
+            weight: Effective { nominal: zero(), effective: zero() },
+            coverage: zero(),
+            incomplete: false,
+            rollup: None,
+            imported: false,
+            interval: None,
+            cells: Vec::new(),
+            self_rated: None,
+            self_gap: None,
+            unscreened: None,
+            hidden: false,
+        }
+    }
+}
+
 /// Everything about one subject, indexed by `NodeId`.
 #[derive(Clone, Debug)]
 pub struct Scorecard {
@@ -95,9 +122,10 @@ pub struct Scorecard {
     pub bonus: Ratio,
     pub bonus_claimed: Ratio,
     pub deduction: Ratio,
-    /// Composite after bonus, deductions and the clamp; `None` where the composite is missing.
+    /// Composite after bonus, deductions and the clamp; `None` where the composite is missing. A rolled-up total is the mean of
+    /// the members' totals (their bonuses and deductions included) with the subject's own adjustments on top.
     pub total: Option<Ratio>,
-    /// The same with missing procedures at 0 and at 100; equal to `total` when none is missing.
+    /// The same with missing procedures at 0 and at 100; equal to `total` when none is missing; `None` when all are.
     pub bounds: Option<(Ratio, Ratio)>,
     pub vetoed: bool,
 }
@@ -117,7 +145,12 @@ pub struct Standing {
     pub grade: Option<usize>,
     /// Grade by score alone, before veto and quota.
     pub grade_by_score: Option<usize>,
-    /// Rules that led to the suggestion, in order, as message codes with arguments (rendered in `publish`): e.g. `quota-full`, `tie-at-cut`, `veto-cap`, `veto-set`, `band`.
+    /// Rules that led to the suggestion, in order, as message codes with arguments (rendered in `publish`). Bands are given by
+    /// name, numbers as published:
+    /// `band` [band, score] · `veto-cap` [band, reason] · `veto-set` [band, reason] · `veto-out` [band, reason] ·
+    /// `quota-full` [band lost, places, base, share] · `tie-at-cut` [band lost, subjects tied, places left for them] ·
+    /// `tie-included` [band, subjects tied, places left] · `tie-broken` [band, subjects tied, places left] ·
+    /// `incomplete` [] (a procedure or stratum is missing) · `no-score` [].
     pub reasons: Vec<(String, Vec<String>)>,
     /// Grades that remain possible while a procedure is missing (indices in `Rules::bands`).
     pub grades_possible: Vec<usize>,
@@ -176,7 +209,7 @@ pub struct Response {
     pub procedure: Option<NodeId>,
     /// 应报.
     pub due: bool,
-    /// Sources that were counted 已报.
+    /// Sources that were counted 已报; 1 where the unit is rated on a sheet that another unit sent.
     pub sources: u32,
     /// 应到/实到/发出/收回 where known.
     pub attend_due: Option<u64>,
@@ -192,6 +225,8 @@ pub struct Response {
     pub duplicate: u64,
     /// A meeting rule voided the form for this unit.
     pub meeting_void: bool,
+    /// 多报: sent although the procedure does not apply to the unit, or its level or domain does not owe the form.
+    pub surplus: bool,
 }
 
 /// The whole result. Scorecards in frame order; standings by level, domain, rank.

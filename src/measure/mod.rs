@@ -1,13 +1,35 @@
 //! Counts → assessment, purely: tally, estimates, composites, standings, and what may be shown of them.
 //! No file, no clock, no thread order reaches the results.
 
+mod adjust;
+mod assess;
 mod assessment;
+mod cell;
+mod composite;
+mod disclosure;
+mod estimate;
+mod exact;
+mod notice;
+mod plan;
+mod quota;
+mod response;
+mod rollup;
+mod self_rating;
+mod standing;
+mod strata;
 mod tally;
 mod totals;
 
+#[cfg(test)]
+mod examples;
+#[cfg(test)]
+mod fixture;
+
+pub use assess::assess;
 pub use assessment::{
     Assessment, BallotCount, Cell, Cleared, Effective, LeadersQuota, NodeScore, QuotaCut, Response, RollupUsed, Scorecard,
     Standing, WhyMissing,
 };
+pub use disclosure::clear;
 pub use tally::{Counter, MergeError, Tally, TallyError};
 pub use totals::{CountRow, FlagCount, SourceCount, SubjectBallots, Totals};
