@@ -3,5 +3,5 @@
 mod chart;
 mod report;
 
-pub use chart::{Chart, PictureError, charts, png};
+pub use chart::{Chart, PictureError, charts, missing_glyphs, png};
 pub use report::index_html;

@@ -163,7 +163,8 @@ impl Canvas {
         }
         let body = drawn.split_once('\n').map_or("", |(_, body)| body);
         let body = body.replace(&format!(" font-family=\"{FAMILY}\""), "").replace(" opacity=\"1\"", "");
-        let body = body.replace(" stroke=\"none\"", "").replace(" \"/>", "\"/>").replace(">\n", ">").replace("\n</text>", "</text>");
+        let body =
+            body.replace(" stroke=\"none\"", "").replace(" \"/>", "\"/>").replace(">\n", ">").replace("\n</text>", "</text>");
         let faces = font_faces(&self.characters(Weight::Regular), &self.characters(Weight::Bold));
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {} {}\" font-family=\"{FAMILY}\">\

@@ -79,7 +79,9 @@ impl Peers<'_> {
     }
 
     fn title(&self, view: &View<'_>) -> String {
-        let place = |standing: Option<&&Standing>| standing.and_then(|s| Some((view.labels(&self.subjects())[&s.subject].clone(), s.score.clone()?)));
+        let place = |standing: Option<&&Standing>| {
+            standing.and_then(|s| Some((view.labels(&self.subjects())[&s.subject].clone(), s.score.clone()?)))
+        };
         let by_score = |a: &&&Standing, b: &&&Standing| a.score.cmp(&b.score);
         let (best, worst) = (place(self.ranked.iter().rev().max_by(by_score)), place(self.ranked.iter().min_by(by_score)));
         let name = self.name(view);
@@ -115,7 +117,9 @@ impl Peers<'_> {
         facts.push(view.respondents_text(&subjects));
         facts.retain(|fact| !fact.is_empty());
         let key = match language {
-            Language::Zh => "点色＝建议等次；空心＝环节不全；粗线＝95% 区间；细虚线＝缺失环节按 0 至 100 分计的可能范围；×＝一票否决",
+            Language::Zh => {
+                "点色＝建议等次；空心＝环节不全；粗线＝95% 区间；细虚线＝缺失环节按 0 至 100 分计的可能范围；×＝一票否决"
+            }
             Language::En => {
                 "Dot colour = suggested grade; hollow = a procedure is missing; thick line = 95 % interval; dashed = possible range with the missing part at 0 to 100; × = veto"
             }
@@ -130,7 +134,7 @@ impl Peers<'_> {
         let (title, subtitle) = (self.title(view), self.subtitle(view));
         let plot = Plot::new(self, view);
         if self.ranked.len() > MOST_PEERS {
-            let (mut drawing, top) = Drawing::start(WIDTH, name, title, &subtitle);
+            let (mut drawing, top) = Drawing::start(WIDTH, name, &title, &subtitle);
             plot.ends(self, view, &mut drawing.canvas, top);
             return vec![drawing];
         }
@@ -142,7 +146,7 @@ impl Peers<'_> {
                 (_, Language::Zh) => format!("{title}（第 {}/{many} 页）", page + 1),
                 (_, Language::En) => format!("{title} (page {} of {many})", page + 1),
             };
-            let (mut drawing, top) = Drawing::start(WIDTH, page_name(&name, page), title, &subtitle);
+            let (mut drawing, top) = Drawing::start(WIDTH, page_name(&name, page), &title, &subtitle);
             let bottom = plot.rows(view, &mut drawing.canvas, top, rows);
             drawing.canvas.height = bottom + 20.0;
             drawing
@@ -224,7 +228,13 @@ impl Plot {
         self.grid(view, canvas, top, bottom);
         let mut y = top + 2.0 + ROW / 2.0;
         for standing in rows {
-            canvas.text_at(self.scale.left - 10.0, y, Anchor::End, LABEL, self.labels.get(&standing.subject).map_or("", String::as_str));
+            canvas.text_at(
+                self.scale.left - 10.0,
+                y,
+                Anchor::End,
+                LABEL,
+                self.labels.get(&standing.subject).map_or("", String::as_str),
+            );
             self.row(view, canvas, y, standing);
             y += ROW;
         }
@@ -271,15 +281,27 @@ impl Plot {
         let head = LABEL.bold();
         let (first, last) = (&peers.ranked[..ENDS], &peers.ranked[peers.ranked.len() - ENDS..]);
         let between = peers.ranked.len() - 2 * ENDS;
-        canvas.text(EDGE, bottom + 18.0, Anchor::Start, head, &match language {
-            Language::Zh => format!("前 {ENDS} 名"),
-            Language::En => format!("First {ENDS}"),
-        });
+        canvas.text(
+            EDGE,
+            bottom + 18.0,
+            Anchor::Start,
+            head,
+            &match language {
+                Language::Zh => format!("前 {ENDS} 名"),
+                Language::En => format!("First {ENDS}"),
+            },
+        );
         let bottom = self.rows(view, canvas, bottom + 8.0, first);
-        canvas.text(EDGE, bottom + 18.0, Anchor::Start, head, &match language {
-            Language::Zh => format!("后 {ENDS} 名（中间 {between} 个见 standings.csv）"),
-            Language::En => format!("Last {ENDS} (the {between} between them: standings.csv)"),
-        });
+        canvas.text(
+            EDGE,
+            bottom + 18.0,
+            Anchor::Start,
+            head,
+            &match language {
+                Language::Zh => format!("后 {ENDS} 名（中间 {between} 个见 standings.csv）"),
+                Language::En => format!("Last {ENDS} (the {between} between them: standings.csv)"),
+            },
+        );
         canvas.height = self.rows(view, canvas, bottom + 8.0, last) + 20.0;
     }
 
@@ -302,10 +324,16 @@ impl Plot {
         let (top, bottom) = (top + 34.0, top + 34.0 + HEIGHT);
         self.grid(view, canvas, top, bottom);
         canvas.text_at(self.scale.left - 10.0, top + 8.0, Anchor::End, SMALL, view.language().pick("分布（个）", "distribution"));
-        canvas.text_at(self.scale.left - 10.0, top + 26.0, Anchor::End, SMALL, &match view.language() {
-            Language::Zh => format!("最高一组 {most} 个"),
-            Language::En => format!("tallest bar: {most}"),
-        });
+        canvas.text_at(
+            self.scale.left - 10.0,
+            top + 26.0,
+            Anchor::End,
+            SMALL,
+            &match view.language() {
+                Language::Zh => format!("最高一组 {most} 个"),
+                Language::En => format!("tallest bar: {most}"),
+            },
+        );
         let mut height: BTreeMap<i64, f64> = BTreeMap::new();
         for ((bar, band), count) in &bars {
             let below = height.entry(*bar).or_default();

@@ -5,8 +5,9 @@ use crate::diagnostic::Language;
 use crate::measure::{Assessment, Effective, NodeScore, Response, RollupUsed, Scorecard, Standing, WhyMissing};
 use crate::numeric::{Ratio, int, ratio, round_half_up};
 use crate::survey::{
-    Band, Basis, Bound, Domain, DomainId, Frame, Index, Level, LevelId, Measure, MissingChild, Node, NodeId, NodeKind, NodeSource,
-    RankTies, Rollup, Rules, Scheme, Subject, SubjectId, Threshold, VetoEffect,
+    Abstain, Band, Basis, Bound, Domain, DomainId, Form, FormId, FormKind, Frame, Index, Level, LevelId, Measure, Meeting,
+    MissingChild, MissingStratum, Node, NodeId, NodeKind, NodeSource, RankTies, Rollup, Rules, Scheme, Screening, Subject,
+    SubjectId, Threshold, Trim, VetoEffect,
 };
 use num_traits::Zero;
 
@@ -20,13 +21,25 @@ pub struct Made {
 type Procedure = (&'static str, &'static str, i64, &'static [(&'static str, &'static str, i64)]);
 
 const CHINESE: [Procedure; 5] = [
-    ("mubiao", "目标考核", 50, &[("zhengzhi", "政治引领", 20), ("zuzhi", "组织建设", 40), ("zuofeng", "作风廉政", 20), ("baozhang", "服务保障", 20)]),
+    (
+        "mubiao",
+        "目标考核",
+        50,
+        &[("zhengzhi", "政治引领", 20), ("zuzhi", "组织建设", 40), ("zuofeng", "作风廉政", 20), ("baozhang", "服务保障", 20)],
+    ),
     ("zhuanxiang", "专项述职", 10, &[("1", "述职得分", 100)]),
     (
         "ceping",
         "民主测评",
         10,
-        &[("1", "政治建设", 1), ("2", "思想建设", 1), ("3", "组织建设", 1), ("4", "作风建设", 1), ("5", "纪律建设", 1), ("6", "制度建设", 1)],
+        &[
+            ("1", "政治建设", 1),
+            ("2", "思想建设", 1),
+            ("3", "组织建设", 1),
+            ("4", "作风建设", 1),
+            ("5", "纪律建设", 1),
+            ("6", "制度建设", 1),
+        ],
     ),
     (
         "mindiao",
@@ -43,9 +56,19 @@ const CHINESE: [Procedure; 5] = [
 ];
 
 const ENGLISH: [Procedure; 5] = [
-    ("goals", "Goal assessment", 50, &[("lead", "Political leadership", 20), ("org", "Organisation building", 40), ("integrity", "Conduct and integrity", 40)]),
+    (
+        "goals",
+        "Goal assessment",
+        50,
+        &[("lead", "Political leadership", 20), ("org", "Organisation building", 40), ("integrity", "Conduct and integrity", 40)],
+    ),
     ("report", "Special report", 10, &[("1", "Score", 100)]),
-    ("review", "Peer review", 10, &[("1", "Line management", 1), ("2", "Resources and workload", 1), ("3", "Learning and development", 1)]),
+    (
+        "review",
+        "Peer review",
+        10,
+        &[("1", "Line management", 1), ("2", "Resources and workload", 1), ("3", "Learning and development", 1)],
+    ),
     ("survey", "Public survey", 10, &[("1", "Service to residents", 1), ("2", "Inclusion and fair treatment", 1)]),
     ("debate", "Report debate", 20, &[("1", "Score", 100)]),
 ];
@@ -53,13 +76,26 @@ const ENGLISH: [Procedure; 5] = [
 const ONE: [Procedure; 1] = [("rating", "Rating", 100, &[("1", "Lecture rating", 100)])];
 
 const CITIES: [&str; 14] = [
-    "阿拉尔", "铁门关", "图木舒克", "可克达拉", "双河", "五家渠", "胡杨河", "石河子", "白杨", "北屯", "建筑工程", "乌鲁木齐", "新星", "昆玉",
+    "阿拉尔",
+    "铁门关",
+    "图木舒克",
+    "可克达拉",
+    "双河",
+    "五家渠",
+    "胡杨河",
+    "石河子",
+    "白杨",
+    "北屯",
+    "建筑工程",
+    "乌鲁木齐",
+    "新星",
+    "昆玉",
 ];
 const DIGITS: [&str; 10] = ["〇", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
 
 /// 1–99 in Chinese.
 fn chinese(number: usize) -> String {
-    let ones = if number % 10 == 0 { "" } else { DIGITS[number % 10] };
+    let ones = if number.is_multiple_of(10) { "" } else { DIGITS[number % 10] };
     match number / 10 {
         0 => DIGITS[number].to_owned(),
         1 => format!("十{ones}"),
@@ -88,7 +124,8 @@ impl Made {
         let domains = ["", "连队", "社区", "机关"].map(str::to_owned);
         let mut frame = Plan::new(&["兵团", "师", "团", "连队(单位)"], &domains, "新疆生产建设兵团");
         for d in 1..=divisions {
-            let division = frame.add(Some(SubjectId(0)), 1, 0, format!("d{d}"), format!("第{}师（{}市）", chinese(d), CITIES[(d - 1) % 14]));
+            let division =
+                frame.add(Some(SubjectId(0)), 1, 0, format!("d{d}"), format!("第{}师（{}市）", chinese(d), CITIES[(d - 1) % 14]));
             for r in 1..=regiments {
                 let name = format!("{}团", chinese((d * 13 + r) % 98 + 1));
                 let regiment = frame.add(Some(division), 2, 0, format!("d{d}-{r}"), name);
@@ -168,7 +205,7 @@ impl Made {
             frame,
             scales: Vec::new(),
             strata: Vec::new(),
-            forms: Vec::new(),
+            forms: forms(procedures, &index),
             index,
             rules: rules(grades),
             sources: Vec::new(),
@@ -178,10 +215,52 @@ impl Made {
         };
         let scorecards = score(&scheme);
         let standings = stand(&scheme, &scorecards);
-        let respond = |id: SubjectId| Response { unit: Some(id), due: true, sources: 1, valid: 60, void: 2, ..Response::default() };
-        let responses = scheme.frame.ids().filter(|id| scheme.frame.children(*id).is_empty()).map(respond).collect();
+        let leaves = scheme.frame.ids().filter(|id| scheme.frame.children(*id).is_empty());
+        let responses = leaves.flat_map(|id| respond(&scheme, &scorecards, id)).collect();
         Self { assessment: Assessment { scorecards, standings, responses, ..Assessment::default() }, scheme }
     }
+}
+
+/// One form a procedure.
+fn forms(procedures: &[Procedure], index: &Index) -> Vec<Form> {
+    let form = |(code, name, ..): &Procedure| Form {
+        code: (*code).to_owned(),
+        name: if name.is_ascii() { format!("{name} sheet") } else { format!("{name}表") },
+        aliases: Vec::new(),
+        kind: FormKind::Ballot,
+        items: Vec::new(),
+        strata: None,
+        procedures: vec![index.by_code(code).expect("procedure")],
+        abstain: Abstain::Exclude,
+        missing_stratum: MissingStratum::Renormalise,
+        trim: Trim::None,
+        screening: Screening::default(),
+        meeting: Meeting::default(),
+        due_levels: Vec::new(),
+        due_domains: Vec::new(),
+    };
+    procedures.iter().map(form).collect()
+}
+
+/// A subject's returns: due where the procedure applies, sent where it has a score.
+fn respond(scheme: &Scheme, cards: &[Scorecard], id: SubjectId) -> Vec<Response> {
+    let respond = |form: FormId| {
+        let procedure = scheme.form(form).procedures[0];
+        let node = &cards[id.0 as usize].nodes[procedure.0 as usize];
+        let sent = u64::from(node.score.is_some());
+        Response {
+            unit: Some(id),
+            form: Some(form),
+            procedure: Some(procedure),
+            due: node.why != Some(WhyMissing::NotApplicable),
+            sources: u32::from(node.score.is_some()),
+            valid: 58 * sent,
+            partial: 2 * sent,
+            void: sent,
+            ..Response::default()
+        }
+    };
+    scheme.form_ids().map(respond).collect()
 }
 
 /// A frame being written.
@@ -195,7 +274,10 @@ impl Plan {
     fn new(levels: &[&str], domains: &[String], top: &str) -> Self {
         const CODES: [&str; 4] = ["corps", "division", "regiment", "company"];
         let level = |(at, name): (usize, &&str)| Level { code: CODES[at].to_owned(), name: (*name).to_owned() };
-        let domain = |(at, name): (usize, &String)| Domain { code: ["", "village", "community", "office"][at].to_owned(), name: name.clone() };
+        let domain = |(at, name): (usize, &String)| Domain {
+            code: ["", "village", "community", "office"][at].to_owned(),
+            name: name.clone(),
+        };
         let mut plan = Self {
             levels: levels.iter().enumerate().map(level).collect(),
             domains: domains.iter().enumerate().map(domain).collect(),
@@ -312,7 +394,8 @@ fn score(scheme: &Scheme) -> Vec<Scorecard> {
     let mut cards: Vec<Scorecard> = Vec::new();
     for id in frame.ids() {
         let spread = [0.0, 2.5, 2.5, 4.0][frame.subject(id).level.0 as usize];
-        let base = frame.subject(id).parent.map_or_else(|| vec![84.0; index.nodes.len()], |parent| luck[parent.0 as usize].clone());
+        let base =
+            frame.subject(id).parent.map_or_else(|| vec![84.0; index.nodes.len()], |parent| luck[parent.0 as usize].clone());
         let own = dice.roll(spread);
         luck.push(base.iter().map(|value| value + own + dice.roll(spread * 0.8)).collect());
         cards.push(Scorecard {
@@ -366,8 +449,11 @@ fn own_scores(scheme: &Scheme, id: SubjectId, luck: &[f64], chance: f64) -> Vec<
     }
     let sent: Vec<NodeId> = index.procedures().filter(|node| nodes[node.0 as usize].score.is_some()).collect();
     for node in sent {
-        let present: Ratio =
-            index.procedures().filter(|p| nodes[p.0 as usize].score.is_some()).map(|p| index.node(p).weight(domain).clone()).sum();
+        let present: Ratio = index
+            .procedures()
+            .filter(|p| nodes[p.0 as usize].score.is_some())
+            .map(|p| index.node(p).weight(domain).clone())
+            .sum();
         let weight = index.node(node).weight(domain) / present;
         nodes[node.0 as usize].weight = Effective { nominal: weight.clone(), effective: weight };
     }
@@ -418,7 +504,8 @@ fn stand(scheme: &Scheme, cards: &[Scorecard]) -> Vec<Standing> {
     for card in cards {
         let subject = scheme.frame.subject(card.subject);
         let score = card.total.as_ref().map(|total| round_half_up(total, 2));
-        let fits = |band: &Band| band.from.as_ref().is_none_or(|from| score.as_ref().is_some_and(|score| from.holds(&score.to_ratio())));
+        let fits =
+            |band: &Band| band.from.as_ref().is_none_or(|from| score.as_ref().is_some_and(|score| from.holds(&score.to_ratio())));
         let grade = scheme.rules.bands.iter().position(fits);
         standings.push(Standing {
             subject: card.subject,
@@ -435,10 +522,13 @@ fn stand(scheme: &Scheme, cards: &[Scorecard]) -> Vec<Standing> {
             tied_at_cut: false,
         });
     }
-    standings.sort_by(|a, b| (a.level, a.domain).cmp(&(b.level, b.domain)).then(b.score.cmp(&a.score)).then(a.subject.cmp(&b.subject)));
+    standings.sort_by(|a, b| {
+        (a.level, a.domain).cmp(&(b.level, b.domain)).then(b.score.cmp(&a.score)).then(a.subject.cmp(&b.subject))
+    });
     let all = standings.clone();
     for standing in &mut standings {
-        let peers = || all.iter().filter(|peer| (peer.level, peer.domain) == (standing.level, standing.domain) && peer.score.is_some());
+        let peers =
+            || all.iter().filter(|peer| (peer.level, peer.domain) == (standing.level, standing.domain) && peer.score.is_some());
         let better = peers().filter(|peer| peer.score > standing.score).count();
         standing.of = u32::try_from(peers().count()).expect("few");
         standing.rank = standing.score.is_some().then(|| u32::try_from(better + 1).expect("few"));

@@ -15,7 +15,6 @@ mod subset;
 mod view;
 
 pub use canvas::without_font;
-pub use font::{FAMILY, Weight, glyph};
 pub use raster::{PictureError, png};
 pub use subset::font_faces;
 pub(in crate::publish) use view::{Shown, View, rollup_word};
@@ -44,6 +43,21 @@ pub struct Chart {
 #[must_use]
 pub fn charts(scheme: &Scheme, cleared: &Cleared) -> Vec<Chart> {
     charts_of(&View::new(scheme, cleared.get()))
+}
+
+/// Characters of the scheme's names that the embedded font lacks: a picture shows a gap in their place
+/// (a browser takes them from the reader's own fonts). Empty for nearly all schemes.
+#[must_use]
+pub fn missing_glyphs(scheme: &Scheme) -> BTreeSet<char> {
+    let subjects = scheme.frame.subjects.iter().map(|subject| subject.name.as_str());
+    let nodes = scheme.index.nodes.iter().map(|node| node.name.as_str());
+    let rest = scheme.frame.levels.iter().map(|level| level.name.as_str());
+    let rest = rest.chain(scheme.frame.domains.iter().map(|domain| domain.name.as_str()));
+    let rest = rest.chain(scheme.rules.bands.iter().map(|band| band.name.as_str()));
+    let characters = subjects.chain(nodes).chain(rest).flat_map(str::chars);
+    characters
+        .filter(|character| !character.is_whitespace() && font::glyph(font::Weight::Regular, *character).is_none())
+        .collect()
 }
 
 /// Splitting the work does not change its order: tasks are listed, drawn side by side, and joined as listed.
@@ -153,7 +167,8 @@ mod tests {
                 for (at, a) in boxes.iter().enumerate() {
                     let inside = a.0 >= 8.0 && a.1 >= 8.0 && a.2 <= width - 8.0 && a.3 <= height - 4.0;
                     assert!(inside, "{}: 「{}」 leaves the page: {a:?} of {width} × {height}", drawing.name, a.4);
-                    let over = boxes[at + 1..].iter().find(|b| a.0 < b.2 - 1.0 && b.0 < a.2 - 1.0 && a.1 < b.3 - 1.0 && b.1 < a.3 - 1.0);
+                    let over =
+                        boxes[at + 1..].iter().find(|b| a.0 < b.2 - 1.0 && b.0 < a.2 - 1.0 && a.1 < b.3 - 1.0 && b.1 < a.3 - 1.0);
                     assert!(over.is_none(), "{}: 「{}」 overlaps {over:?}", drawing.name, a.4);
                 }
             }
@@ -164,8 +179,14 @@ mod tests {
     fn the_four_kinds_are_there_and_twice_the_same() {
         let made = Made::new(14, 13, 2);
         let charts = charts_of(&made.view());
-        for name in ["heat-division", "heat-division-d1", "stack-division", "dots-division", "dots-regiment", "dots-company-village"] {
-            assert!(charts.iter().any(|chart| chart.name == name), "{name} among {:?}", charts.iter().map(|c| &c.name).collect::<Vec<_>>());
+        for name in
+            ["heat-division", "heat-division-d1", "stack-division", "dots-division", "dots-regiment", "dots-company-village"]
+        {
+            assert!(
+                charts.iter().any(|chart| chart.name == name),
+                "{name} among {:?}",
+                charts.iter().map(|c| &c.name).collect::<Vec<_>>()
+            );
         }
         assert!(charts == charts_of(&made.view()));
     }
@@ -181,6 +202,14 @@ mod tests {
     }
 
     #[test]
+    fn characters_outside_the_font_are_named() {
+        let mut made = Made::new(2, 1, 0);
+        assert!(missing_glyphs(&made.scheme).is_empty());
+        made.scheme.frame.subjects[1].name.push('✓');
+        assert_eq!(missing_glyphs(&made.scheme).into_iter().collect::<String>(), "✓");
+    }
+
+    #[test]
     fn an_empty_assessment_has_no_charts() {
         let made = Made::new(1, 0, 0);
         assert!(charts_of(&made.view()).is_empty());
@@ -191,7 +220,8 @@ mod tests {
         let made = Made::new(3, 2, 0);
         let chart = &charts_of(&made.view())[0];
         let picture = png(&chart.svg).expect("a picture");
-        let width: f64 = chart.svg.split("width=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("width").parse().expect("number");
+        let width: f64 =
+            chart.svg.split("width=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("width").parse().expect("number");
         let pixels = u32::from_be_bytes(picture[16..20].try_into().expect("IHDR"));
         assert!((f64::from(pixels) - 2.0 * width).abs() <= 2.0, "{pixels} for {width}");
     }
@@ -201,7 +231,12 @@ mod tests {
     #[ignore = "writes pictures for people to look at"]
     fn gallery() {
         let Ok(folder) = std::env::var("CHARTS_TO") else { return };
-        let all = [("zh", Made::new(14, 13, 11)), ("en", Made::english(14, 3, 20)), ("one", Made::one_item(14, 80)), ("few", Made::new(3, 2, 4))];
+        let all = [
+            ("zh", Made::new(14, 13, 11)),
+            ("en", Made::english(14, 3, 20)),
+            ("one", Made::one_item(14, 80)),
+            ("few", Made::new(3, 2, 4)),
+        ];
         for (name, made) in all {
             let folder = format!("{folder}/{name}");
             std::fs::create_dir_all(&folder).expect("folder");

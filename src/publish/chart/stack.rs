@@ -66,7 +66,8 @@ impl Bar {
 #[must_use]
 pub fn draw(view: &View<'_>, rows: &[SubjectId], name: &str, of: &str) -> Vec<Drawing> {
     let procedures: Vec<NodeId> = view.scheme.index.procedures().collect();
-    let mut bars: Vec<Bar> = rows.iter().map(|row| Bar::new(view, *row, &procedures)).filter(|bar| !bar.parts.is_empty()).collect();
+    let mut bars: Vec<Bar> =
+        rows.iter().map(|row| Bar::new(view, *row, &procedures)).filter(|bar| !bar.parts.is_empty()).collect();
     if procedures.len() < 2 || bars.len() < 2 {
         return Vec::new();
     }
@@ -78,7 +79,7 @@ pub fn draw(view: &View<'_>, rows: &[SubjectId], name: &str, of: &str) -> Vec<Dr
     };
     let medians: Vec<Option<Ratio>> = (0..procedures.len()).map(lost).collect();
     let page = |(at, bars): (usize, &[Bar])| {
-        let (mut drawing, top) = Drawing::start(WIDTH, page_name(name, at), title.clone(), &subtitle);
+        let (mut drawing, top) = Drawing::start(WIDTH, page_name(name, at), &title, &subtitle);
         let top = legend(view, &mut drawing.canvas, top, &procedures);
         plot(view, &mut drawing.canvas, top, bars, &procedures, &medians);
         drawing
@@ -109,7 +110,9 @@ fn title(view: &View<'_>, bars: &[Bar], procedures: &[NodeId], of: &str) -> Stri
     let (share, lost, all) = (round_half_up(&(lost / &all * int(100)), 0), round_half_up(lost, 1), round_half_up(&all, 1));
     match view.language() {
         Language::Zh => format!("{prefix}失分最多的环节是{name}：平均失 {lost} 分，占全部失分（{all} 分）的 {share}%"),
-        Language::En => format!("{prefix}most points are lost in {name}: {lost} on average, {share} % of all that are lost ({all})"),
+        Language::En => {
+            format!("{prefix}most points are lost in {name}: {lost} on average, {share} % of all that are lost ({all})")
+        }
     }
 }
 
@@ -121,15 +124,28 @@ fn subtitle(view: &View<'_>, bars: &[Bar]) -> Vec<String> {
         Language::En => "Segment = score × effective weight, in points of 100; hatched = lost; right: published composite (bonus and deductions included) and the procedure furthest behind the median row".to_owned(),
     }];
     let mut facts = vec![view.rollup_text(&rows), view.respondents_text(&rows)];
-    if bars.iter().any(|bar| bar.total.score().is_some_and(|total| (total.to_ratio() - bar.sum()).abs() > crate::numeric::ratio(1, 100))) {
+    if bars
+        .iter()
+        .any(|bar| bar.total.score().is_some_and(|total| (total.to_ratio() - bar.sum()).abs() > crate::numeric::ratio(1, 100)))
+    {
         facts.push(
             language
-                .pick("各段之和可与综合得分略有出入（加减分，或下级权重不同而逐级上卷）", "segments may differ a little from the composite (bonus, deductions, or members with different weights)")
+                .pick(
+                    "各段之和可与综合得分略有出入（加减分，或下级权重不同而逐级上卷）",
+                    "segments may differ a little from the composite (bonus, deductions, or members with different weights)",
+                )
                 .to_owned(),
         );
     }
     if bars.iter().any(|bar| !bar.gaps.is_empty()) {
-        facts.push(language.pick("*＝有环节缺失或不公布，权重由其余环节分担", "* = a procedure is missing or not shown, the others carry its weight").to_owned());
+        facts.push(
+            language
+                .pick(
+                    "*＝有环节缺失或不公布，权重由其余环节分担",
+                    "* = a procedure is missing or not shown, the others carry its weight",
+                )
+                .to_owned(),
+        );
     }
     facts.retain(|fact| !fact.is_empty());
     lines.push(facts.join(language.pick("；", "; ")));
@@ -220,7 +236,13 @@ fn segments(canvas: &mut Canvas, scale: &Scale, y: f64, bar: &Bar) {
         let face = Face::new(11.0, GREY);
         if face.width(&text) + 8.0 <= right - left {
             let middle = f64::midpoint(left, right);
-            canvas.fill(middle - face.width(&text) / 2.0 - 2.0, top + 3.0, face.width(&text) + 4.0, height - 6.0, (255, 255, 255));
+            canvas.fill(
+                middle - face.width(&text) / 2.0 - 2.0,
+                top + 3.0,
+                face.width(&text) + 4.0,
+                height - 6.0,
+                (255, 255, 255),
+            );
             canvas.text_at(middle, y, Anchor::Middle, face.color(INK), &text);
         }
     }

@@ -149,7 +149,8 @@ fn components(outline: &[u8]) -> Vec<(usize, u16)> {
     let mut at = 10;
     while let (Some(flags), Some(part)) = (u16_at(outline, at), u16_at(outline, at + 2)) {
         out.push((at + 2, part));
-        let scale = if flags & 0x08 != 0 { 2 } else { 0 } + if flags & 0x40 != 0 { 4 } else { 0 } + if flags & 0x80 != 0 { 8 } else { 0 };
+        let scale =
+            if flags & 0x08 != 0 { 2 } else { 0 } + if flags & 0x40 != 0 { 4 } else { 0 } + if flags & 0x80 != 0 { 8 } else { 0 };
         at += 4 + if flags & 0x01 != 0 { 4 } else { 2 } + scale;
         if flags & 0x20 == 0 {
             break;

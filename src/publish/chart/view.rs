@@ -156,7 +156,8 @@ impl<'a> View<'a> {
                 columns.extend(node.children.iter().map(|child| column(*child, &node.name)));
             }
         }
-        let filled = |column: &Column| rows.iter().any(|row| matches!(self.shown(*row, column.node), Shown::Score(_) | Shown::Hidden));
+        let filled =
+            |column: &Column| rows.iter().any(|row| matches!(self.shown(*row, column.node), Shown::Score(_) | Shown::Hidden));
         columns.retain(filled);
         columns
     }
@@ -181,7 +182,8 @@ impl<'a> View<'a> {
     /// How many people, in words; empty where unknown.
     #[must_use]
     pub fn respondents_text(&self, rows: &[SubjectId]) -> String {
-        let range = self.respondents(rows).map(|(low, high)| if low == high { format!("{low}") } else { format!("{low}–{high}") });
+        let range =
+            self.respondents(rows).map(|(low, high)| if low == high { format!("{low}") } else { format!("{low}–{high}") });
         match (range, self.language()) {
             (None, _) => String::new(),
             (Some(range), Language::Zh) => format!("每行答题人数 n＝{range}"),

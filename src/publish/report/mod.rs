@@ -6,7 +6,7 @@ mod standings;
 mod troubles;
 mod words;
 
-use super::chart::{Chart, View, Weight, font_faces, without_font};
+use super::chart::{Chart, View, font_faces, without_font};
 use crate::diagnostic::{Diagnostic, Language, Severity};
 use crate::measure::{Assessment, Cleared};
 use crate::survey::{Scheme, SourceSheet};
@@ -89,29 +89,67 @@ fn figure(chart: &Chart) -> Value {
 /// One-line findings: what the charts say, then what limits them.
 fn findings(view: &View<'_>, hidden: u64, charts: &[&Chart]) -> Vec<Value> {
     let zh = view.language() == Language::Zh;
-    let mut all: Vec<Value> =
-        charts.iter().take(6).map(|chart| context! { text => chart.title.as_str(), link => format!("#chart-{}", chart.name) }).collect();
+    let mut all: Vec<Value> = charts
+        .iter()
+        .take(6)
+        .map(|chart| context! { text => chart.title.as_str(), link => format!("#chart-{}", chart.name) })
+        .collect();
     let mut say = |text: String, link: &str| all.push(context! { text, link, caution => true });
     let sums = Sums::of(view.assessment);
     if sums.missing() > 0 {
         let (missing, due) = (grouped(sums.missing()), grouped(sums.due));
-        say(if zh { format!("应报 {due} 份中缺报 {missing} 份，有关得分不完整") } else { format!("{missing} of {due} returns are missing; the scores concerned are incomplete") }, "#returns");
+        say(
+            if zh {
+                format!("应报 {due} 份中缺报 {missing} 份，有关得分不完整")
+            } else {
+                format!("{missing} of {due} returns are missing; the scores concerned are incomplete")
+            },
+            "#returns",
+        );
     }
     let open = view.assessment.standings.iter().filter(|standing| standing.grades_possible.len() > 1).count();
     if open > 0 {
-        say(if zh { format!("{open} 个对象因缺环节，建议等次仍可能变化") } else { format!("the suggested grade of {open} subjects may still change, a procedure is missing") }, "#standings");
+        say(
+            if zh {
+                format!("{open} 个对象因缺环节，建议等次仍可能变化")
+            } else {
+                format!("the suggested grade of {open} subjects may still change, a procedure is missing")
+            },
+            "#standings",
+        );
     }
     let tied = view.assessment.standings.iter().filter(|standing| standing.tied_at_cut).count();
     if tied > 0 {
-        say(if zh { format!("{tied} 个对象在名额线上并列，待组织研究决定") } else { format!("{tied} subjects are tied at a quota's cut, for the organisation to decide") }, "#standings");
+        say(
+            if zh {
+                format!("{tied} 个对象在名额线上并列，待组织研究决定")
+            } else {
+                format!("{tied} subjects are tied at a quota's cut, for the organisation to decide")
+            },
+            "#standings",
+        );
     }
     let moved = view.assessment.standings.iter().filter(|standing| standing.grade_unscreened.is_some()).count();
     if moved > 0 {
-        say(if zh { format!("{moved} 个对象若计入废票，建议等次会改变") } else { format!("{moved} subjects would get another grade with void ballots left in") }, "#standings");
+        say(
+            if zh {
+                format!("{moved} 个对象若计入废票，建议等次会改变")
+            } else {
+                format!("{moved} subjects would get another grade with void ballots left in")
+            },
+            "#standings",
+        );
     }
     if hidden > 0 {
         let hidden = grouped(hidden);
-        say(if zh { format!("{hidden} 个数因人数不足（或防反推）不公布") } else { format!("{hidden} numbers are not shown: too few respondents, or to protect such a number") }, "#method");
+        say(
+            if zh {
+                format!("{hidden} 个数因人数不足（或防反推）不公布")
+            } else {
+                format!("{hidden} numbers are not shown: too few respondents, or to protect such a number")
+            },
+            "#method",
+        );
     }
     all
 }
@@ -128,18 +166,46 @@ fn tiles(assessment: &Assessment, view: &View<'_>, sources: &[SourceSheet], diag
     let all = assessment.standings.len();
     let (void, blank) = (grouped(sums.void), grouped(sums.blank));
     vec![
-        tile("有综合得分的对象", "Subjects with a composite", grouped(scored as u64), format!("共 {all} 个"), format!("of {all}"), scored < all),
-        tile("有效票", "Valid ballots", grouped(ballots), format!("废票 {void}，空白 {blank}"), format!("{void} void, {blank} blank"), false),
+        tile(
+            "有综合得分的对象",
+            "Subjects with a composite",
+            grouped(scored as u64),
+            format!("共 {all} 个"),
+            format!("of {all}"),
+            scored < all,
+        ),
+        tile(
+            "有效票",
+            "Valid ballots",
+            grouped(ballots),
+            format!("废票 {void}，空白 {blank}"),
+            format!("{void} void, {blank} blank"),
+            false,
+        ),
         tile(
             "已计入的文件",
             "Files counted",
             grouped(files.read as u64),
-            format!("共 {} 个；搁置 {} 张表", files.files, files.set_aside),
-            format!("of {}; {} sheets set aside", files.files, files.set_aside),
+            format!("共 {} 个；搁置 {} 张表", files.all, files.set_aside),
+            format!("of {}; {} sheets set aside", files.all, files.set_aside),
             files.set_aside > 0,
         ),
-        tile("报送", "Returns", format!("{}/{}", grouped(sums.sent), grouped(sums.due)), format!("缺报 {}", grouped(sums.missing())), format!("{} missing", grouped(sums.missing())), sums.missing() > 0),
-        tile("错误", "Errors", grouped(errors), format!("警告 {}", grouped(warnings)), format!("{} warnings", grouped(warnings)), errors > 0),
+        tile(
+            "报送",
+            "Returns",
+            format!("{}/{}", grouped(sums.sent), grouped(sums.due)),
+            format!("缺报 {}", grouped(sums.missing())),
+            format!("{} missing", grouped(sums.missing())),
+            sums.missing() > 0,
+        ),
+        tile(
+            "错误",
+            "Errors",
+            grouped(errors),
+            format!("警告 {}", grouped(warnings)),
+            format!("{} warnings", grouped(warnings)),
+            errors > 0,
+        ),
     ]
 }
 
@@ -147,14 +213,20 @@ fn tiles(assessment: &Assessment, view: &View<'_>, sources: &[SourceSheet], diag
 fn with_fonts(html: &str) -> String {
     let characters: BTreeSet<char> = html.chars().filter(|character| !character.is_control()).collect();
     let bold: BTreeSet<char> = bold_characters(html);
-    debug_assert!(super::chart::glyph(Weight::Regular, '年').is_some());
     html.replacen(FONTS, &font_faces(&characters, &bold), 1)
 }
 
 /// Characters that can stand in bold: ASCII, headings, table heads, names of grades, bold texts of charts.
 fn bold_characters(html: &str) -> BTreeSet<char> {
     let mut found: BTreeSet<char> = (' '..='~').chain("−–—▼…，：「」（）".chars()).collect();
-    for (open, close) in [("<h", "</h"), ("<th", "</th>"), ("<b>", "</b>"), ("<b ", "</b>"), ("<summary", "</summary>"), ("font-weight=\"bold\"", "</text>")] {
+    for (open, close) in [
+        ("<h", "</h"),
+        ("<th", "</th>"),
+        ("<b>", "</b>"),
+        ("<b ", "</b>"),
+        ("<summary", "</summary>"),
+        ("font-weight=\"bold\"", "</text>"),
+    ] {
         let mut rest = html;
         while let Some(from) = rest.find(open) {
             let tail = &rest[from..];
@@ -178,7 +250,8 @@ mod tests {
         let mut sheets = vec![SourceSheet { file: "三师/一连.xlsx".to_owned(), ..SourceSheet::default() }; 2];
         sheets[0].ledger.status = "read".to_owned();
         sheets[1].ledger.status = "duplicate".to_owned();
-        let diagnostics = [Diagnostic::new("F999", Place::sheet("三师/<b>一连.xlsx", "Sheet1").at(16, 5)).with("found", "<script>")];
+        let diagnostics =
+            [Diagnostic::new("F999", Place::sheet("三师/<b>一连.xlsx", "Sheet1").at(16, 5)).with("found", "<script>")];
         page(&view, 3, &sheets, &charts_of(&view), &diagnostics)
     }
 
