@@ -321,9 +321,15 @@ impl Layout {
             let text = format!("{sign}{}", value.abs());
             canvas.text(left + bar * share, top + 27.0, Anchor::Middle, SMALL, &text);
         }
+        Self::marks(heat, language, canvas, left + bar + 28.0, top);
+        canvas.height = top + 48.0;
+    }
+
+    /// What frame, hatching, `—` and `/` mean, as far as they occur.
+    fn marks(heat: &Heat, language: Language, canvas: &mut Canvas, left: f64, top: f64) {
         let all = || heat.cells.iter().flatten().map(|cell| &cell.shown);
         let mut notes = vec![];
-        let mut x = left + bar + 28.0;
+        let mut x = left;
         canvas.frame(x, top - 2.0, 26.0, 16.0, 2.0, (103, 0, 13));
         canvas.text_at(x + 13.0, top + 6.0, Anchor::Middle, Face::new(11.0, INK).bold(), "▼");
         canvas.text_at(x + 32.0, top + 6.0, Anchor::Start, SMALL, language.pick("弱项", "weak"));
@@ -347,7 +353,6 @@ impl Layout {
         if all().any(|shown| *shown == Shown::NotApplicable) {
             canvas.text_at(x, top + 6.0, Anchor::Start, SMALL, language.pick("/ 不适用", "/ not applicable"));
         }
-        canvas.height = top + 48.0;
     }
 }
 

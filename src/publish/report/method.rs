@@ -78,27 +78,11 @@ fn quota(view: &View<'_>, cut: &QuotaCut) -> Value {
 fn policies(view: &View<'_>) -> Vec<Value> {
     let (rules, language) = (&view.scheme.rules, view.language());
     let pair = |(zh, en, text): (&str, &str, String)| context! { what => language.pick(zh, en), how => text };
-    let used: BTreeSet<&str> = view
-        .assessment
-        .scorecards
-        .iter()
-        .filter_map(|card| Some(rollup_word(card.nodes.first()?.rollup?.method, language)))
-        .collect();
-    let used = used.into_iter().collect::<Vec<_>>().join(language.pick("、", ", "));
-    let rounding = match (language, rules.basis) {
-        (Language::Zh, Basis::Published) => format!("精确分数计算，公布时一次四舍五入到 {} 位；等次、名次按公布数", rules.places),
-        (Language::Zh, Basis::Exact) => format!("精确分数计算，公布时一次四舍五入到 {} 位；等次、名次按精确值", rules.places),
-        (Language::En, Basis::Published) => {
-            format!("exact fractions, rounded half-up once to {} places; grades and ranks use the published number", rules.places)
-        }
-        (Language::En, Basis::Exact) => {
-            format!("exact fractions, rounded half-up once to {} places; grades and ranks use the exact value", rules.places)
-        }
-    };
+    let used = rollups(view);
     let chain: Vec<&str> = rules.tie_chain.iter().map(|node| view.scheme.index.node(*node).name.as_str()).collect();
     let none = language.pick("无", "none").to_owned();
     let mut all = vec![
-        ("计算与取整", "Rounding", rounding),
+        ("计算与取整", "Rounding", rounding(view)),
         (
             "名次",
             "Ranks",
@@ -139,4 +123,31 @@ fn policies(view: &View<'_>) -> Vec<Value> {
         all.push(("名额", "Quota", if language == Language::En { text.replace('；', "; ") } else { text }));
     }
     all.into_iter().map(pair).collect()
+}
+
+/// Roll-up methods that were used.
+fn rollups(view: &View<'_>) -> String {
+    let language = view.language();
+    let used: BTreeSet<&str> = view
+        .assessment
+        .scorecards
+        .iter()
+        .filter_map(|card| Some(rollup_word(card.nodes.first()?.rollup?.method, language)))
+        .collect();
+    used.into_iter().collect::<Vec<_>>().join(language.pick("、", ", "))
+}
+
+/// How numbers are rounded, and which of them decides.
+fn rounding(view: &View<'_>) -> String {
+    let (rules, language) = (&view.scheme.rules, view.language());
+    match (language, rules.basis) {
+        (Language::Zh, Basis::Published) => format!("精确分数计算，公布时一次四舍五入到 {} 位；等次、名次按公布数", rules.places),
+        (Language::Zh, Basis::Exact) => format!("精确分数计算，公布时一次四舍五入到 {} 位；等次、名次按精确值", rules.places),
+        (Language::En, Basis::Published) => {
+            format!("exact fractions, rounded half-up once to {} places; grades and ranks use the published number", rules.places)
+        }
+        (Language::En, Basis::Exact) => {
+            format!("exact fractions, rounded half-up once to {} places; grades and ranks use the exact value", rules.places)
+        }
+    }
 }
