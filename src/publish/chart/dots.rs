@@ -134,7 +134,7 @@ impl Peers<'_> {
         let (title, subtitle) = (self.title(view), self.subtitle(view));
         let plot = Plot::new(self, view);
         if self.ranked.len() > MOST_PEERS {
-            let (mut drawing, top) = Drawing::start(WIDTH, name, title, &subtitle);
+            let (mut drawing, top) = Drawing::start(WIDTH, name, &title, &subtitle);
             plot.ends(self, view, &mut drawing.canvas, top);
             return vec![drawing];
         }
@@ -146,7 +146,7 @@ impl Peers<'_> {
                 (_, Language::Zh) => format!("{title}（第 {}/{many} 页）", page + 1),
                 (_, Language::En) => format!("{title} (page {} of {many})", page + 1),
             };
-            let (mut drawing, top) = Drawing::start(WIDTH, page_name(&name, page), title, &subtitle);
+            let (mut drawing, top) = Drawing::start(WIDTH, page_name(&name, page), &title, &subtitle);
             let bottom = plot.rows(view, &mut drawing.canvas, top, rows);
             drawing.canvas.height = bottom + 20.0;
             drawing

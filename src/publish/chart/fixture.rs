@@ -5,8 +5,9 @@ use crate::diagnostic::Language;
 use crate::measure::{Assessment, Effective, NodeScore, Response, RollupUsed, Scorecard, Standing, WhyMissing};
 use crate::numeric::{Ratio, int, ratio, round_half_up};
 use crate::survey::{
-    Band, Basis, Bound, Domain, DomainId, Frame, Index, Level, LevelId, Measure, MissingChild, Node, NodeId, NodeKind,
-    NodeSource, RankTies, Rollup, Rules, Scheme, Subject, SubjectId, Threshold, VetoEffect,
+    Abstain, Band, Basis, Bound, Domain, DomainId, Form, FormId, FormKind, Frame, Index, Level, LevelId, Measure, Meeting,
+    MissingChild, MissingStratum, Node, NodeId, NodeKind, NodeSource, RankTies, Rollup, Rules, Scheme, Screening, Subject,
+    SubjectId, Threshold, Trim, VetoEffect,
 };
 use num_traits::Zero;
 
@@ -94,7 +95,7 @@ const DIGITS: [&str; 10] = ["〇", "一", "二", "三", "四", "五", "六", "�
 
 /// 1–99 in Chinese.
 fn chinese(number: usize) -> String {
-    let ones = if number % 10 == 0 { "" } else { DIGITS[number % 10] };
+    let ones = if number.is_multiple_of(10) { "" } else { DIGITS[number % 10] };
     match number / 10 {
         0 => DIGITS[number].to_owned(),
         1 => format!("十{ones}"),
@@ -204,7 +205,7 @@ impl Made {
             frame,
             scales: Vec::new(),
             strata: Vec::new(),
-            forms: Vec::new(),
+            forms: forms(procedures, &index),
             index,
             rules: rules(grades),
             sources: Vec::new(),
@@ -214,11 +215,52 @@ impl Made {
         };
         let scorecards = score(&scheme);
         let standings = stand(&scheme, &scorecards);
-        let respond =
-            |id: SubjectId| Response { unit: Some(id), due: true, sources: 1, valid: 60, void: 2, ..Response::default() };
-        let responses = scheme.frame.ids().filter(|id| scheme.frame.children(*id).is_empty()).map(respond).collect();
+        let leaves = scheme.frame.ids().filter(|id| scheme.frame.children(*id).is_empty());
+        let responses = leaves.flat_map(|id| respond(&scheme, &scorecards, id)).collect();
         Self { assessment: Assessment { scorecards, standings, responses, ..Assessment::default() }, scheme }
     }
+}
+
+/// One form a procedure.
+fn forms(procedures: &[Procedure], index: &Index) -> Vec<Form> {
+    let form = |(code, name, ..): &Procedure| Form {
+        code: (*code).to_owned(),
+        name: if name.is_ascii() { format!("{name} sheet") } else { format!("{name}表") },
+        aliases: Vec::new(),
+        kind: FormKind::Ballot,
+        items: Vec::new(),
+        strata: None,
+        procedures: vec![index.by_code(code).expect("procedure")],
+        abstain: Abstain::Exclude,
+        missing_stratum: MissingStratum::Renormalise,
+        trim: Trim::None,
+        screening: Screening::default(),
+        meeting: Meeting::default(),
+        due_levels: Vec::new(),
+        due_domains: Vec::new(),
+    };
+    procedures.iter().map(form).collect()
+}
+
+/// A subject's returns: due where the procedure applies, sent where it has a score.
+fn respond(scheme: &Scheme, cards: &[Scorecard], id: SubjectId) -> Vec<Response> {
+    let respond = |form: FormId| {
+        let procedure = scheme.form(form).procedures[0];
+        let node = &cards[id.0 as usize].nodes[procedure.0 as usize];
+        let sent = u64::from(node.score.is_some());
+        Response {
+            unit: Some(id),
+            form: Some(form),
+            procedure: Some(procedure),
+            due: node.why != Some(WhyMissing::NotApplicable),
+            sources: u32::from(node.score.is_some()),
+            valid: 58 * sent,
+            partial: 2 * sent,
+            void: sent,
+            ..Response::default()
+        }
+    };
+    scheme.form_ids().map(respond).collect()
 }
 
 /// A frame being written.

@@ -79,17 +79,26 @@ impl Heat {
         let zh = view.language() == Language::Zh;
         let prefix = if of.is_empty() { String::new() } else { format!("{of}{}", view.language().pick("：", ": ")) };
         let weak = self.cells.iter().flat_map(|row| row.iter().skip(1)).filter(|cell| cell.weak).count();
-        let Some((row, column, gap)) = self.lowest().filter(|(_, _, gap)| **gap <= int(-WEAK_GAP)) else {
-            return match zh {
-                true => format!("{prefix}各项指标均不低于同列中位数 {WEAK_GAP} 分以上"),
-                false => format!("{prefix}no indicator lies {WEAK_GAP} points or more below its median"),
+        let lowest = self.lowest().filter(|(_, _, gap)| **gap <= int(-WEAK_GAP));
+        let Some((row, column, gap)) = lowest else {
+            let none = if zh {
+                format!("各项指标均不低于同列中位数 {WEAK_GAP} 分以上")
+            } else {
+                format!("no indicator lies {WEAK_GAP} points or more below its median")
             };
+            let line = match (weak, zh) {
+                (0, _) => String::new(),
+                (_, true) => format!("；{weak} 处低于及格线"),
+                (_, false) => format!("; {weak} cells lie below the pass line"),
+            };
+            return format!("{prefix}{none}{line}");
         };
         let gap = round_half_up(&-gap.clone(), 1);
         let (name, item) = (view.name(self.rows[row]), &self.columns[column].name);
-        match zh {
-            true => format!("{prefix}{name}的「{item}」差距最大，低于中位数 {gap} 分；共 {weak} 处弱项"),
-            false => format!("{prefix}\"{item}\" of {name} is furthest behind, {gap} points below the median; {weak} weak cells in all"),
+        if zh {
+            format!("{prefix}{name}的「{item}」差距最大，低于中位数 {gap} 分；共 {weak} 处弱项")
+        } else {
+            format!("{prefix}\"{item}\" of {name} is furthest behind, {gap} points below the median; {weak} weak cells in all")
         }
     }
 
@@ -97,15 +106,21 @@ impl Heat {
         let language = view.language();
         let hidden = self.cells.iter().flatten().filter(|cell| cell.shown == Shown::Hidden).count();
         let line = view.pass_line().map(|(line, name)| (round_half_up(line, 0), name));
-        let mut rule = match language {
-            Language::Zh => format!("颜色＝与同列中位数之差（分）；▼ 加框＝低于同列中位数 {WEAK_GAP} 分以上"),
-            Language::En => format!("Colour = points above or below the column's median; ▼ framed = {WEAK_GAP} points or more below it"),
+        let rule = match language {
+            Language::Zh => {
+                let line = line.map(|(line, name)| format!("，或低于 {line} 分（{name}）")).unwrap_or_default();
+                format!(
+                    "颜色＝与同列中位数之差（分）；▼ 加框＝低于同列中位数 {WEAK_GAP} 分以上{line}。描述性标记，未做显著性检验"
+                )
+            }
+            Language::En => {
+                let line = line.map(|(line, name)| format!(", or below {line} ({name})")).unwrap_or_default();
+                format!(
+                    "Colour = points above or below the column's median; ▼ framed = {WEAK_GAP} points or more below it{line}. \
+                     Descriptive marks, no significance test"
+                )
+            }
         };
-        match (line, language) {
-            (Some((line, name)), Language::Zh) => rule.push_str(&format!("，或低于 {line} 分（{name}）。描述性标记，未做显著性检验")),
-            (Some((line, name)), Language::En) => rule.push_str(&format!(", or below {line} ({name}). Descriptive marks, no significance test")),
-            (None, _) => {}
-        }
         let mut facts = vec![
             match language {
                 Language::Zh => format!("{} 行，按综合得分由高到低", self.rows.len()),
@@ -117,7 +132,9 @@ impl Heat {
         if hidden > 0 {
             facts.push(match language {
                 Language::Zh => format!("{hidden} 格因人数不足 {} 等原因不公布", view.scheme.rules.min_cell),
-                Language::En => format!("{hidden} cells not shown (fewer than {} respondents, or to protect one)", view.scheme.rules.min_cell),
+                Language::En => {
+                    format!("{hidden} cells not shown (fewer than {} respondents, or to protect one)", view.scheme.rules.min_cell)
+                }
             });
         }
         facts.retain(|fact| !fact.is_empty());
@@ -135,7 +152,7 @@ impl Heat {
             for rows in pages(&rows, MOST_ROWS) {
                 let layout = Layout::new(self, view, &columns);
                 let page_name = page_name(name, out.len());
-                let (mut drawing, top) = Drawing::start(layout.width, page_name, title.clone(), &subtitle);
+                let (mut drawing, top) = Drawing::start(layout.width, page_name, &title, &subtitle);
                 let top = layout.header(self, &mut drawing.canvas, top);
                 layout.body(self, &mut drawing.canvas, top, rows);
                 let bottom = layout.median_row(self, view, &mut drawing.canvas, top + ROW * count(rows.len()));
@@ -152,7 +169,8 @@ impl Heat {
         let mut at = 1;
         while at < self.columns.len() {
             let group = &self.columns[at].group;
-            let block = if group.is_empty() { 1 } else { self.columns[at..].iter().take_while(|column| column.group == *group).count() };
+            let block =
+                if group.is_empty() { 1 } else { self.columns[at..].iter().take_while(|column| column.group == *group).count() };
             for piece in (at..at + block).collect::<Vec<_>>().chunks(MOST_COLUMNS) {
                 match pages.last_mut() {
                     Some(page) if page.len() + piece.len() <= MOST_COLUMNS + 1 => page.extend(piece),
@@ -216,7 +234,9 @@ impl Layout {
         let mut at = 0;
         while at < self.columns.len() {
             let group = &heat.columns[self.columns[at]].group;
-            let end = (at..self.columns.len()).find(|next| heat.columns[self.columns[*next]].group != *group).unwrap_or(self.columns.len());
+            let end = (at..self.columns.len())
+                .find(|next| heat.columns[self.columns[*next]].group != *group)
+                .unwrap_or(self.columns.len());
             if !group.is_empty() {
                 let (from, to) = (self.x(at) + 2.0, self.x(end - 1) + self.cell - 2.0);
                 canvas.line(&[(from, top + 21.0), (from, top + 17.0), (to, top + 17.0), (to, top + 21.0)], 1.0, GREY);
@@ -291,13 +311,25 @@ impl Layout {
         }
         for (share, value) in [(0.0, -1.0), (0.25, -0.5), (0.5, 0.0), (0.75, 0.5), (1.0, 1.0)] {
             let value = value * self.span;
-            let sign = if value > 0.0 { "+" } else if value < 0.0 { "−" } else { "" };
+            let sign = if value > 0.0 {
+                "+"
+            } else if value < 0.0 {
+                "−"
+            } else {
+                ""
+            };
             let text = format!("{sign}{}", value.abs());
             canvas.text(left + bar * share, top + 27.0, Anchor::Middle, SMALL, &text);
         }
+        Self::marks(heat, language, canvas, left + bar + 28.0, top);
+        canvas.height = top + 48.0;
+    }
+
+    /// What frame, hatching, `—` and `/` mean, as far as they occur.
+    fn marks(heat: &Heat, language: Language, canvas: &mut Canvas, left: f64, top: f64) {
         let all = || heat.cells.iter().flatten().map(|cell| &cell.shown);
         let mut notes = vec![];
-        let mut x = left + bar + 28.0;
+        let mut x = left;
         canvas.frame(x, top - 2.0, 26.0, 16.0, 2.0, (103, 0, 13));
         canvas.text_at(x + 13.0, top + 6.0, Anchor::Middle, Face::new(11.0, INK).bold(), "▼");
         canvas.text_at(x + 32.0, top + 6.0, Anchor::Start, SMALL, language.pick("弱项", "weak"));
@@ -321,7 +353,6 @@ impl Layout {
         if all().any(|shown| *shown == Shown::NotApplicable) {
             canvas.text_at(x, top + 6.0, Anchor::Start, SMALL, language.pick("/ 不适用", "/ not applicable"));
         }
-        canvas.height = top + 48.0;
     }
 }
 
@@ -344,7 +375,8 @@ mod tests {
         }
         let view = made.view();
         let heat = Heat::new(&view, divisions.clone()).expect("a heatmap");
-        let column = heat.columns.iter().position(|column| view.scheme.index.node(column.node).code == "ceping.1").expect("column");
+        let column =
+            heat.columns.iter().position(|column| view.scheme.index.node(column.node).code == "ceping.1").expect("column");
         assert_eq!(heat.medians[column], Some(int(86)));
         let weak: Vec<bool> = divisions
             .iter()

@@ -15,7 +15,6 @@ mod subset;
 mod view;
 
 pub use canvas::without_font;
-pub use font::{FAMILY, Weight, glyph};
 pub use raster::{PictureError, png};
 pub use subset::font_faces;
 pub(in crate::publish) use view::{Shown, View, rollup_word};
@@ -44,6 +43,21 @@ pub struct Chart {
 #[must_use]
 pub fn charts(scheme: &Scheme, cleared: &Cleared) -> Vec<Chart> {
     charts_of(&View::new(scheme, cleared.get()))
+}
+
+/// Characters of the scheme's names that the embedded font lacks: a picture shows a gap in their place
+/// (a browser takes them from the reader's own fonts). Empty for nearly all schemes.
+#[must_use]
+pub fn missing_glyphs(scheme: &Scheme) -> BTreeSet<char> {
+    let subjects = scheme.frame.subjects.iter().map(|subject| subject.name.as_str());
+    let nodes = scheme.index.nodes.iter().map(|node| node.name.as_str());
+    let rest = scheme.frame.levels.iter().map(|level| level.name.as_str());
+    let rest = rest.chain(scheme.frame.domains.iter().map(|domain| domain.name.as_str()));
+    let rest = rest.chain(scheme.rules.bands.iter().map(|band| band.name.as_str()));
+    let characters = subjects.chain(nodes).chain(rest).flat_map(str::chars);
+    characters
+        .filter(|character| !character.is_whitespace() && font::glyph(font::Weight::Regular, *character).is_none())
+        .collect()
 }
 
 /// Splitting the work does not change its order: tasks are listed, drawn side by side, and joined as listed.
@@ -185,6 +199,14 @@ mod tests {
         let charts = charts_of(&made.view());
         assert!(charts.iter().all(|chart| !chart.svg.contains("12.35")));
         assert!(charts[0].svg.contains("不公布"));
+    }
+
+    #[test]
+    fn characters_outside_the_font_are_named() {
+        let mut made = Made::new(2, 1, 0);
+        assert!(missing_glyphs(&made.scheme).is_empty());
+        made.scheme.frame.subjects[1].name.push('✓');
+        assert_eq!(missing_glyphs(&made.scheme).into_iter().collect::<String>(), "✓");
     }
 
     #[test]

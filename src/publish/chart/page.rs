@@ -20,9 +20,9 @@ pub struct Drawing {
 
 impl Drawing {
     /// Starts a page: title and subtitle, wrapped; returns it and the height that is used up.
-    pub fn start(width: f64, name: String, title: String, subtitle: &[String]) -> (Self, f64) {
+    pub fn start(width: f64, name: String, title: &str, subtitle: &[String]) -> (Self, f64) {
         let mut canvas = Canvas::new(width);
-        let title = capital(&title);
+        let title = capital(title);
         let mut y = 18.0;
         for line in font::wrap(&title, TITLE.size, TITLE.weight, width - 2.0 * EDGE, 3) {
             y += 26.0;

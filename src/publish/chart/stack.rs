@@ -79,7 +79,7 @@ pub fn draw(view: &View<'_>, rows: &[SubjectId], name: &str, of: &str) -> Vec<Dr
     };
     let medians: Vec<Option<Ratio>> = (0..procedures.len()).map(lost).collect();
     let page = |(at, bars): (usize, &[Bar])| {
-        let (mut drawing, top) = Drawing::start(WIDTH, page_name(name, at), title.clone(), &subtitle);
+        let (mut drawing, top) = Drawing::start(WIDTH, page_name(name, at), &title, &subtitle);
         let top = legend(view, &mut drawing.canvas, top, &procedures);
         plot(view, &mut drawing.canvas, top, bars, &procedures, &medians);
         drawing

@@ -41,7 +41,7 @@ pub fn draw(view: &View<'_>, peers: &Peers<'_>, level: LevelId) -> Option<Drawin
         Language::En => format!("{}: {} subjects", peers.name(view), peers.len()),
     };
     let name = format!("strip-{}", peers.stem(view));
-    let (mut drawing, top) = Drawing::start(WIDTH, name, title, &[key, count]);
+    let (mut drawing, top) = Drawing::start(WIDTH, name, &title, &[key, count]);
     plot(view, &mut drawing.canvas, top, &strips);
     Some(drawing)
 }
@@ -90,7 +90,7 @@ fn plot(view: &View<'_>, canvas: &mut Canvas, top: f64, strips: &[Strip<'_>]) {
         canvas.text(x, bottom + 17.0, Anchor::Middle, SMALL, &tick_text(*tick, step));
     }
     canvas.line(&[(left, bottom), (right, bottom)], 1.0, GREY);
-    for band in view.scheme.rules.bands.iter() {
+    for band in &view.scheme.rules.bands {
         let Some(value) = band.from.as_ref().map(|from| to_f64(&from.value)) else { continue };
         if value > scale.low && value < scale.high {
             canvas.line(&[(scale.at(value), top), (scale.at(value), bottom)], 1.25, HATCH);

@@ -1,20 +1,19 @@
 //! index.html: one offline page with the findings, standings, charts, method and diagnostics of an assessment.
 
 mod method;
+mod overview;
 mod returns;
 mod standings;
 mod troubles;
 mod words;
 
-use super::chart::{Chart, View, Weight, font_faces, without_font};
-use crate::diagnostic::{Diagnostic, Language, Severity};
-use crate::measure::{Assessment, Cleared};
+use super::chart::{Chart, View, font_faces, without_font};
+use crate::diagnostic::{Diagnostic, Language};
+use crate::measure::Cleared;
 use crate::survey::{Scheme, SourceSheet};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Value, context};
-use returns::{Files, Sums};
 use std::collections::BTreeSet;
-use words::grouped;
 
 /// Charts put into the page itself take at most this many bytes together; the others are linked.
 const MOST_CHART_BYTES: usize = 1_200_000;
@@ -43,8 +42,8 @@ fn page(view: &View<'_>, hidden: u64, sources: &[SourceSheet], charts: &[Chart],
         year => view.scheme.year,
         style => Value::from_safe_string(include_str!("../templates/style.css").to_owned()),
         script => Value::from_safe_string(include_str!("../templates/script.js").to_owned()),
-        findings => findings(view, hidden, &shown),
-        tiles => tiles(view.assessment, view, sources, diagnostics),
+        findings => overview::findings(view, hidden, &shown),
+        tiles => overview::tiles(view, sources, diagnostics),
         returns => returns::section(view, sources, view.levels().first().copied()),
         standings => standings::section(view),
         charts => shown.iter().map(|chart| figure(chart)).collect::<Vec<_>>(),
@@ -86,75 +85,24 @@ fn figure(chart: &Chart) -> Value {
     context! { name => chart.name.as_str(), title => chart.title.as_str(), svg => Value::from_safe_string(svg) }
 }
 
-/// One-line findings: what the charts say, then what limits them.
-fn findings(view: &View<'_>, hidden: u64, charts: &[&Chart]) -> Vec<Value> {
-    let zh = view.language() == Language::Zh;
-    let mut all: Vec<Value> =
-        charts.iter().take(6).map(|chart| context! { text => chart.title.as_str(), link => format!("#chart-{}", chart.name) }).collect();
-    let mut say = |text: String, link: &str| all.push(context! { text, link, caution => true });
-    let sums = Sums::of(view.assessment);
-    if sums.missing() > 0 {
-        let (missing, due) = (grouped(sums.missing()), grouped(sums.due));
-        say(if zh { format!("应报 {due} 份中缺报 {missing} 份，有关得分不完整") } else { format!("{missing} of {due} returns are missing; the scores concerned are incomplete") }, "#returns");
-    }
-    let open = view.assessment.standings.iter().filter(|standing| standing.grades_possible.len() > 1).count();
-    if open > 0 {
-        say(if zh { format!("{open} 个对象因缺环节，建议等次仍可能变化") } else { format!("the suggested grade of {open} subjects may still change, a procedure is missing") }, "#standings");
-    }
-    let tied = view.assessment.standings.iter().filter(|standing| standing.tied_at_cut).count();
-    if tied > 0 {
-        say(if zh { format!("{tied} 个对象在名额线上并列，待组织研究决定") } else { format!("{tied} subjects are tied at a quota's cut, for the organisation to decide") }, "#standings");
-    }
-    let moved = view.assessment.standings.iter().filter(|standing| standing.grade_unscreened.is_some()).count();
-    if moved > 0 {
-        say(if zh { format!("{moved} 个对象若计入废票，建议等次会改变") } else { format!("{moved} subjects would get another grade with void ballots left in") }, "#standings");
-    }
-    if hidden > 0 {
-        let hidden = grouped(hidden);
-        say(if zh { format!("{hidden} 个数因人数不足（或防反推）不公布") } else { format!("{hidden} numbers are not shown: too few respondents, or to protect such a number") }, "#method");
-    }
-    all
-}
-
-fn tiles(assessment: &Assessment, view: &View<'_>, sources: &[SourceSheet], diagnostics: &[Diagnostic]) -> Vec<Value> {
-    let zh = view.language() == Language::Zh;
-    let (sums, files) = (Sums::of(assessment), Files::of(sources));
-    let scored = assessment.standings.iter().filter(|standing| standing.score.is_some()).count();
-    let ballots = sums.valid + sums.partial;
-    let (errors, warnings) = (troubles::count(diagnostics, Severity::Error), troubles::count(diagnostics, Severity::Warning));
-    let tile = |zh_label: &str, en_label: &str, number: String, zh_note: String, en_note: String, bad: bool| {
-        context! { label => if zh { zh_label } else { en_label }, number, note => if zh { zh_note } else { en_note }, bad }
-    };
-    let all = assessment.standings.len();
-    let (void, blank) = (grouped(sums.void), grouped(sums.blank));
-    vec![
-        tile("有综合得分的对象", "Subjects with a composite", grouped(scored as u64), format!("共 {all} 个"), format!("of {all}"), scored < all),
-        tile("有效票", "Valid ballots", grouped(ballots), format!("废票 {void}，空白 {blank}"), format!("{void} void, {blank} blank"), false),
-        tile(
-            "已计入的文件",
-            "Files counted",
-            grouped(files.read as u64),
-            format!("共 {} 个；搁置 {} 张表", files.files, files.set_aside),
-            format!("of {}; {} sheets set aside", files.files, files.set_aside),
-            files.set_aside > 0,
-        ),
-        tile("报送", "Returns", format!("{}/{}", grouped(sums.sent), grouped(sums.due)), format!("缺报 {}", grouped(sums.missing())), format!("{} missing", grouped(sums.missing())), sums.missing() > 0),
-        tile("错误", "Errors", grouped(errors), format!("警告 {}", grouped(warnings)), format!("{} warnings", grouped(warnings)), errors > 0),
-    ]
-}
-
 /// Embeds the characters the page uses, so that it reads the same on a machine without Chinese fonts.
 fn with_fonts(html: &str) -> String {
     let characters: BTreeSet<char> = html.chars().filter(|character| !character.is_control()).collect();
     let bold: BTreeSet<char> = bold_characters(html);
-    debug_assert!(super::chart::glyph(Weight::Regular, '年').is_some());
     html.replacen(FONTS, &font_faces(&characters, &bold), 1)
 }
 
 /// Characters that can stand in bold: ASCII, headings, table heads, names of grades, bold texts of charts.
 fn bold_characters(html: &str) -> BTreeSet<char> {
     let mut found: BTreeSet<char> = (' '..='~').chain("−–—▼…，：「」（）".chars()).collect();
-    for (open, close) in [("<h", "</h"), ("<th", "</th>"), ("<b>", "</b>"), ("<b ", "</b>"), ("<summary", "</summary>"), ("font-weight=\"bold\"", "</text>")] {
+    for (open, close) in [
+        ("<h", "</h"),
+        ("<th", "</th>"),
+        ("<b>", "</b>"),
+        ("<b ", "</b>"),
+        ("<summary", "</summary>"),
+        ("font-weight=\"bold\"", "</text>"),
+    ] {
         let mut rest = html;
         while let Some(from) = rest.find(open) {
             let tail = &rest[from..];
@@ -178,7 +126,8 @@ mod tests {
         let mut sheets = vec![SourceSheet { file: "三师/一连.xlsx".to_owned(), ..SourceSheet::default() }; 2];
         sheets[0].ledger.status = "read".to_owned();
         sheets[1].ledger.status = "duplicate".to_owned();
-        let diagnostics = [Diagnostic::new("F999", Place::sheet("三师/<b>一连.xlsx", "Sheet1").at(16, 5)).with("found", "<script>")];
+        let diagnostics =
+            [Diagnostic::new("F999", Place::sheet("三师/<b>一连.xlsx", "Sheet1").at(16, 5)).with("found", "<script>")];
         page(&view, 3, &sheets, &charts_of(&view), &diagnostics)
     }
 

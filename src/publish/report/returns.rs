@@ -3,7 +3,7 @@
 use super::words::{grouped, status};
 use crate::measure::{Assessment, Response};
 use crate::publish::chart::View;
-use crate::survey::{LevelId, SourceSheet, SubjectId};
+use crate::survey::{FormId, LevelId, NodeId, Scheme, SourceSheet, SubjectId};
 use minijinja::{Value, context};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -61,7 +61,7 @@ impl Sums {
 
 /// How many files and sheets were counted, and which were set aside.
 pub(super) struct Files {
-    pub files: usize,
+    pub all: usize,
     pub read: usize,
     pub set_aside: usize,
 }
@@ -71,7 +71,7 @@ impl Files {
         let all: BTreeSet<&str> = sources.iter().map(|source| source.file.as_str()).collect();
         let read: BTreeSet<&str> =
             sources.iter().filter(|source| source.ledger.status == "read").map(|source| source.file.as_str()).collect();
-        Self { files: all.len(), read: read.len(), set_aside: sources.iter().filter(|source| is_set_aside(source)).count() }
+        Self { all: all.len(), read: read.len(), set_aside: sources.iter().filter(|source| is_set_aside(source)).count() }
     }
 }
 
@@ -83,29 +83,29 @@ fn is_set_aside(source: &SourceSheet) -> bool {
 /// The section: by form, by unit of the overview level, missing returns, sheets set aside.
 pub(super) fn section(view: &View<'_>, sources: &[SourceSheet], overview: Option<LevelId>) -> Value {
     let scheme = view.scheme;
-    let mut forms: BTreeMap<String, Sums> = BTreeMap::new();
+    let mut forms: BTreeMap<(Option<NodeId>, Option<FormId>), Sums> = BTreeMap::new();
     let mut units: BTreeMap<Option<SubjectId>, Sums> = BTreeMap::new();
     let mut missing: Vec<Value> = Vec::new();
-    let form_name = |response: &Response| {
-        let form = response.form.and_then(|id| scheme.forms.get(id.0 as usize)).map_or("", |form| form.name.as_str());
-        let procedure = response.procedure.and_then(|id| scheme.index.nodes.get(id.0 as usize)).map_or("", |node| node.name.as_str());
-        match (form, procedure) {
-            ("", name) | (name, "") => name.to_owned(),
-            (form, procedure) => format!("{form} · {procedure}"),
-        }
-    };
     for response in &view.assessment.responses {
-        forms.entry(form_name(response)).or_default().add(response);
+        forms.entry((response.procedure, response.form)).or_default().add(response);
         let above = |id| scheme.frame.lineage(id).find(|id| Some(scheme.frame.subject(*id).level) == overview);
         units.entry(response.unit.and_then(above)).or_default().add(response);
         if let (true, 0, Some(unit)) = (response.due, response.sources, response.unit) {
-            missing.push(context! { unit => scheme.frame.path(unit), form => form_name(response) });
+            missing
+                .push(context! { unit => scheme.frame.path(unit), form => form_name(scheme, response.procedure, response.form) });
         }
     }
     let set_aside: Vec<Value> = sources.iter().filter(|source| is_set_aside(source)).map(|source| sheet(view, source)).collect();
-    let unit_name = |id: Option<SubjectId>| id.map_or(view.language().pick("（本级以上）", "(above this level)"), |id| view.name(id));
+    let unit_name =
+        |id: Option<SubjectId>| id.map_or(view.language().pick("（本级以上）", "(above this level)"), |id| view.name(id));
+    let all = Sums::of(view.assessment);
     context! {
-        forms => forms.iter().map(|(name, sums)| sums.row(name)).collect::<Vec<_>>(),
+        // Columns of nothing but zeros are left out.
+        has => context! {
+            surplus => all.surplus > 0, partial => all.partial > 0, blank => all.blank > 0,
+            duplicate => all.duplicate > 0, meeting_void => all.meeting_void > 0,
+        },
+        forms => forms.iter().map(|((procedure, form), sums)| sums.row(&form_name(scheme, *procedure, *form))).collect::<Vec<_>>(),
         units => units.iter().map(|(id, sums)| sums.row(unit_name(*id))).collect::<Vec<_>>(),
         level => overview.map(|level| scheme.frame.level(level).name.clone()),
         missing_count => grouped(missing.len() as u64),
@@ -114,6 +114,16 @@ pub(super) fn section(view: &View<'_>, sources: &[SourceSheet], overview: Option
         set_aside_count => grouped(set_aside.len() as u64),
         set_aside_more => set_aside.len().saturating_sub(MOST_LISTED),
         set_aside => set_aside.into_iter().take(MOST_LISTED).collect::<Vec<_>>(),
+    }
+}
+
+/// The form's name, with the procedure where the form feeds more than one.
+fn form_name(scheme: &Scheme, procedure: Option<NodeId>, form: Option<FormId>) -> String {
+    let procedure = procedure.and_then(|id| scheme.index.nodes.get(id.0 as usize)).map_or("", |node| node.name.as_str());
+    match form.and_then(|id| scheme.forms.get(id.0 as usize)) {
+        Some(form) if form.procedures.len() > 1 && !procedure.is_empty() => format!("{} · {procedure}", form.name),
+        Some(form) => form.name.clone(),
+        None => procedure.to_owned(),
     }
 }
 
@@ -148,6 +158,6 @@ mod tests {
             source
         };
         let files = Files::of(&[sheet("a", "read"), sheet("a", "empty"), sheet("b", "duplicate"), sheet("c", "ignored")]);
-        assert_eq!((files.files, files.read, files.set_aside), (3, 1, 1));
+        assert_eq!((files.all, files.read, files.set_aside), (3, 1, 1));
     }
 }

@@ -3,7 +3,7 @@
 use super::words::{reason, why_missing};
 use crate::diagnostic::Language;
 use crate::measure::Standing;
-use crate::numeric::{Ratio, int, round_half_up};
+use crate::numeric::{Ratio, int};
 use crate::publish::chart::{Shown, View};
 use crate::survey::{DomainId, LevelId, NodeId};
 use minijinja::{Value, context};
@@ -44,7 +44,9 @@ fn table(view: &View<'_>, (level, domain): (LevelId, DomainId), standings: &[&St
     let procedures: Vec<NodeId> = procedures.into_iter().filter(applies).collect();
     let with = |test: &dyn Fn(&Standing) -> bool| standings.iter().any(|standing| test(standing));
     let adjusted = with(&|standing| adjustment(view, standing).is_some());
-    let incomplete = with(&|standing| bounds(view, standing).is_some() || coverage(view, standing).as_deref().is_some_and(|text| text != "100"));
+    let incomplete = with(&|standing| {
+        bounds(view, standing).is_some() || coverage(view, standing).as_deref().is_some_and(|text| text != "100")
+    });
     let head = |node: &NodeId| view.scheme.index.node(*node).name.clone();
     context! {
         level => frame.level(level).name.as_str(),
@@ -55,6 +57,7 @@ fn table(view: &View<'_>, (level, domain): (LevelId, DomainId), standings: &[&St
         procedures => procedures.iter().map(head).collect::<Vec<_>>(),
         adjusted,
         incomplete,
+        noted => with(&|standing| !notes(view, standing).is_empty()),
         rollup => view.rollup_text(&standings.iter().map(|standing| standing.subject).collect::<Vec<_>>()),
         rows => standings.iter().map(|standing| row(view, standing, &procedures, adjusted, incomplete)).collect::<Vec<_>>(),
     }
@@ -74,7 +77,7 @@ fn row(view: &View<'_>, standing: &Standing, procedures: &[NodeId], adjusted: bo
         rank => standing.rank,
         of => standing.of,
         score => standing.score.as_ref().map(ToString::to_string),
-        share => standing.score.as_ref().map(|score| round_half_up(&score.to_ratio(), 0).to_string()),
+        interval => interval(view, standing),
         grade => grade.map(|(_, name)| name.clone()),
         tone => grade.map(|(band, _)| tone(band, bands.len())),
         cells => procedures.iter().map(|node| cell(view, standing, *node)).collect::<Vec<_>>(),
@@ -96,13 +99,15 @@ fn tone(band: usize, of: usize) -> usize {
 fn cell(view: &View<'_>, standing: &Standing, node: NodeId) -> Value {
     let language = view.language();
     let own = view.card(standing.subject).and_then(|card| card.nodes.get(node.0 as usize));
-    let (text, note) = match view.shown(standing.subject, node) {
+    let (shown, why) = match view.shown(standing.subject, node) {
         Shown::Score(score) => (score.to_string(), own.and_then(|own| own.self_gap.as_ref()).map(|gap| self_gap(view, gap))),
         Shown::Hidden => ("※".to_owned(), Some(language.pick("人数不足，不公布", "too few respondents, not shown").to_owned())),
         Shown::Missing => ("—".to_owned(), own.and_then(|own| own.why).map(|why| why_missing(why, language).to_owned())),
-        Shown::NotApplicable => ("/".to_owned(), Some(why_missing(crate::measure::WhyMissing::NotApplicable, language).to_owned())),
+        Shown::NotApplicable => {
+            ("/".to_owned(), Some(why_missing(crate::measure::WhyMissing::NotApplicable, language).to_owned()))
+        }
     };
-    context! { text, note }
+    context! { text => shown, note => why }
 }
 
 fn self_gap(view: &View<'_>, gap: &Ratio) -> String {
@@ -139,6 +144,12 @@ fn bounds(view: &View<'_>, standing: &Standing) -> Option<String> {
     (low != high).then(|| format!("{}–{}", view.publish(low), view.publish(high)))
 }
 
+/// `95% 区间 90.1–93.2`, where there is one.
+fn interval(view: &View<'_>, standing: &Standing) -> Option<String> {
+    let (low, high) = view.card(standing.subject)?.nodes.first()?.interval?;
+    Some(format!("{} {low:.1}–{high:.1}", view.language().pick("95% 区间", "95 % interval")))
+}
+
 /// Why this grade, and what could change it.
 fn notes(view: &View<'_>, standing: &Standing) -> String {
     let language = view.language();
@@ -152,9 +163,6 @@ fn notes(view: &View<'_>, standing: &Standing) -> String {
     }
     if let Some(band) = &standing.grade_unscreened {
         notes.push(format!("{}{}", language.pick("若计入废票则为：", "with void ballots left in: "), name(band)));
-    }
-    if let Some((low, high)) = view.card(standing.subject).and_then(|card| card.nodes.first()?.interval) {
-        notes.push(format!("{} {low:.1}–{high:.1}", language.pick("95% 区间", "95 % interval")));
     }
     notes.join(language.pick("；", "; "))
 }

@@ -23,10 +23,26 @@ const REASONS: [(&str, &str, &str); 10] = [
     ("veto-cap", "一票否决：不高于「{0}」（{1}）", "veto: at best {0} ({1})"),
     ("veto-set", "一票否决：定为「{0}」（{1}）", "veto: set to {0} ({1})"),
     ("veto-out", "一票否决：不参加排名，定为「{0}」（{1}）", "veto: out of the ranking, {0} ({1})"),
-    ("quota-full", "「{0}」名额 {1} 个（基数 {2}×{3}）已满，列下一等次", "quota of {0} is full ({1} places, {2} × {3}): next grade"),
-    ("tie-at-cut", "「{0}」名额线上 {1} 个并列而余 {2} 个，待组织研究决定", "{1} tied at the cut for {0}, {2} places left: for the organisation to decide"),
-    ("tie-included", "「{0}」名额线上 {1} 个并列而余 {2} 个，按方案一并列入", "{1} tied at the cut for {0}, {2} places left: all included"),
-    ("tie-broken", "「{0}」名额线上 {1} 个并列而余 {2} 个，按并列顺序规则取舍", "{1} tied at the cut for {0}, {2} places left: decided by the tie chain"),
+    (
+        "quota-full",
+        "「{0}」名额 {1} 个（基数 {2}×{3}）已满，列下一等次",
+        "quota of {0} is full ({1} places, {2} × {3}): next grade",
+    ),
+    (
+        "tie-at-cut",
+        "「{0}」名额线上 {1} 个并列而余 {2} 个，待组织研究决定",
+        "{1} tied at the cut for {0}, {2} places left: for the organisation to decide",
+    ),
+    (
+        "tie-included",
+        "「{0}」名额线上 {1} 个并列而余 {2} 个，按方案一并列入",
+        "{1} tied at the cut for {0}, {2} places left: all included",
+    ),
+    (
+        "tie-broken",
+        "「{0}」名额线上 {1} 个并列而余 {2} 个，按并列顺序规则取舍",
+        "{1} tied at the cut for {0}, {2} places left: decided by the tie chain",
+    ),
     ("incomplete", "有缺项，见覆盖率与可能范围", "incomplete: see coverage and possible range"),
     ("no-score", "无得分", "no score"),
 ];
@@ -73,7 +89,9 @@ pub(super) fn threshold(threshold: &Threshold) -> String {
 /// What a missing part does to its node.
 pub(super) fn missing_child(policy: &MissingChild, language: Language) -> String {
     match policy {
-        MissingChild::Renormalise => language.pick("缺项的权重由其余分担，并注明不完整", "the others carry its weight; marked incomplete").to_owned(),
+        MissingChild::Renormalise => {
+            language.pick("缺项的权重由其余分担，并注明不完整", "the others carry its weight; marked incomplete").to_owned()
+        }
         MissingChild::Zero => language.pick("缺项按 0 分", "counts as 0").to_owned(),
         MissingChild::Floor(floor) => format!("{} {}", language.pick("缺项按", "counts as"), exact_text(floor)),
         MissingChild::Refuse => language.pick("有缺项则不计分", "no score where a part is missing").to_owned(),
@@ -98,7 +116,8 @@ pub(super) fn quota_rounding(rounding: QuotaRounding, language: Language) -> &'s
 
 pub(super) fn quota_ties(ties: QuotaTies, language: Language) -> &'static str {
     match ties {
-        QuotaTies::Drop => language.pick("名额线上并列的都不列入，待组织研究决定", "all tied at the cut drop out, for the organisation to decide"),
+        QuotaTies::Drop => language
+            .pick("名额线上并列的都不列入，待组织研究决定", "all tied at the cut drop out, for the organisation to decide"),
         QuotaTies::Include => language.pick("名额线上并列的都列入", "all tied at the cut are included"),
         QuotaTies::Tiebreak => language.pick("名额线上并列的按并列顺序规则取舍", "ties at the cut are decided by the tie chain"),
     }
@@ -121,7 +140,7 @@ pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);

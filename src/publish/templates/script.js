@@ -4,7 +4,7 @@ var $=function(id){return document.getElementById(id)},tools=$("tools"),q=$("q")
 var groups=[].slice.call(document.querySelectorAll(".group"));
 groups.forEach(function(g){
   g.rows=[].slice.call(g.querySelectorAll("tbody tr")).map(function(tr){
-    return {tr:tr,text:(tr.cells[1].textContent+" "+tr.dataset.c).toLowerCase(),grade:tr.dataset.g||"",flag:tr.querySelector("i")!==null||tr.lastElementChild.textContent.trim()!==""}
+    return {tr:tr,text:(tr.cells[1].textContent+" "+tr.dataset.c).toLowerCase(),grade:tr.dataset.g||"",flag:tr.querySelector("i")!==null||(tr.querySelector(".why")||tr.querySelector("i")||{textContent:""}).textContent.trim()!==""}
   });
   g.was=g.open;
 });
@@ -29,8 +29,9 @@ function key(tr,at,kind){
 }
 groups.forEach(function(g){
   [].slice.call(g.querySelectorAll("th[data-sort]")).forEach(function(th){
-    var at=th.cellIndex,kind=th.dataset.sort,b=document.createElement("button");
-    b.type="button";b.textContent=th.textContent;th.textContent="";th.appendChild(b);
+    var at=th.cellIndex,kind=th.dataset.sort,b=document.createElement("span");
+    b.className="by";b.tabIndex=0;b.setAttribute("role","button");b.textContent=th.textContent;th.textContent="";th.appendChild(b);
+    b.addEventListener("keydown",function(e){if(e.key==="Enter"||e.key===" "){e.preventDefault();b.click()}});
     b.addEventListener("click",function(){
       var up=th.getAttribute("aria-sort")!==(at===0||kind==="t"?"ascending":"descending")===(at===0||kind==="t");
       [].slice.call(th.parentNode.cells).forEach(function(c){c.removeAttribute("aria-sort")});
@@ -54,6 +55,6 @@ document.addEventListener("keydown",function(e){
   if(e.key==="Escape"&&document.activeElement===q){q.value="";filter()}
 });
 [].slice.call(document.querySelectorAll(".wide")).forEach(function(w){if(w.scrollWidth>w.clientWidth)w.tabIndex=0});
-window.addEventListener("beforeprint",function(){[].slice.call(document.querySelectorAll("details")).forEach(function(d){d.open=true})});
+window.addEventListener("beforeprint",function(){[].slice.call(document.querySelectorAll("details:not(.group)")).forEach(function(d){d.open=true})});
 filter();
 })();
