@@ -43,7 +43,7 @@ pub struct Opened {
     pub sheets: Vec<OpenSheet>,
     /// Findings about the file as a whole.
     pub diagnostics: Vec<Diagnostic>,
-    /// SHA-256 of the bytes, in hex; `None` for streamed files ([`super::Chunks::sha256`] has it at the end).
+    /// SHA-256 of the bytes, in hex; `None` for streamed files (see [`super::Chunks::hashing`]).
     pub sha256: Option<String>,
 }
 
