@@ -170,8 +170,8 @@ fn sheet_of(place: &Place, name: &str, hidden: bool, gather: Result<Result<Gathe
 }
 
 /// The marks of one sheet; none where its part is not found (calamine will say why).
-fn marks_of<'a>(
-    package: &'a mut Package<'_>,
+fn marks_of(
+    package: &mut Package<'_>,
     parts: &BTreeMap<String, String>,
     name: &str,
     read: impl FnOnce(&mut dyn std::io::BufRead) -> std::io::Result<Marks>,

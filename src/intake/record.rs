@@ -176,7 +176,7 @@ fn line_ends(part: &[u8]) -> u8 {
 
 /// Carriage returns before a line feed; `mates`: the same bytes, one further on.
 fn pairs(part: &[u8], mates: &[u8]) -> u8 {
-    part.iter().zip(mates).map(|(byte, mate)| u8::from((*byte == b'\r') & (*mate == b'\n'))).sum()
+    part.iter().zip(mates).map(|(byte, mate)| u8::from(*byte == b'\r') & u8::from(*mate == b'\n')).sum()
 }
 
 fn cut_quoted(bytes: &[u8], delimiter: u8, last: bool) -> Cut {
@@ -471,11 +471,7 @@ mod tests {
 
     #[test]
     fn an_unclosed_quote_swallows_nothing() {
-        let mut text = "head,x\n\"open,1\n".to_owned();
-        for number in 0..3 {
-            text.push_str(&format!("r{number},\"q\"\n"));
-        }
-        let (found, unclosed) = rows(&text, b',');
+        let (found, unclosed) = rows("head,x\n\"open,1\nr0,\"q\"\nr1,\"q\"\nr2,\"q\"\n", b',');
         assert_eq!(found.len(), 5);
         assert_eq!(found[1], row(1, &["\"open", "1"]));
         assert_eq!(found[4], row(4, &["r2", "q"]));

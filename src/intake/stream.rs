@@ -200,6 +200,7 @@ mod tests {
     use super::*;
     use crate::intake::Fingerprint;
     use encoding_rs::Encoding;
+    use std::fmt::Write as _;
 
     /// Bigger than two chunks, with quoted fields, a quoted line break across the rows, blank lines and odd line ends.
     fn text() -> String {
@@ -207,7 +208,7 @@ mod tests {
         let mut row = 1;
         while text.len() < 5 << 20 {
             let tail = ["\r\n", "\n", "\"说,明\n第二行\"\n", "\n\n"][row % 4];
-            text.push_str(&format!("三师四十一团{}连,优秀,良好,{tail}", row % 97));
+            write!(text, "三师四十一团{}连,优秀,良好,{tail}", row % 97).unwrap();
             row += 1;
         }
         text
