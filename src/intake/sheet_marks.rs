@@ -51,7 +51,8 @@ fn main_part(package: &mut Package<'_>) -> String {
             return target.trim_start_matches('/').to_owned();
         }
     }
-    "xl/workbook.xml".to_owned()
+    let name = if package.has("xl/workbook.bin") { "xl/workbook.bin" } else { "xl/workbook.xml" };
+    name.to_owned()
 }
 
 fn resolve(sheets: Vec<(String, String)>, relations: &BTreeMap<String, String>) -> BTreeMap<String, String> {

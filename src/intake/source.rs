@@ -225,8 +225,11 @@ fn open_sheet(sheet: Sheet, place: &Place) -> OpenSheet {
     OpenSheet { name: Some(name), place, hidden: sheet.hidden, body: Body::Grid(sheet.grid), diagnostics: sheet.diagnostics }
 }
 
+/// A file being read.
+pub(super) type RawFile = File;
+
 /// The one place where readers get at a file.
-pub(super) fn open_bytes(path: &Path) -> io::Result<File> {
+pub(super) fn open_bytes(path: &Path) -> io::Result<RawFile> {
     File::open(path)
 }
 

@@ -3,11 +3,10 @@
 use super::chunk::{Chunk, Dialect};
 use super::grid::Grid;
 use super::record::{WIDE_COMMA, cut};
-use super::source::open_bytes;
+use super::source::{RawFile, open_bytes};
 use crate::diagnostic::{Diagnostic, Place};
 use encoding_rs::{Decoder, GB18030, UTF_8};
 use sha2::{Digest, Sha256};
-use std::fs::File;
 use std::io::Read;
 use std::path::PathBuf;
 
@@ -70,7 +69,7 @@ impl DelimitedStream {
 #[derive(Debug)]
 pub struct Chunks {
     place: Place,
-    file: Option<File>,
+    file: Option<RawFile>,
     failed: Option<String>,
     overlong: Option<u32>,
     decoder: Option<Decoder>,
@@ -206,7 +205,7 @@ mod tests {
     fn text() -> String {
         let mut text = String::from("单位,题1,题2,备注\r\n");
         let mut row = 1;
-        while text.len() < 5 << 20 {
+        while text.len() < 7 << 19 {
             let tail = ["\r\n", "\n", "\"说,明\n第二行\"\n", "\n\n"][row % 4];
             write!(text, "三师四十一团{}连,优秀,良好,{tail}", row % 97).unwrap();
             row += 1;
