@@ -141,6 +141,69 @@ fn a_sheet_that_breaks_off_is_not_half_read() {
     assert!(grid(&opened.sheets[0]).rows.is_empty());
 }
 
+/// Records of a binary part: (type, words of four bytes); a text becomes its length and its UTF-16 units.
+fn records(list: &[(u16, &[u32], &[&str])]) -> Vec<u8> {
+    let mut part = Vec::new();
+    for (kind, words, texts) in list {
+        let mut data: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+        for text in *texts {
+            let units: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            data.extend(u32::try_from(units.len() / 2).unwrap().to_le_bytes());
+            data.extend(units);
+        }
+        let [low, high] = [u8::try_from(kind & 0x7f).unwrap(), u8::try_from(kind >> 7).unwrap()];
+        part.extend(if high == 0 { vec![low] } else { vec![low | 0x80, high] });
+        part.push(u8::try_from(data.len()).unwrap());
+        part.extend(data);
+    }
+    part
+}
+
+#[test]
+fn a_binary_workbook_is_read_with_its_merges_and_hidden_rows() {
+    let book = records(&[
+        (0x83, &[], &[]),
+        (0x8f, &[], &[]),
+        (0x9c, &[1, 7], &["rId1", "测评"]),
+        (0x90, &[], &[]),
+        (0x9d, &[0; 7], &[]),
+        (0x84, &[], &[]),
+    ]);
+    let integer = |value: u32| (value << 2) | 2;
+    let sheet = records(&[
+        (0x81, &[], &[]),
+        (0x94, &[0, 5, 0, 2], &[]),
+        (0x91, &[], &[]),
+        // row, style, height and flags (bit 28: hidden)
+        (0, &[3, 0, 0x1000_0000, 0, 0], &[]),
+        (6, &[0, 0], &["单位"]),
+        (2, &[1, 0, integer(95)], &[]),
+        (0, &[5, 0, 0, 0, 0], &[]),
+        (2, &[2, 0, integer(7)], &[]),
+        (0x92, &[], &[]),
+        (0xb1, &[1], &[]),
+        (0xb0, &[3, 5, 0, 0], &[]),
+        (0xb2, &[], &[]),
+        (0x82, &[], &[]),
+    ]);
+    let types = TYPES
+        .replace("vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml", "vnd.ms-excel.sheet.binary.macroEnabled.main");
+    let rels = RELS.replace("sheet1.xml", "sheet1.bin");
+    let opened = opened(&package(&[
+        ("[Content_Types].xml", types.as_bytes()),
+        ("xl/workbook.bin", &book),
+        ("xl/_rels/workbook.bin.rels", rels.as_bytes()),
+        ("xl/worksheets/sheet1.bin", &sheet),
+    ]));
+    assert_eq!(opened.diagnostics, []);
+    let sheet = &opened.sheets[0];
+    assert_eq!((sheet.name.as_deref(), sheet.hidden, codes(&sheet.diagnostics)), (Some("测评"), true, vec!["F214"]));
+    let grid = grid(sheet);
+    assert_eq!((grid.get(3, 0).text(), grid.get(3, 1)), ("单位".into(), &Cell::Number(95.0)));
+    assert_eq!((grid.get(5, 0).text(), grid.get(5, 2)), ("单位".into(), &Cell::Number(7.0)));
+    assert!(grid.row(3).unwrap().hidden && !grid.row(5).unwrap().hidden);
+}
+
 #[test]
 fn a_bomb_is_refused_before_it_is_inflated() {
     let bytes = minimal(&vec![b' '; 60 << 20]);
@@ -334,4 +397,29 @@ fn small_tables_read_alike_from_csv_and_workbook() {
     }
     let title = folder.put("title.csv", "只有标题\n".as_bytes());
     assert_eq!(read_table(&title.path, "title.csv").map_err(|found| found.code).err().as_deref(), Some("F401"));
+}
+
+/// How many million cells a second: `cargo test --release --lib -- --ignored --nocapture cells_a_second`.
+#[test]
+#[ignore = "a measurement"]
+#[allow(clippy::print_stdout, reason = "a measurement")]
+fn cells_a_second() {
+    let bytes = workbook(|book| {
+        let sheet = book.add_worksheet();
+        for row in 0..20_000_u32 {
+            for column in 0..50_u16 {
+                let value = (row * 31 + u32::from(column) * 17) % 101;
+                match column {
+                    0..9 => sheet.write(row, column, ["非常满意", "满意", "一般"][(value % 3) as usize]).unwrap(),
+                    _ => sheet.write(row, column, value).unwrap(),
+                };
+            }
+        }
+    });
+    let start = std::time::Instant::now();
+    let opened = opened(&bytes);
+    let seconds = start.elapsed().as_secs_f64();
+    let cells: usize = grid(&opened.sheets[0]).rows.iter().map(|row| row.cells.len()).sum();
+    assert_eq!(cells, 1_000_000);
+    println!("{:.2} million cells a second", 1.0 / seconds);
 }

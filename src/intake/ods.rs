@@ -168,12 +168,12 @@ impl OdsReader {
 
     fn close_row(&mut self) {
         let cells = std::mem::take(&mut self.cells);
-        if let Some(sheet) = &mut self.sheet {
-            if let (Ok(gather), false) = (&mut sheet.gather, cells.is_empty()) {
-                let poured = pour_row(gather, self.row, self.row_repeat, self.row_hidden, &cells);
-                if let Err(error) = poured {
-                    sheet.gather = Err(error);
-                }
+        if let Some(sheet) = &mut self.sheet
+            && let (Ok(gather), false) = (&mut sheet.gather, cells.is_empty())
+        {
+            let poured = pour_row(gather, self.row, self.row_repeat, self.row_hidden, &cells);
+            if let Err(error) = poured {
+                sheet.gather = Err(error);
             }
         }
         self.row = self.row.saturating_add(self.row_repeat);
@@ -208,7 +208,6 @@ fn open_cell(tag: &BytesStart<'_>) -> OdsCell {
     let kind = attribute(tag, "value-type").unwrap_or_default();
     let value = || attribute(tag, "value").and_then(|text| text.parse::<f64>().ok()).map(Cell::Number);
     let value = match kind.as_str() {
-        "error" => None,
         "float" | "percentage" | "currency" => value(),
         "boolean" => attribute(tag, "boolean-value").map(|text| Cell::Bool(text == "true")),
         "date" => attribute(tag, "date-value").map(|text| Cell::Date(iso_date(&text).into())),

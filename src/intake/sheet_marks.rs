@@ -33,7 +33,7 @@ pub(super) fn sheet_parts(package: &mut Package<'_>) -> BTreeMap<String, String>
     let mut tags = Tags::new(book.as_bytes());
     let mut sheets = Vec::new();
     while let Ok(Some(tag)) = tags.next() {
-        if tag.name() == "sheet" && !tag.is_end() {
+        if tag.name() == b"sheet" && !tag.is_end() {
             let pair = tag.attribute("name").zip(tag.attribute("id"));
             sheets.extend(pair.map(|(name, id)| (name.into_owned(), id.into_owned())));
         }
@@ -51,7 +51,8 @@ fn main_part(package: &mut Package<'_>) -> String {
             return target.trim_start_matches('/').to_owned();
         }
     }
-    "xl/workbook.xml".to_owned()
+    let name = if package.has("xl/workbook.bin") { "xl/workbook.bin" } else { "xl/workbook.xml" };
+    name.to_owned()
 }
 
 fn resolve(sheets: Vec<(String, String)>, relations: &BTreeMap<String, String>) -> BTreeMap<String, String> {
@@ -60,45 +61,75 @@ fn resolve(sheets: Vec<(String, String)>, relations: &BTreeMap<String, String>) 
 
 /// Marks of an XML worksheet.
 pub(super) fn xml_marks(part: &mut dyn BufRead) -> std::io::Result<Marks> {
-    let mut marks = Marks::default();
+    let mut pass = XmlPass::default();
     let mut tags = Tags::new(part);
-    let (mut row, mut column) = (0_u32, 0_u32);
-    let (mut formula, mut value) = (false, false);
     while let Some(tag) = tags.next()? {
+        pass.tag(&tag);
+    }
+    Ok(pass.marks)
+}
+
+/// Where the pass stands. References are parsed only where something is to be marked.
+#[derive(Default)]
+struct XmlPass {
+    marks: Marks,
+    row: u32,
+    /// The current cell's tag, or the last one before it that says where it stands …
+    anchor: Vec<u8>,
+    /// … and how many cells further we are.
+    since: u32,
+    formula: bool,
+    value: bool,
+}
+
+impl XmlPass {
+    fn tag(&mut self, tag: &Tag<'_>) {
         match (tag.name(), tag.is_end()) {
-            ("row", false) => {
-                row = tag
-                    .attribute("r")
-                    .and_then(|text| text.parse::<u32>().ok())
-                    .map_or(row, |one_based| one_based.saturating_sub(1));
-                column = 0;
-                if tag.attribute("hidden").is_some_and(|text| matches!(text.as_ref(), "1" | "true")) {
-                    marks.hidden.push(row);
-                }
-                row += u32::from(tag.is_empty());
-            }
-            ("row", true) => row += 1,
-            ("c", false) => {
-                if let Some((at_row, at_column)) = tag.attribute("r").and_then(|text| reference(&text)) {
-                    (row, column) = (at_row, at_column);
-                }
-                // a text formula may well have an empty text as its result
-                (formula, value) = (false, tag.attribute("t").is_some_and(|kind| kind == "str"));
-                column += u32::from(tag.is_empty());
-            }
-            ("c", true) => {
-                if formula && !value {
-                    marks.uncached.push((row, column));
-                }
-                column += 1;
-            }
-            ("f", false) => formula = true,
-            ("v", true) => value |= tag.after_text > 0,
-            ("mergeCell", false) if marks.merges.len() < MOST_MERGES => marks.merges.extend(region(&tag)),
+            (b"v", true) => self.value |= tag.after_text > 0,
+            (b"c", false) => self.cell(tag),
+            (b"c", true) if self.formula && !self.value => self.uncached(),
+            (b"f", false) => self.formula = true,
+            (b"row", false) => self.open_row(tag),
+            (b"row", true) => self.row += 1,
+            (b"mergeCell", false) if self.marks.merges.len() < MOST_MERGES => self.marks.merges.extend(region(tag)),
             _ => {}
         }
     }
-    Ok(marks)
+
+    fn open_row(&mut self, tag: &Tag<'_>) {
+        let told = tag.attribute("r").and_then(|text| text.parse::<u32>().ok());
+        self.row = told.map_or(self.row, |one_based| one_based.saturating_sub(1));
+        if tag.attribute("hidden").is_some_and(|text| matches!(text.as_ref(), "1" | "true")) {
+            self.marks.hidden.push(self.row);
+        }
+        self.row += u32::from(tag.is_empty());
+        self.anchor.clear();
+        self.since = 0;
+    }
+
+    fn cell(&mut self, tag: &Tag<'_>) {
+        (self.formula, self.value) = (false, false);
+        let raw = tag.raw();
+        let placed = raw.starts_with(b"c r=") || tag.attribute("r").is_some();
+        if placed {
+            self.anchor.clear();
+            self.anchor.extend_from_slice(raw);
+            self.since = 0;
+        } else {
+            self.since += 1;
+        }
+        // a text formula may well have an empty text as its result
+        self.value = raw.windows(6).any(|part| part == b"t=\"str");
+    }
+
+    fn uncached(&mut self) {
+        let told = Tag::of(&self.anchor).attribute("r").and_then(|text| reference(&text));
+        let place = match told {
+            Some((row, column)) => (row, column.saturating_add(self.since)),
+            None => (self.row, self.since.saturating_sub(1)),
+        };
+        self.marks.uncached.push(place);
+    }
 }
 
 fn region(tag: &Tag<'_>) -> Option<Merge> {
