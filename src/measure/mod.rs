@@ -6,7 +6,6 @@ mod assess;
 mod assessment;
 mod cell;
 mod composite;
-mod counter;
 mod disclosure;
 mod estimate;
 mod exact;
@@ -31,7 +30,6 @@ pub use assessment::{
     Assessment, BallotCount, Cell, Cleared, Effective, LeadersQuota, NodeScore, QuotaCut, Response, RollupUsed, Scorecard,
     Standing, WhyMissing,
 };
-pub use counter::Counter;
 pub use disclosure::clear;
-pub use tally::{MergeError, Tally, TallyError};
+pub use tally::{Counter, MergeError, Tally, TallyError};
 pub use totals::{CountRow, FlagCount, SourceCount, SubjectBallots, Totals};

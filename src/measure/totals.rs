@@ -1,7 +1,7 @@
 //! What the counts of all counting sources add up to: the typed rows the estimator takes.
 
-use crate::measure::BallotCount;
-use crate::survey::{Answer, FormId, ItemId, NodeId, Receipt, StratumId, SubjectId};
+use super::assessment::BallotCount;
+use crate::survey::{Answer, FormId, ItemId, NodeId, Receipt, SourceSheet, StratumId, SubjectId};
 
 /// How many times one answer was given. Rows are sorted by their fields in order, so the rows of one subject stand together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,4 +65,6 @@ pub struct Totals {
     /// One receipt per unit × form × procedure × stratum (empty stratum: all), by codes.
     pub receipts: Vec<Receipt>,
     pub sources: Vec<SourceCount>,
+    /// Every source sheet, duplicates settled (as [`crate::measure::Tally::sheets`]).
+    pub sheets: Vec<SourceSheet>,
 }
