@@ -219,7 +219,8 @@ impl Valuation {
         }
     }
 
-    /// 得票率分段: the first row whose every condition holds gives the points.
+    /// 得票率分段: the first row whose every condition holds gives the points. Looked up within each stratum, like every measure;
+    /// the strata are weighted afterwards.
     fn tiers(&self, answers: &[(Answer, u64)], table: &TierTable, cell: &mut CellScore) {
         use ChoiceClass::{Favourable, Low, Middle, Top};
         let scored = self.votes(answers, &[Top, Favourable, Middle, Low]);
