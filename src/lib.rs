@@ -6,7 +6,7 @@
 //! 7  main                    opens the door
 //! 6  cli                     words into calls, results into exit status
 //! 5  pipeline                the only room that knows the order
-//! 4  publish                 cleared results -> reports/<assessment>/
+//! 4  publish                 cleared results -> reports/<assessment>/ (beside it demo: made data for learning and measuring)
 //! 3  intake│config│measure   foreign files -> ballots │ scheme.toml -> Scheme │ counts -> Assessment (pure)
 //! 2  survey                  the nouns, and the laws that make them valid
 //! 1  diagnostic│numeric      what is wrong, where, how to mend │ fractions that agree everywhere
@@ -17,6 +17,7 @@
 
 pub mod cli;
 pub mod config;
+pub mod demo;
 pub mod diagnostic;
 pub mod intake;
 pub mod measure;

@@ -37,8 +37,8 @@ pub fn parse(text: &str) -> Option<Ratio> {
         return Some(parse(share)? / int(100));
     }
     if let Some((above, below)) = text.split_once('/') {
-        let below = parse_decimal(below.trim())?;
-        return (!below.is_zero()).then_some(parse_decimal(above.trim())? / below);
+        let (above, below) = (parse_decimal(above.trim())?, parse_decimal(below.trim())?);
+        return (!below.is_zero()).then(|| above / below);
     }
     parse_decimal(text)
 }

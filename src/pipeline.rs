@@ -1,1 +1,321 @@
-//! todo
+//! The only room that knows the order: open the scheme, read the returns in parallel, merge, assess, clear, publish.
+
+use crate::config;
+use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::intake::{self, Context, SourceFile};
+use crate::measure::{self, Cleared, Counter, Tally};
+use crate::publish::{self, Destination, Edition, EditionError, Material, Written};
+use crate::survey::{Scheme, SheetLedger, SourceSheet, Table};
+use rayon::prelude::*;
+use std::path::{Path, PathBuf};
+use thiserror::Error;
+
+/// What stops a run. Everything else is a [`Diagnostic`] beside the results.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// The scheme or its tables cannot be used; the diagnostics say why.
+    #[error("the scheme cannot be used")]
+    Scheme(Vec<Diagnostic>),
+    /// There is nothing to read.
+    #[error("there are no returns to read")]
+    NoReturns(Vec<Diagnostic>),
+    #[error("{path}: {cause}")]
+    Disk { path: String, cause: std::io::Error },
+    /// A tally is damaged or belongs to another scheme.
+    #[error("{path}: {cause}")]
+    Tally { path: String, cause: String },
+    /// The edition cannot be written.
+    #[error("{0}")]
+    Publish(EditionError),
+    /// The engine of tables or pictures refused.
+    #[error("{0}")]
+    Table(String),
+}
+
+impl Error {
+    fn disk(path: &Path, cause: std::io::Error) -> Self {
+        Self::Disk { path: path.display().to_string(), cause }
+    }
+}
+
+/// Told how far reading has come. All calls may come from any thread.
+pub trait Progress: Sync {
+    /// So many files will be read.
+    fn files(&self, count: u64);
+    /// One more has been read.
+    fn file_done(&self);
+}
+
+/// A [`Progress`] that says nothing.
+pub struct Silent;
+
+impl Progress for Silent {
+    fn files(&self, _: u64) {}
+    fn file_done(&self) {}
+}
+
+/// An assessment folder whose scheme has been read and resolved.
+pub struct Opened {
+    pub dir: PathBuf,
+    pub scheme: Scheme,
+    /// What was noticed in scheme and tables; no errors among them.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Path below the assessment folder and SHA-256 of scheme and tables.
+    pub inputs: Vec<(String, String)>,
+}
+
+/// What came of it, cleared for publication.
+pub struct Results {
+    pub cleared: Cleared,
+    /// Every sheet of every file, in order of file and sheet, with what became of it.
+    pub sources: Vec<SourceSheet>,
+    /// Scheme, sources, measure: all, in that order.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The mergeable counts.
+    pub parquet: Vec<u8>,
+}
+
+impl Results {
+    /// How many findings have this severity.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> u64 {
+        count(&self.diagnostics, severity)
+    }
+}
+
+/// How many findings have this severity, those listed only as "more" included.
+#[must_use]
+pub fn count(diagnostics: &[Diagnostic], severity: Severity) -> u64 {
+    diagnostics.iter().filter(|found| found.severity() == severity).map(|found| 1 + found.more).sum()
+}
+
+/// Reads `scheme.toml` and the tables beside it.
+///
+/// # Errors
+/// [`Error::Scheme`] with every problem found.
+pub fn open(dir: &Path) -> Result<Opened, Error> {
+    let (parsed, paths) = config::open(dir).map_err(Error::Scheme)?;
+    let mut reading = Tables::default();
+    reading.hash(&dir.join("scheme.toml"));
+    let units = reading.table(&paths.units).unwrap_or_default();
+    let adjustments = paths.adjustments.as_deref().and_then(|path| reading.table(path));
+    let imported = paths.imported.as_deref().and_then(|path| reading.table(path));
+    if !reading.troubles.is_empty() {
+        return Err(Error::Scheme(reading.troubles));
+    }
+    let tables = config::Tables { units, adjustments, imported };
+    let outcome = config::resolve(&parsed, &tables, &folder_name(dir));
+    match outcome.scheme {
+        Some(scheme) => Ok(Opened { dir: dir.to_owned(), scheme, diagnostics: outcome.diagnostics, inputs: reading.inputs }),
+        None => Err(Error::Scheme(outcome.diagnostics)),
+    }
+}
+
+/// The name of a folder, also where it is given as `.`: the short name of the assessment.
+#[must_use]
+pub fn folder_name(dir: &Path) -> String {
+    let whole = std::fs::canonicalize(dir).unwrap_or_else(|_| dir.to_owned());
+    whole.file_name().map_or_else(|| "assessment".to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
+/// The tables beside the scheme as they are read, with their hashes.
+#[derive(Default)]
+struct Tables {
+    inputs: Vec<(String, String)>,
+    troubles: Vec<Diagnostic>,
+}
+
+impl Tables {
+    fn table(&mut self, path: &Path) -> Option<Table> {
+        let name = self.hash(path);
+        intake::read_table(path, &name).map_err(|trouble| self.troubles.push(*trouble)).ok()
+    }
+
+    /// Notes the SHA-256 of a file and returns its name.
+    fn hash(&mut self, path: &Path) -> String {
+        let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        if let Ok(bytes) = std::fs::read(path) {
+            self.inputs.push((name.clone(), sha256(&bytes)));
+        }
+        name
+    }
+}
+
+/// Reads every return and counts it. Files are read in parallel and merged in order, so threads change nothing.
+///
+/// # Errors
+/// [`Error::NoReturns`] when there is no file to read at all.
+pub fn count_returns(opened: &Opened, progress: &dyn Progress) -> Result<Tally, Error> {
+    let found = intake::discover(&opened.dir);
+    if found.files.is_empty() && !has_imported(&opened.scheme) {
+        return Err(Error::NoReturns(found.diagnostics));
+    }
+    progress.files(found.files.len() as u64);
+    let context = Context::new(&opened.scheme);
+    let scheme = &opened.scheme;
+    let read = |file: &SourceFile| {
+        let sheets = intake::read(file, &context, &|| Counter::new());
+        progress.file_done();
+        sheets
+    };
+    let per_file: Vec<Vec<(SourceSheet, Counter)>> = found.files.par_iter().map(read).collect();
+    let mut tally = Tally::new(scheme);
+    for (source, counter) in per_file.into_iter().flatten() {
+        tally.add(source, counter);
+    }
+    for diagnostic in found.diagnostics {
+        tally.add(not_read(diagnostic), Counter::new());
+    }
+    Ok(tally)
+}
+
+/// Scores of another assessment may be all there is.
+fn has_imported(scheme: &Scheme) -> bool {
+    !scheme.imported.is_empty()
+}
+
+/// A file that was not opened at all still has its line in the ledger.
+fn not_read(diagnostic: Diagnostic) -> SourceSheet {
+    SourceSheet {
+        file: diagnostic.place.file.to_string(),
+        ledger: SheetLedger {
+            status: if diagnostic.severity() == Severity::Note { "ignored" } else { "unreadable" }.to_owned(),
+            ..SheetLedger::default()
+        },
+        diagnostics: vec![diagnostic],
+        ..SourceSheet::default()
+    }
+}
+
+/// Reads tallies written by `kaoping tally` and merges them.
+///
+/// # Errors
+/// [`Error::Tally`] for a damaged file or one of another scheme, [`Error::Disk`] for one that cannot be read.
+pub fn merge_tallies(scheme: &Scheme, paths: &[PathBuf]) -> Result<Tally, Error> {
+    let mut merged = Tally::new(scheme);
+    for path in paths {
+        let bytes = std::fs::read(path).map_err(|cause| Error::disk(path, cause))?;
+        let refuse = |cause: String| Error::Tally { path: path.display().to_string(), cause };
+        let part = Tally::read_parquet(&bytes, scheme).map_err(|cause| refuse(cause.to_string()))?;
+        merged = merged.merge(part).map_err(|cause| refuse(cause.to_string()))?;
+    }
+    Ok(merged)
+}
+
+/// Counts → cleared results, with everything noticed on the way.
+///
+/// # Errors
+/// [`Error::Table`] when the tally cannot be written as Parquet.
+pub fn assess(opened: &Opened, tally: &Tally) -> Result<Results, Error> {
+    let parquet = parquet(opened, tally)?;
+    let totals = tally.totals(&opened.scheme).map_err(|cause| Error::Table(cause.to_string()))?;
+    let assessment = measure::assess(&opened.scheme, &totals);
+    let sources = totals.sheets;
+    let mut diagnostics = opened.diagnostics.clone();
+    diagnostics.extend(sources.iter().flat_map(|source| source.diagnostics.iter().cloned()));
+    diagnostics.extend(sources.iter().filter(|source| !source.ledger.balances()).map(unbalanced));
+    diagnostics.extend(assessment.diagnostics.iter().cloned());
+    let cleared = measure::clear(assessment, &opened.scheme);
+    Ok(Results { cleared, sources, diagnostics, parquet })
+}
+
+fn unbalanced(source: &SourceSheet) -> Diagnostic {
+    let place = if source.sheet.is_empty() {
+        Place::file(source.file.as_str())
+    } else {
+        Place::sheet(source.file.as_str(), source.sheet.as_str())
+    };
+    let claimed: u64 = source.ledger.fates.iter().map(|(_, count)| count).sum();
+    Diagnostic::new("E901", place).with("found", claimed).with("expected", source.ledger.rows)
+}
+
+/// The mergeable counts as a Parquet file.
+///
+/// # Errors
+/// [`Error::Table`] when polars cannot write it.
+pub fn parquet(opened: &Opened, tally: &Tally) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    tally.write_parquet(&opened.scheme, &mut bytes).map_err(|cause| Error::Table(cause.to_string()))?;
+    Ok(bytes)
+}
+
+/// Makes sure, before any work is done, that an edition can be written there.
+///
+/// # Errors
+/// [`Error::Publish`] when the folder cannot be made or is not ours to replace.
+pub fn prepare(output: &Path) -> Result<Destination, Error> {
+    Edition::prepare(output).map_err(Error::Publish)
+}
+
+/// Writes the edition: tables, workbook, charts, page, tally.
+///
+/// # Errors
+/// [`Error::Publish`] when the folder cannot be written; the old edition survives.
+pub fn publish(opened: &Opened, results: &Results, exit_status: u8, destination: &Destination) -> Result<Written, Error> {
+    let inputs = inputs(opened, results);
+    let material = Material {
+        scheme: &opened.scheme,
+        cleared: &results.cleared,
+        sources: &results.sources,
+        diagnostics: &results.diagnostics,
+        inputs: &inputs,
+        exit_status,
+    };
+    let mut extra = pictures(opened, results)?;
+    extra.push(("tally.parquet".to_owned(), results.parquet.clone()));
+    publish::edition(&material, extra).and_then(|edition| edition.write(destination)).map_err(Error::Publish)
+}
+
+/// Every input file with its SHA-256, scheme and tables first.
+fn inputs(opened: &Opened, results: &Results) -> Vec<(String, String)> {
+    let mut inputs = opened.inputs.clone();
+    for source in results.sources.iter().filter(|source| !source.sha256.is_empty()) {
+        if inputs.last().is_none_or(|(file, _)| *file != source.file) {
+            inputs.push((source.file.clone(), source.sha256.clone()));
+        }
+    }
+    inputs
+}
+
+/// The page and the charts, as SVG and PNG.
+fn pictures(opened: &Opened, results: &Results) -> Result<Vec<(String, Vec<u8>)>, Error> {
+    let charts = publish::charts(&opened.scheme, &results.cleared);
+    let drawn: Result<Vec<_>, _> = charts.par_iter().map(|chart| publish::png(&chart.svg)).collect();
+    let page = publish::index_html(&opened.scheme, &results.cleared, &results.sources, &charts, &results.diagnostics);
+    let mut files = vec![("index.html".to_owned(), page.into_bytes())];
+    for (chart, png) in charts.into_iter().zip(drawn.map_err(|cause| Error::Table(cause.to_string()))?) {
+        files.push((format!("charts/{}.png", chart.name), png));
+        files.push((format!("charts/{}.svg", chart.name), chart.svg.into_bytes()));
+    }
+    Ok(files)
+}
+
+/// Hex SHA-256.
+fn sha256(bytes: &[u8]) -> String {
+    use sha2::{Digest, Sha256};
+    use std::fmt::Write as _;
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
+
+/// Writes one file, making its folder; the file appears whole or not at all.
+///
+/// # Errors
+/// [`Error::Disk`].
+pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    make_folder(folder)?;
+    let partial = folder.join(format!(".{}.partial", path.file_name().unwrap_or_default().to_string_lossy()));
+    std::fs::write(&partial, bytes).map_err(|cause| Error::disk(&partial, cause))?;
+    std::fs::rename(&partial, path).map_err(|cause| Error::disk(path, cause))
+}
+
+/// Makes a folder and those above it.
+///
+/// # Errors
+/// [`Error::Disk`].
+pub fn make_folder(path: &Path) -> Result<(), Error> {
+    std::fs::create_dir_all(path).map_err(|cause| Error::disk(path, cause))
+}

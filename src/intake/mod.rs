@@ -1,2 +1,54 @@
 //! Foreign files → ballots and entries. Reading cannot fail: a hopeless file gives an empty batch and a diagnostic.
+mod biff;
+mod cfb;
+mod chunk;
+mod delimited;
+mod encoding;
+mod excel;
+mod fingerprint;
+mod foreign;
+mod gather;
 pub mod grid;
+mod guard;
+#[cfg(test)]
+mod hostile;
+mod ods;
+mod package;
+mod record;
+mod serial;
+mod sheet_marks;
+mod source;
+mod stream;
+
+pub use chunk::{Chunk, ChunkNotes};
+pub use fingerprint::Fingerprint;
+pub use record::Record;
+pub use source::{Body, Discovered, OpenSheet, Opened, SourceFile, discover, open, read_table};
+pub use stream::{Chunks, DelimitedStream};
+
+// What the cells mean.
+mod answers;
+mod cells;
+mod context;
+mod findings;
+mod heads;
+mod layout;
+mod names;
+mod print;
+mod readings;
+mod readings_down;
+mod recognise;
+mod screen;
+mod sheet;
+mod transcribe;
+mod words;
+
+pub use context::Context;
+pub use names::{Found, Roster};
+pub use screen::Screener;
+pub use transcribe::read;
+
+#[cfg(test)]
+mod draw;
+#[cfg(test)]
+mod fixture;

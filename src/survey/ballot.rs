@@ -315,6 +315,8 @@ pub struct SourceSheet {
     pub file: String,
     /// Sheet name (workbooks), else empty.
     pub sheet: String,
+    /// Hex SHA-256 of the whole file, for `run.json`; empty where the file could not be read.
+    pub sha256: String,
     /// Hex hash of form, procedure, unit, stratum and every cell: equal for the same return saved under two names or formats.
     pub fingerprint: String,
     /// Form, procedure, unit and stratum codes where one of each holds for the whole sheet, else empty.

@@ -1,0 +1,122 @@
+//! Header candidates: one to three rows joined through merges, each column with its levels.
+
+use super::cells::{cell_text, clean, key};
+use super::grid::{Grid, GridRow};
+
+/// Rows searched for a header, counted from the first used one.
+const SEARCHED: usize = 25;
+/// Columns looked at.
+const WIDEST: usize = 4096;
+
+/// One column of a header.
+#[derive(Clone, Debug)]
+pub(super) struct Head {
+    pub column: u32,
+    /// Keys from the top level to the lowest, repeats left out; never empty.
+    pub levels: Vec<String>,
+    /// As read, levels joined by `/`.
+    pub text: String,
+}
+
+impl Head {
+    /// The lowest level.
+    pub(super) fn last(&self) -> &str {
+        self.levels.last().map_or("", String::as_str)
+    }
+
+    /// All levels as one word, without the joints.
+    pub(super) fn joined(&self) -> String {
+        self.levels.concat()
+    }
+}
+
+/// A header candidate.
+#[derive(Clone, Debug)]
+pub(super) struct Header {
+    /// 0-based rows, ascending.
+    pub rows: Vec<u32>,
+    pub heads: Vec<Head>,
+}
+
+/// Every header candidate of a sheet; `fixed`: the (last) header row as a rule says.
+pub(super) fn candidates(grid: &Grid, fixed: Option<u32>) -> Vec<Header> {
+    let mut out = Vec::new();
+    let used: Vec<usize> = (0..grid.rows.len()).filter(|at| !grid.rows[*at].is_blank()).take(SEARCHED).collect();
+    for (nth, at) in used.iter().enumerate() {
+        if fixed.is_some_and(|fixed| fixed != grid.rows[*at].row) {
+            continue;
+        }
+        for depth in 1..=3usize.min(nth + 1) {
+            let rows: Vec<&GridRow> = used[nth + 1 - depth..=nth].iter().map(|at| &grid.rows[*at]).collect();
+            let consecutive = rows.windows(2).all(|pair| pair[1].row == pair[0].row + 1);
+            if !consecutive {
+                break;
+            }
+            let header = header(grid, &rows);
+            let mut texts: Vec<&str> = header.heads.iter().map(|head| head.text.as_str()).collect();
+            texts.sort_unstable();
+            texts.dedup();
+            if texts.len() >= 2 || (fixed.is_some() && !texts.is_empty()) {
+                out.push(header);
+            }
+        }
+    }
+    out
+}
+
+fn header(grid: &Grid, rows: &[&GridRow]) -> Header {
+    let mut columns: Vec<u32> = rows.iter().flat_map(|row| row.cells.iter().filter(|(_, cell)| !cell.is_empty()).map(|(column, _)| *column)).collect();
+    columns.sort_unstable();
+    columns.dedup();
+    columns.truncate(WIDEST);
+    // A text file has no merges: an upper level then reaches right until the next one begins.
+    let spread = grid.merges.is_empty() && rows.len() > 1;
+    let mut above: Vec<String> = vec![String::new(); rows.len()];
+    let mut heads = Vec::with_capacity(columns.len());
+    for column in columns {
+        let mut words: Vec<String> = Vec::with_capacity(rows.len());
+        for (level, row) in rows.iter().enumerate() {
+            let own = clean(&cell_text(row.get(column)));
+            let lowest = level + 1 == rows.len();
+            let below_used = !lowest && !rows[rows.len() - 1].get(column).is_empty();
+            let text = if own.is_empty() && spread && below_used { above[level].clone() } else { own.clone() };
+            if !own.is_empty() {
+                above[level].clone_from(&own);
+                // A new group at this level ends the groups beneath it.
+                for lower in above.iter_mut().skip(level + 1) {
+                    lower.clear();
+                }
+            } else if !below_used {
+                above[level].clear();
+            }
+            if !text.is_empty() && words.last() != Some(&text) {
+                words.push(text);
+            }
+        }
+        if !words.is_empty() {
+            heads.push(Head { column, levels: words.iter().map(|word| key(word)).collect(), text: words.join("/") });
+        }
+    }
+    Header { rows: rows.iter().map(|row| row.row).collect(), heads }
+}
+
+/// The rows below a header that readings are tried on.
+pub(super) fn sample<'g>(grid: &'g Grid, header: &Header) -> Vec<&'g GridRow> {
+    let end = header.rows.last().copied().unwrap_or(0);
+    grid.rows.iter().filter(|row| row.row > end && !row.is_blank()).take(60).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intake::draw;
+
+    #[test]
+    fn two_rows_join_with_and_without_merges() {
+        let plain = draw::grid("单位 | 政治建设 |      | 思想建设 |\n     | 优秀     | 良好 | 优秀     | 良好\n一连 | 3 | 1 | 2 | 2");
+        let header = candidates(&plain, Some(1)).into_iter().find(|header| header.rows.len() == 2).expect("two rows");
+        let texts: Vec<&str> = header.heads.iter().map(|head| head.text.as_str()).collect();
+        assert_eq!(texts, ["单位", "政治建设/优秀", "政治建设/良好", "思想建设/优秀", "思想建设/良好"]);
+        assert_eq!(header.heads[1].levels, ["政治建设", "优秀"]);
+    }
+}

@@ -1,0 +1,403 @@
+//! Every reading that a header allows: wide and matrix here (answers run across), the rest in `readings_down`.
+
+use super::answers::{Odd, Reader};
+use super::cells::{cell_text, is_drawn_tick, is_missing, key, tick};
+use super::context::{FormWords, Sure, scale_of};
+use super::grid::GridRow;
+use super::heads::{Head, Header};
+use super::layout::{Down, Plan, PlanColumn, Role};
+use super::names::Found;
+use super::recognise::because;
+use super::sheet::Sheet;
+use super::words::{Use, header_use, is_judge, is_summary};
+use crate::survey::{Form, FormId, FormKind, ItemId, Shape, SubjectId, UnitFrom};
+
+/// One header tried for one form.
+pub(super) struct Attempt<'t, 'c> {
+    pub sheet: &'t Sheet<'c>,
+    pub header: &'t Header,
+    pub below: &'t [&'t GridRow],
+    pub form: FormId,
+    /// What names say for each form.
+    pub named: &'t [f64],
+}
+
+/// All readings of one header, for every form.
+pub(super) fn readings(sheet: &Sheet<'_>, header: &Header, below: &[&GridRow], named: &[f64]) -> Vec<Plan> {
+    let mut out = Vec::new();
+    for form in sheet.context.scheme.form_ids() {
+        let attempt = Attempt { sheet, header, below, form, named };
+        out.extend([attempt.wide(), attempt.ticks_or_votes(), attempt.matrix()].into_iter().flatten());
+        out.extend(attempt.downwards());
+    }
+    out
+}
+
+impl<'t> Attempt<'t, '_> {
+    pub(super) fn the_form(&self) -> &'t Form {
+        self.sheet.context.scheme.form(self.form)
+    }
+
+    pub(super) fn words(&self) -> &'t FormWords {
+        self.sheet.context.words(self.form)
+    }
+
+    /// The role a rule gives to a header, if one does.
+    pub(super) fn by_rule(&self, head: &Head) -> Option<Role> {
+        let is = |header: &str| {
+            let header = key(header);
+            head.levels.contains(&header) || head.joined() == header || key(&head.text) == header
+        };
+        if let Some(UnitFrom::Column(header)) = &self.sheet.rule.unit_from
+            && is(header)
+        {
+            return Some(Role::Unit);
+        }
+        let (_, used) = self.sheet.rule.columns.iter().find(|(header, _)| is(header))?;
+        Some(match used.as_str() {
+            "ballot" => Role::Ballot,
+            "unit" => Role::Unit,
+            "subject" => Role::Subject,
+            "stratum" => Role::Stratum,
+            "procedure" => Role::Procedure,
+            "item" => Role::ItemName,
+            "answer" => Role::AnswerText,
+            "count" => Role::Count,
+            other => match other.strip_prefix("item:").and_then(|code| self.words().by_code(&key(code))) {
+                Some(item) => Role::Answer(item, None),
+                None => Role::Meta,
+            },
+        })
+    }
+
+    /// The role of a header that names no item.
+    pub(super) fn by_word(&self, head: &Head) -> Role {
+        let Some(used) = header_use(head.last()).or_else(|| head.levels.iter().rev().find_map(|level| header_use(level))) else {
+            return Role::Unknown;
+        };
+        match used {
+            Use::Ballot => Role::Ballot,
+            Use::Sequence => Role::Sequence,
+            Use::Unit => Role::Unit,
+            Use::UnitPart => Role::UnitPart,
+            Use::Subject => Role::Subject,
+            Use::Stratum if self.the_form().strata.is_some() => Role::Stratum,
+            Use::Procedure if self.the_form().procedures.len() > 1 => Role::Procedure,
+            Use::Private => Role::Private,
+            Use::Aggregate => Role::Aggregate,
+            Use::Receipt(head) => Role::Receipt(head),
+            Use::Stratum | Use::Procedure | Use::Meta => Role::Meta,
+            Use::Item | Use::Answer | Use::Count | Use::Full | Use::SelfScore | Use::Score | Use::Deduction => Role::Unknown,
+        }
+    }
+
+    /// The item a header names.
+    pub(super) fn item_of(&self, head: &Head) -> Option<(ItemId, Sure)> {
+        let words = self.words();
+        let mut found = words.item(head.last());
+        for other in [head.joined(), head.levels.first().cloned().unwrap_or_default()] {
+            if found.is_none_or(|(_, sure)| sure == Sure::Number) {
+                found = words.item(&other).filter(|(_, sure)| *sure > Sure::Number).or(found);
+            }
+        }
+        found
+    }
+
+    /// Item and option named together by two levels (or by one, `政治建设-优秀`).
+    fn pair(&self, head: &Head) -> Option<(ItemId, u8)> {
+        let parts: Vec<String> = if head.levels.len() > 1 {
+            head.levels.clone()
+        } else {
+            let (item, option) = split_pair(head.last())?;
+            vec![item.to_owned(), option.to_owned()]
+        };
+        let option_text = parts.last()?;
+        let (item, _) = parts[..parts.len() - 1].iter().rev().find_map(|part| self.words().item(part))?;
+        let scale = scale_of(self.the_form(), item)?;
+        Some((item, self.sheet.context.option_header(scale, option_text)?))
+    }
+
+    /// Answers of single cells that can be read, as a share of those given.
+    pub(super) fn valid_share(&self, columns: &[(u32, ItemId)]) -> f64 {
+        let (mut given, mut good) = (0u32, 0u32);
+        for (column, item) in columns {
+            let reader = Reader::new(self.sheet.context, self.the_form(), *item);
+            for row in self.below {
+                let text = cell_text(row.get(*column));
+                if is_missing(&key(&text)) || self.sums_up(row) {
+                    continue;
+                }
+                given += 1;
+                good += u32::from(!matches!(reader.read(&text).1, Odd::UnknownOption | Odd::NotANumber | Odd::AboveFull | Odd::Negative));
+            }
+        }
+        if given == 0 { 0.75 } else { f64::from(good) / f64::from(given) }
+    }
+
+    pub(super) fn sums_up(&self, row: &GridRow) -> bool {
+        row.cells.iter().find(|(_, cell)| !cell.is_empty()).is_some_and(|(_, cell)| is_summary(&key(&cell_text(cell))))
+    }
+
+    /// Non-empty texts of a column in the sample, sums left out.
+    pub(super) fn samples(&self, column: u32) -> Vec<String> {
+        self.below
+            .iter()
+            .filter(|row| !self.sums_up(row))
+            .map(|row| cell_text(row.get(column)).into_owned())
+            .filter(|text| !text.trim().is_empty())
+            .collect()
+    }
+
+    pub(super) fn subjects_share(&self, column: u32) -> f64 {
+        let texts = self.samples(column);
+        share(&texts, |text| self.sheet.context.roster.find(text, &self.sheet.hints) != Found::None)
+    }
+
+    fn strata_share(&self, column: u32) -> f64 {
+        let texts = self.samples(column);
+        share(&texts, |text| self.sheet.context.stratum(self.the_form(), &key(text)).is_some())
+    }
+
+    /// Gives unnamed columns of names their role, and takes 姓名 of respondents out.
+    pub(super) fn settle_labels(&self, columns: &mut [PlanColumn]) {
+        let has = |columns: &[PlanColumn], role| columns.iter().any(|column| column.role == role);
+        let unit_there = has(columns, Role::Unit) || has(columns, Role::UnitPart);
+        for column in columns.iter_mut().filter(|column| column.role == Role::Subject) {
+            if self.subjects_share(column.column) < 0.2 && unit_there && !self.below.is_empty() && self.by_column_rule(&column.header).is_none() {
+                column.role = Role::Private;
+            }
+        }
+        if !has(columns, Role::Unit) && !has(columns, Role::Subject) {
+            let unnamed = columns.iter_mut().filter(|column| matches!(column.role, Role::Unknown | Role::Ballot));
+            if let Some(column) = unnamed.into_iter().find(|column| self.subjects_share(column.column) >= 0.6) {
+                column.role = Role::Unit;
+            }
+        }
+        if self.the_form().strata.is_some() && !has(columns, Role::Stratum) {
+            let unnamed = columns.iter_mut().filter(|column| column.role == Role::Unknown);
+            if let Some(column) = unnamed.into_iter().find(|column| self.strata_share(column.column) >= 0.6) {
+                column.role = Role::Stratum;
+            }
+        }
+    }
+
+    fn by_column_rule(&self, header: &str) -> Option<&str> {
+        let header = key(header);
+        self.sheet.rule.columns.iter().find(|(known, _)| key(known) == header).map(|(_, used)| used.as_str())
+    }
+
+    pub(super) fn plan(&self, shape: Shape, columns: Vec<PlanColumn>, structure: f64, evidence: String) -> Plan {
+        Plan {
+            form: self.form,
+            partner: None,
+            shape,
+            down: Down::No,
+            header_rows: self.header.rows.clone(),
+            columns,
+            structure,
+            score: 0.0,
+            repeated: Vec::new(),
+            evidence,
+            runner_up: String::new(),
+        }
+    }
+
+    /// One ballot (or unit) a row, one item a column.
+    fn wide(&self) -> Option<Plan> {
+        let form = self.the_form();
+        let mut columns = Vec::with_capacity(self.header.heads.len());
+        let mut weights: Vec<f64> = vec![0.0; form.items.len()];
+        let (mut repeated, mut answers) = (Vec::new(), Vec::new());
+        for head in &self.header.heads {
+            if self.by_rule(head).is_none() && is_judge(head.last()) {
+                return None;
+            }
+            let named = self.item_of(head).filter(|(_, sure)| *sure > Sure::Number || self.by_word(head) == Role::Unknown);
+            let mut role = match (self.by_rule(head), named) {
+                (Some(role), _) => role,
+                (None, Some((item, _))) => Role::Answer(item, None),
+                (None, None) => self.by_word(head),
+            };
+            if let Role::Answer(item, _) = role {
+                let weight = weights.get_mut(usize::from(item.0))?;
+                if *weight > 0.0 {
+                    repeated.push((head.column, item));
+                    role = Role::Unknown;
+                } else {
+                    *weight = named.map_or(1.0, |(_, sure)| sure.weight());
+                    answers.push((head.column, item));
+                }
+            }
+            columns.push(PlanColumn { column: head.column, header: head.text.clone(), role });
+        }
+        self.settle_labels(&mut columns);
+        let many_units = columns.iter().any(|column| matches!(column.role, Role::Unit | Role::Subject));
+        if answers.is_empty() || (form.kind != FormKind::Ballot && !many_units) {
+            return None;
+        }
+        let valid = self.valid_share(&answers);
+        let unknown = columns.iter().filter(|column| column.role == Role::Unknown).count();
+        let structure = of(weights.iter().sum(), form.items.len()) * 0.6f64.mul_add(valid, 0.4) * of_found(answers.len(), unknown);
+        let evidence = self.across(answers.len(), form.items.len(), valid);
+        Some(Plan { repeated, ..self.plan(Shape::Wide, columns, structure, evidence) })
+    }
+
+    pub(super) fn across(&self, found: usize, all: usize, valid: f64) -> String {
+        let percent = (valid * 100.0).round();
+        because(
+            self.sheet.context.scheme.language,
+            format!("题目对上 {found}/{all}，可读答案 {percent}%"),
+            format!("{found} of {all} items found, {percent}% of answers readable"),
+        )
+    }
+
+    /// item × option in the header: ticks of ballots, or counts of votes.
+    fn ticks_or_votes(&self) -> Option<Plan> {
+        let form = self.the_form();
+        let mut columns = Vec::with_capacity(self.header.heads.len());
+        let mut pairs: Vec<(u32, ItemId, u8)> = Vec::new();
+        for head in &self.header.heads {
+            let pair = self.pair(head).filter(|(item, option)| !pairs.iter().any(|(_, i, o)| i == item && o == option));
+            let role = match (self.by_rule(head), pair) {
+                (Some(role), _) => role,
+                (None, Some((item, option))) => {
+                    pairs.push((head.column, item, option));
+                    Role::Tick(item, None, option)
+                }
+                (None, None) => self.by_word(head),
+            };
+            columns.push(PlanColumn { column: head.column, header: head.text.clone(), role });
+        }
+        if pairs.len() < 2 {
+            return None;
+        }
+        self.settle_labels(&mut columns);
+        let mut items: Vec<ItemId> = pairs.iter().map(|(_, item, _)| *item).collect();
+        items.dedup();
+        items.sort_unstable();
+        items.dedup();
+        let cells: Vec<u32> = pairs.iter().map(|(column, ..)| *column).collect();
+        let (ticks, valid) = self.ticks(&cells);
+        let structure = of(items.len().min(form.items.len()) as f64, form.items.len()) * 0.6f64.mul_add(valid, 0.4);
+        let evidence = self.across(items.len(), form.items.len(), valid);
+        if ticks {
+            return Some(self.plan(Shape::Wide, columns, structure, evidence));
+        }
+        for column in &mut columns {
+            if let Role::Tick(item, _, option) = column.role {
+                column.role = Role::Votes(Some(item), None, option);
+            }
+        }
+        Some(self.plan(Shape::Votes, columns, structure, evidence))
+    }
+
+    /// Whether cells hold ticks (else counts), and the share of them that is one or the other.
+    pub(super) fn ticks(&self, columns: &[u32]) -> (bool, f64) {
+        let (mut given, mut drawn, mut ones, mut counts) = (0u32, 0u32, 0u32, 0u32);
+        for row in self.below.iter().filter(|row| !self.sums_up(row)) {
+            for column in columns {
+                let word = key(&cell_text(row.get(*column)));
+                if is_missing(&word) {
+                    continue;
+                }
+                given += 1;
+                if is_drawn_tick(&word) {
+                    drawn += 1;
+                } else if matches!(word.as_str(), "0" | "1") {
+                    ones += 1;
+                } else if super::cells::count(&word).is_some() {
+                    counts += 1;
+                } else if tick(&word).is_some() {
+                    drawn += 1;
+                }
+            }
+        }
+        let ticks = counts == 0 && (drawn > 0 || (ones > 0 && self.below.len() >= 3));
+        let good = if ticks { drawn + ones } else { counts + ones };
+        (ticks, if given == 0 { 0.75 } else { f64::from(good) / f64::from(given) })
+    }
+
+    /// One ballot a row, one subject (× item) a column.
+    fn matrix(&self) -> Option<Plan> {
+        let form = self.the_form();
+        let mut columns = Vec::with_capacity(self.header.heads.len());
+        let mut answers: Vec<(u32, ItemId)> = Vec::new();
+        let mut subjects: Vec<SubjectId> = Vec::new();
+        for head in &self.header.heads {
+            let rated = self.rated(head).filter(|_| form.kind == FormKind::Ballot);
+            let role = match (self.by_rule(head), rated) {
+                (Some(role), _) => role,
+                (None, Some(role)) => role,
+                (None, None) => self.by_word(head),
+            };
+            if let Role::Answer(item, Some(subject)) | Role::Tick(item, Some(subject), _) = role {
+                if matches!(role, Role::Answer(..)) {
+                    answers.push((head.column, item));
+                }
+                subjects.push(subject);
+            }
+            columns.push(PlanColumn { column: head.column, header: head.text.clone(), role });
+        }
+        subjects.sort_unstable();
+        subjects.dedup();
+        if subjects.len() < 2 {
+            return None;
+        }
+        let valid = self.valid_share(&answers);
+        let unknown = columns.iter().filter(|column| column.role == Role::Unknown).count();
+        let structure = 0.95 * 0.6f64.mul_add(valid, 0.4) * of_found(subjects.len(), unknown);
+        let count = subjects.len();
+        let evidence = because(
+            self.sheet.context.scheme.language,
+            format!("表头有 {count} 个被测评对象，可读答案 {}%", (valid * 100.0).round()),
+            format!("{count} subjects in the header, {}% of answers readable", (valid * 100.0).round()),
+        );
+        Some(self.plan(Shape::Matrix, columns, structure, evidence))
+    }
+
+    /// A column that rates a subject named in its header.
+    fn rated(&self, head: &Head) -> Option<Role> {
+        let context = self.sheet.context;
+        let form = self.the_form();
+        let (at, subject) = head.levels.iter().enumerate().find_map(|(at, level)| match context.roster.find(level, &self.sheet.hints) {
+            Found::One(id) if level.chars().count() > 1 => Some((at, id)),
+            _ => None,
+        })?;
+        let others: Vec<&String> = head.levels.iter().enumerate().filter(|(level, _)| *level != at).map(|(_, text)| text).collect();
+        let item = match others.iter().find_map(|text| self.words().item(text)) {
+            Some((item, _)) => item,
+            None if form.items.len() == 1 => ItemId(0),
+            None => return None,
+        };
+        let option = scale_of(form, item).and_then(|scale| others.iter().find_map(|text| context.option(scale, text)));
+        Some(match option {
+            Some(option) => Role::Tick(item, Some(subject), option),
+            None => Role::Answer(item, Some(subject)),
+        })
+    }
+}
+
+/// `政治建设-优秀`, `政治建设(优秀)`.
+fn split_pair(word: &str) -> Option<(&str, &str)> {
+    if let Some(body) = word.strip_suffix(')') {
+        return body.rsplit_once('(');
+    }
+    word.rsplit_once(['-', '/', '_', '—', ':', '|'])
+}
+
+/// A sum out of a count.
+#[allow(clippy::cast_precision_loss, reason = "a few hundred items at most")]
+pub(super) fn of(sum: f64, all: usize) -> f64 {
+    if all == 0 { 0.0 } else { sum / all as f64 }
+}
+
+/// Columns understood against those that are not (each of which weighs a third).
+#[allow(clippy::cast_precision_loss, reason = "a few thousand columns at most")]
+fn of_found(found: usize, unknown: usize) -> f64 {
+    let found = found as f64;
+    found / (unknown as f64).mul_add(0.34, found)
+}
+
+pub(super) fn share(texts: &[String], holds: impl Fn(&str) -> bool) -> f64 {
+    of(f64::from(u32::try_from(texts.iter().filter(|text| holds(text)).count()).unwrap_or(u32::MAX)), texts.len())
+}

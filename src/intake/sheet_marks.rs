@@ -1,0 +1,231 @@
+//! What calamine does not tell of a worksheet, in one light pass over its part: merged regions, hidden rows, formulas
+//! whose result was never saved. The pass also inflates the part once, so a false declared size is met here.
+
+use super::cfb::read_u32;
+use super::grid::Merge;
+use super::package::{Package, Tag, Tags};
+use std::collections::BTreeMap;
+use std::io::{BufRead, Error, Read};
+
+/// Most merged regions taken from one sheet.
+const MOST_MERGES: usize = 100_000;
+/// Most bytes a record of a binary sheet may have.
+const LONGEST_RECORD: u64 = 1 << 20;
+
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Marks {
+    pub merges: Vec<Merge>,
+    pub hidden: Vec<u32>,
+    /// (row, column) in the order of the file.
+    pub uncached: Vec<(u32, u32)>,
+}
+
+/// Sheet name → part name, by the workbook part and its relations.
+pub(super) fn sheet_parts(package: &mut Package<'_>) -> BTreeMap<String, String> {
+    let main = main_part(package);
+    let (folder, file) = main.rsplit_once('/').unwrap_or(("", &main));
+    let relations = package.relations(&format!("{folder}/_rels/{file}.rels"), folder);
+    if file.to_lowercase().ends_with(".bin") {
+        let sheets = package.part(&main).map(|mut book| binary_sheets(&mut book));
+        return resolve(sheets.unwrap_or_default(), &relations);
+    }
+    let book = package.text(&main).unwrap_or_default();
+    let mut tags = Tags::new(book.as_bytes());
+    let mut sheets = Vec::new();
+    while let Ok(Some(tag)) = tags.next() {
+        if tag.name() == "sheet" && !tag.is_end() {
+            let pair = tag.attribute("name").zip(tag.attribute("id"));
+            sheets.extend(pair.map(|(name, id)| (name.into_owned(), id.into_owned())));
+        }
+    }
+    resolve(sheets, &relations)
+}
+
+/// The workbook part, mostly `xl/workbook.xml`; some programs call it otherwise.
+fn main_part(package: &mut Package<'_>) -> String {
+    let text = package.text("_rels/.rels").unwrap_or_default();
+    let mut tags = Tags::new(text.as_bytes());
+    while let Ok(Some(tag)) = tags.next() {
+        let is_main = tag.attribute("Type").is_some_and(|kind| kind.ends_with("/officeDocument"));
+        if let (true, Some(target)) = (is_main, tag.attribute("Target")) {
+            return target.trim_start_matches('/').to_owned();
+        }
+    }
+    "xl/workbook.xml".to_owned()
+}
+
+fn resolve(sheets: Vec<(String, String)>, relations: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    sheets.into_iter().filter_map(|(name, id)| Some((name, relations.get(&id)?.clone()))).collect()
+}
+
+/// Marks of an XML worksheet.
+pub(super) fn xml_marks(part: &mut dyn BufRead) -> std::io::Result<Marks> {
+    let mut marks = Marks::default();
+    let mut tags = Tags::new(part);
+    let (mut row, mut column) = (0_u32, 0_u32);
+    let (mut formula, mut value) = (false, false);
+    while let Some(tag) = tags.next()? {
+        match (tag.name(), tag.is_end()) {
+            ("row", false) => {
+                row = tag
+                    .attribute("r")
+                    .and_then(|text| text.parse::<u32>().ok())
+                    .map_or(row, |one_based| one_based.saturating_sub(1));
+                column = 0;
+                if tag.attribute("hidden").is_some_and(|text| matches!(text.as_ref(), "1" | "true")) {
+                    marks.hidden.push(row);
+                }
+                row += u32::from(tag.is_empty());
+            }
+            ("row", true) => row += 1,
+            ("c", false) => {
+                if let Some((at_row, at_column)) = tag.attribute("r").and_then(|text| reference(&text)) {
+                    (row, column) = (at_row, at_column);
+                }
+                // a text formula may well have an empty text as its result
+                (formula, value) = (false, tag.attribute("t").is_some_and(|kind| kind == "str"));
+                column += u32::from(tag.is_empty());
+            }
+            ("c", true) => {
+                if formula && !value {
+                    marks.uncached.push((row, column));
+                }
+                column += 1;
+            }
+            ("f", false) => formula = true,
+            ("v", true) => value |= tag.after_text > 0,
+            ("mergeCell", false) if marks.merges.len() < MOST_MERGES => marks.merges.extend(region(&tag)),
+            _ => {}
+        }
+    }
+    Ok(marks)
+}
+
+fn region(tag: &Tag<'_>) -> Option<Merge> {
+    let text = tag.attribute("ref")?;
+    let (from, to) = text.split_once(':')?;
+    let ((top, left), (bottom, right)) = (reference(from)?, reference(to)?);
+    Some(Merge { top, left, bottom, right })
+}
+
+/// `F17` → (16, 5).
+fn reference(text: &str) -> Option<(u32, u32)> {
+    let digits = text.find(|letter: char| letter.is_ascii_digit())?;
+    let mut column = 0_u32;
+    for letter in text[..digits].bytes().filter(|letter| *letter != b'$') {
+        let value = letter.to_ascii_uppercase().checked_sub(b'A').filter(|value| *value < 26)?;
+        column = column.checked_mul(26)?.checked_add(u32::from(value) + 1)?;
+    }
+    let row: u32 = text[digits..].parse().ok()?;
+    Some((row.checked_sub(1)?, column.checked_sub(1)?))
+}
+
+/// Records of the binary format ([MS-XLSB] 2.1.4): type and length in 7-bit groups.
+fn record(part: &mut dyn BufRead, data: &mut Vec<u8>) -> std::io::Result<Option<u32>> {
+    let mut group = |most: u32| -> std::io::Result<Option<u32>> {
+        let mut value = 0;
+        for index in 0..most {
+            let mut byte = [0];
+            if part.read(&mut byte)? == 0 {
+                return Ok(None);
+            }
+            value |= u32::from(byte[0] & 0x7f) << (7 * index);
+            if byte[0] & 0x80 == 0 {
+                break;
+            }
+        }
+        Ok(Some(value))
+    };
+    // the high bit of a type's first byte stays in the type's number
+    let Some(kind) = group(2)? else { return Ok(None) };
+    let length = group(4)?.ok_or(std::io::ErrorKind::UnexpectedEof)?;
+    if u64::from(length) > LONGEST_RECORD {
+        return Err(Error::other("record too long"));
+    }
+    data.clear();
+    part.take(length.into()).read_to_end(data)?;
+    Ok(Some(kind))
+}
+
+/// Marks of a binary worksheet. Formulas there always carry a result.
+pub(super) fn binary_marks(part: &mut dyn BufRead) -> std::io::Result<Marks> {
+    let (mut marks, mut data) = (Marks::default(), Vec::new());
+    while let Some(kind) = record(part, &mut data)? {
+        let word = |at| read_u32(&data, at);
+        match kind {
+            // BrtRowHdr: bit 4 of the flags is fDyZero
+            0 if data.get(11).is_some_and(|flags| flags & 0x10 != 0) => marks.hidden.extend(word(0)),
+            // BrtMergeCell
+            176 if marks.merges.len() < MOST_MERGES => {
+                let corners = word(0).zip(word(4)).zip(word(8).zip(word(12)));
+                marks.merges.extend(corners.map(|((top, bottom), (left, right))| Merge { top, left, bottom, right }));
+            }
+            _ => {}
+        }
+    }
+    Ok(marks)
+}
+
+/// BrtBundleSh: (name, relationship id) of every sheet.
+fn binary_sheets(part: &mut dyn BufRead) -> Vec<(String, String)> {
+    let (mut sheets, mut data) = (Vec::new(), Vec::new());
+    while let Ok(Some(kind)) = record(part, &mut data) {
+        if kind != 156 {
+            continue;
+        }
+        let id = wide_string(&data, 8);
+        let name = id.as_ref().and_then(|(_, after)| wide_string(&data, *after));
+        sheets.extend(name.zip(id).map(|((name, _), (id, _))| (name, id)));
+    }
+    sheets
+}
+
+/// A string of UTF-16 units after its length, and where it ends.
+fn wide_string(data: &[u8], at: usize) -> Option<(String, usize)> {
+    let length = (read_u32(data, at)? as usize).checked_mul(2)?;
+    let bytes = data.get(at + 4..(at + 4).checked_add(length)?)?;
+    let units: Vec<u16> = bytes.as_chunks::<2>().0.iter().map(|pair| u16::from_le_bytes(*pair)).collect();
+    Some((String::from_utf16_lossy(&units), at + 4 + length))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_pass_finds_merges_hidden_rows_and_formulas_without_a_result() {
+        let xml = r#"<worksheet><sheetData><row r="2" hidden="1"><c r="A2"><f>1+1</f></c><c r="B2"><f>A2</f><v>2</v></c>
+            <c><f/><v></v></c></row><row hidden="true"/><row><c t="str"><f>""</f><v></v></c><c r="D4"><f>A1</f></c></row></sheetData>
+            <mergeCells><mergeCell ref="A1:C1"/><mergeCell ref="$B$2:B4"/></mergeCells></worksheet>"#;
+        let marks = xml_marks(&mut xml.as_bytes()).unwrap();
+        assert_eq!(marks.hidden, [1, 2]);
+        assert_eq!(marks.uncached, [(1, 0), (1, 2), (3, 3)]);
+        let expected = [Merge { top: 0, left: 0, bottom: 0, right: 2 }, Merge { top: 1, left: 1, bottom: 3, right: 1 }];
+        assert_eq!(marks.merges, expected);
+    }
+
+    #[test]
+    fn a_part_cut_off_inside_a_tag_is_an_error() {
+        assert!(xml_marks(&mut &b"<worksheet><row r=\"1"[..]).is_err());
+    }
+
+    #[test]
+    fn binary_records_carry_merges_and_hidden_rows() {
+        let mut part = vec![0, 17, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10, 0, 0, 0, 0, 0];
+        part.extend([0xb0, 0x01, 16]);
+        for word in [1_u32, 3, 0, 2] {
+            part.extend(word.to_le_bytes());
+        }
+        let marks = binary_marks(&mut part.as_slice()).unwrap();
+        assert_eq!(marks.hidden, [6]);
+        assert_eq!(marks.merges, [Merge { top: 1, left: 0, bottom: 3, right: 2 }]);
+    }
+
+    #[test]
+    fn references_are_read_and_nonsense_is_not() {
+        assert_eq!(reference("XFD1048576"), Some((1_048_575, 16_383)));
+        assert_eq!(reference("A0"), None);
+        assert_eq!(reference("17"), None);
+        assert_eq!(reference("ZZZZZZZZ1"), None);
+    }
+}

@@ -1,0 +1,86 @@
+//! What a sheet as a whole lacks: items without a column, columns that look like items, nobody named.
+
+use super::super::cells::{key, numbering, without_brackets};
+use super::super::findings::Findings;
+use super::super::layout::Role;
+use super::Job;
+use super::odd::item_name;
+use crate::diagnostic::Diagnostic;
+use crate::survey::{ItemId, Shape};
+
+pub(super) fn report(job: &Job<'_>, findings: &mut Findings) {
+    nobody(job, findings);
+    if job.plan.shape == Shape::Wide {
+        items(job, findings);
+    }
+    for (column, item) in &job.plan.repeated {
+        let place = job.place(job.plan.header_end(), *column);
+        findings.push(Diagnostic::new("L115", place).with("item", item_name(job.form, *item)).with("form", &job.form.name));
+    }
+    for (header, _) in &job.sheet.rule.columns {
+        let known = job.plan.columns.iter().any(|column| key(&column.header) == key(header) || column.header.split('/').any(|level| key(level) == key(header)));
+        if !known {
+            let heads: Vec<&str> = job.plan.columns.iter().map(|column| column.header.as_str()).collect();
+            findings.push(Diagnostic::new("L111", job.sheet.place.clone()).with("found", heads.join("｜")).with("expected", header));
+        }
+    }
+}
+
+/// Unit, stratum or procedure said nowhere: one finding for the sheet.
+fn nobody(job: &Job<'_>, findings: &mut Findings) {
+    let has = |role: Role| job.plan.has(|known| known == role);
+    let unit_column = has(Role::Unit) || has(Role::UnitPart) || has(Role::Subject);
+    let named = job.plan.columns.iter().any(|column| super::super::readings_down::column_unit(column.role).is_some());
+    let below = job.sheet.file.strip_prefix("returns/").unwrap_or(job.sheet.file);
+    let line = super::super::layout::quoted(&glob::Pattern::escape(below));
+    let diagnostic = |code: &str| Diagnostic::new(code, job.sheet.place.clone()).with("form", &job.form.name).with("line", &line);
+    if !unit_column && !named && job.around.unit.is_none() && job.around.subject.is_none() && !job.around.unit_trouble {
+        findings.push(diagnostic("L116"));
+    }
+    if job.form.strata.is_some() && !has(Role::Stratum) && job.around.stratum.is_none() {
+        findings.push(diagnostic("L114").with("expected", job.strata_names()));
+    }
+    if !has(Role::Procedure) && job.around.procedure.is_none() {
+        let codes: Vec<&str> = job.form.procedures.iter().map(|id| job.sheet.context.scheme.index.node(*id).code.as_str()).collect();
+        let first = codes.first().copied().unwrap_or_default();
+        findings.push(diagnostic("L106").with("expected", job.procedure_names()).with("near", first));
+    }
+}
+
+/// Items of the form without a column, each with the unknown header that looks most like it.
+fn items(job: &Job<'_>, findings: &mut Findings) {
+    let taken = |item: ItemId| job.plan.has(|role| matches!(role, Role::Answer(known, _) | Role::Tick(known, _, _) if known == item));
+    let missing: Vec<ItemId> = (0..).zip(&job.form.items).map(|(at, _)| ItemId(at)).filter(|item| !taken(*item)).collect();
+    if missing.is_empty() {
+        return;
+    }
+    let mut unmatched: Vec<ItemId> = missing.clone();
+    for column in job.plan.columns.iter().filter(|column| column.role == Role::Unknown) {
+        let header = bare(&column.header);
+        let best = unmatched
+            .iter()
+            .map(|item| (strsim::normalized_levenshtein(&bare(&job.form.item(*item).name), &header), *item))
+            .max_by(|a, b| a.0.total_cmp(&b.0));
+        if let Some((likeness, item)) = best
+            && likeness >= 0.5
+        {
+            unmatched.retain(|known| *known != item);
+            let place = job.place(job.plan.header_end(), column.column);
+            let known = job.form.item(item);
+            findings.push(
+                Diagnostic::new("L105", place).with("found", &column.header).with("near", &known.name).with("item", item_name(job.form, item)).with("form", &job.form.name).with("code", &known.code),
+            );
+        }
+    }
+    let names: Vec<String> = missing.iter().map(|item| item_name(job.form, *item)).collect();
+    findings.push(
+        Diagnostic::new("L104", job.sheet.place.row(job.plan.header_end())).with("item", names.join("、")).with("form", &job.form.name).with("count", missing.len()),
+    );
+}
+
+/// A name without number and brackets, for likeness.
+pub(super) fn bare(text: &str) -> String {
+    let whole = key(text.rsplit('/').next().unwrap_or(text));
+    let rest = numbering(&whole).map_or(whole.as_str(), |(_, rest)| rest);
+    without_brackets(rest).to_owned()
+}

@@ -1,0 +1,322 @@
+//! One file read to the end: each sheet recognised, its rows turned into ballots and counts, its books balanced.
+
+mod down;
+mod fields;
+mod gaps;
+mod long;
+mod memo;
+mod odd;
+mod part;
+mod pump;
+mod rows;
+mod scores;
+mod votes;
+mod who;
+mod wide;
+
+#[cfg(test)]
+mod tests;
+
+use super::cells::key;
+use super::context::Context;
+use super::findings::Findings;
+use super::grid::Grid;
+use super::layout::{Down, Plan, Role};
+use super::print::RowPrint;
+use super::recognise::{Verdict, recognise};
+use super::sheet::{Sheet, Surroundings, texts};
+use super::source::{Body, OpenSheet, SourceFile, open};
+use super::words::{Head, heads};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::survey::{Form, Receipt, RowFate, Shape, SheetLedger, Sink, SourceSheet, StratumId, SubjectId};
+use part::{Part, Who};
+
+/// A recognised sheet about to be transcribed.
+pub(super) struct Job<'j> {
+    pub sheet: &'j Sheet<'j>,
+    pub plan: &'j Plan,
+    pub form: &'j Form,
+    pub around: Surroundings,
+    /// Keys of the title texts, to know them again at the next page.
+    pub titles: Vec<String>,
+}
+
+/// Reads one file. Never fails. One entry per sheet (at least one per file, so the ledger lists every file), with the sink that took its counts.
+pub fn read<S: Sink + Send>(file: &SourceFile, context: &Context<'_>, new_sink: &(dyn Fn() -> S + Sync)) -> Vec<(SourceSheet, S)> {
+    let opened = open(file);
+    let alone = opened.sheets.iter().filter(|sheet| !sheet.hidden).count() < 2;
+    let mut out: Vec<(SourceSheet, S)> =
+        opened.sheets.into_iter().map(|sheet| read_sheet(sheet, &file.rel, alone, context, new_sink())).collect();
+    if out.is_empty() {
+        let status = if file.size == 0 { "empty" } else { "unreadable" };
+        let ledger = SheetLedger { status: status.to_owned(), ..SheetLedger::default() };
+        out.push((SourceSheet { file: file.rel.to_string(), ledger, ..SourceSheet::default() }, new_sink()));
+    }
+    if let Some((first, _)) = out.first_mut() {
+        let mut all = opened.diagnostics;
+        all.append(&mut first.diagnostics);
+        first.diagnostics = all;
+    }
+    out
+}
+
+/// Reads one sheet.
+pub(super) fn read_sheet<S: Sink + Send>(opened: OpenSheet, file: &str, alone: bool, context: &Context<'_>, mut sink: S) -> (SourceSheet, S) {
+    let name = opened.name.as_deref().unwrap_or_default().to_owned();
+    let mut source = SourceSheet { file: file.to_owned(), sheet: name.clone(), diagnostics: opened.diagnostics, ..SourceSheet::default() };
+    let sheet = Sheet::new(context, file, &name, opened.place, alone);
+    source.count_anyway = sheet.rule.count;
+    let head = match &opened.body {
+        Body::Grid(grid) => grid,
+        Body::Stream(stream) => &stream.head,
+    };
+    let whole = u64::from(head.rows.last().map_or(0, |row| row.row + 1));
+    if opened.hidden {
+        source.diagnostics.push(Diagnostic::new("L109", sheet.place.clone()).with("found", &name));
+        source.ledger = set_aside(head, whole, "hidden");
+    } else if head.rows.iter().all(super::grid::GridRow::is_blank) {
+        source.ledger = set_aside(head, whole, "empty");
+    } else if sheet.rule.ignore {
+        source.ledger = set_aside(head, whole, "ignored");
+    } else {
+        match recognise(&sheet, head) {
+            Verdict::Read(plan) => transcribe(&sheet, &plan, opened.body, &mut source, &mut sink),
+            Verdict::Ignored(why) => {
+                source.diagnostics.push(why);
+                source.ledger = set_aside(head, whole, "ignored");
+            }
+            Verdict::Unclear(why) => {
+                source.diagnostics.push(why);
+                source.ledger = set_aside(head, pump::row_count(&opened.body), "unrecognised");
+            }
+        }
+    }
+    debug_assert!(source.ledger.balances(), "the books of {file} do not balance");
+    (source, sink)
+}
+
+/// The books of a sheet that is not counted.
+fn set_aside(grid: &Grid, rows: u64, status: &str) -> SheetLedger {
+    let used = u64::try_from(grid.rows.iter().filter(|row| !row.is_blank()).count()).unwrap_or(u64::MAX).min(rows);
+    let mut ledger = SheetLedger { status: status.to_owned(), ..SheetLedger::default() };
+    // Of a streamed file only the head was looked at: the rest counts as rows set aside.
+    let head_blank = u64::from(grid.rows.last().map_or(0, |row| row.row + 1)).saturating_sub(used).min(rows - used);
+    if rows > head_blank {
+        ledger.add(RowFate::SetAside, rows - head_blank);
+    }
+    if head_blank > 0 {
+        ledger.add(RowFate::Blank, head_blank);
+    }
+    ledger
+}
+
+fn transcribe<S: Sink + Send>(sheet: &Sheet<'_>, plan: &Plan, body: Body, source: &mut SourceSheet, sink: &mut S) {
+    let scheme = sheet.context.scheme;
+    let head = match &body {
+        Body::Grid(grid) => grid,
+        Body::Stream(stream) => &stream.head,
+    };
+    let form = scheme.form(plan.form);
+    source.form.clone_from(&form.code);
+    source.year = sheet.year(head, &plan.header_rows);
+    let mut findings = Findings::default();
+    let around = sheet.surroundings(head, plan.form, &plan.header_rows, &mut findings);
+    let titles = head.rows.iter().take_while(|row| row.row < plan.header_end()).flat_map(texts).map(|text| key(&text)).collect();
+    let mut job = Job { sheet, plan, form, around, titles };
+    job.complete();
+    let procedure = job.around.procedure.map_or("", |id| scheme.index.node(id).code.as_str()).to_owned();
+    source.layout = Some(plan.layout(scheme, &procedure, sheet.file, &sheet.name));
+    if other_year(&job, source, &mut findings) {
+        source.ledger = set_aside(head, pump::row_count(&body), "other-year");
+        source.diagnostics.extend(findings.finish());
+        return;
+    }
+    gaps::report(&job, &mut findings);
+    let mut part = Part::default();
+    part.findings = findings;
+    above(&job, head, &mut part);
+    let (total_rows, receipts) = pump::run(&job, body, &mut part, sink);
+    finish(&job, part, total_rows, receipts, source);
+}
+
+/// Whether the sheet speaks of another year and no pin says to count it.
+fn other_year(job: &Job<'_>, source: &SourceSheet, findings: &mut Findings) -> bool {
+    let (Some(year), Some(wanted)) = (source.year, job.sheet.context.scheme.year) else { return false };
+    if year == wanted || job.sheet.rule.count {
+        return false;
+    }
+    let below = job.sheet.file.strip_prefix("returns/").unwrap_or(job.sheet.file);
+    let line = super::layout::quoted(&glob::Pattern::escape(below));
+    findings.push(Diagnostic::new("L107", job.sheet.place.clone()).with("found", year).with("expected", wanted).with("line", line));
+    true
+}
+
+/// Fates of the rows down to the header, and their content.
+fn above(job: &Job<'_>, head: &Grid, part: &mut Part) {
+    for row in head.rows.iter().filter(|row| row.row <= job.plan.header_end()) {
+        let cells = texts(row);
+        let fate = if job.plan.header_rows.contains(&row.row) {
+            RowFate::Header
+        } else if cells.is_empty() {
+            RowFate::Blank
+        } else if heads(&cells.join("|")).is_empty() {
+            RowFate::Title
+        } else {
+            RowFate::Receipt
+        };
+        part.fate(fate, 1);
+        if matches!(fate, RowFate::Title | RowFate::Receipt) {
+            let mut print = RowPrint::default();
+            for text in &cells {
+                print.cell(1, super::print::content(text));
+            }
+            part.print.row(print);
+        }
+    }
+}
+
+fn finish(job: &Job<'_>, mut part: Part, total_rows: u64, receipts: Vec<Receipt>, source: &mut SourceSheet) {
+    let scheme = job.sheet.context.scheme;
+    let counted: u64 = RowFate::ALL.iter().map(|(fate, _)| part.fate_count(*fate)).sum();
+    part.fate(RowFate::Blank, total_rows.saturating_sub(counted));
+    for (rule, count) in part.voided() {
+        let diagnostic = Diagnostic::new("B301", job.sheet.place.clone()).with("found", rule).with("count", count).with("form", &job.form.name);
+        part.findings.push(diagnostic);
+    }
+    source.ledger = part.ledger(if job.lost() { "unrecognised" } else { "read" });
+    let code = |id: SubjectId| scheme.frame.subject(id).code.clone();
+    source.unit = part.units.get().map(code).unwrap_or_default();
+    source.procedure = part.procedures.get().map(|id| scheme.index.node(id).code.clone()).unwrap_or_default();
+    let strata = scheme.strata_of(job.form);
+    source.stratum = part.strata.get().and_then(|id| Some(strata?.members.get(usize::from(id.0))?.code.clone())).unwrap_or_default();
+    source.fingerprint = part.print.hex(&[&source.form, &source.procedure, &source.unit, &source.stratum]);
+    source.receipts = job.receipts(&part, receipts);
+    source.diagnostics.extend(part.findings.finish());
+}
+
+impl Job<'_> {
+    /// Fills in what the shape implies.
+    fn complete(&mut self) {
+        if self.plan.has(|role| matches!(role, Role::Votes(_, Some(_), _))) && self.around.stratum.is_none() {
+            self.around.stratum = Some(StratumId(0)); // each column names its own
+        }
+        if self.plan.shape == Shape::Matrix && self.around.unit.is_none() && !self.around.unit_trouble && self.plan.down == Down::No {
+            let rated: Vec<SubjectId> = self
+                .plan
+                .columns
+                .iter()
+                .filter_map(|column| match column.role {
+                    Role::Answer(_, subject) | Role::Tick(_, subject, _) => subject,
+                    _ => None,
+                })
+                .collect();
+            self.around.unit = self.sheet.context.roster.common(&rated);
+        }
+    }
+
+    /// Nothing says whom the rows are about: not one row can be placed.
+    pub(super) fn lost(&self) -> bool {
+        let has = |role: Role| self.plan.has(|known| known == role);
+        let unit_column = has(Role::Unit) || has(Role::UnitPart) || has(Role::Subject) || self.plan.columns.iter().any(|c| super::readings_down::column_unit(c.role).is_some());
+        let unit = unit_column || self.around.unit.is_some() || self.around.subject.is_some();
+        let stratum = has(Role::Stratum) || self.around.stratum.is_some();
+        let procedure = has(Role::Procedure) || self.around.procedure.is_some();
+        !(unit && stratum && procedure)
+    }
+
+    pub(super) fn strata_names(&self) -> String {
+        let names: Vec<&str> =
+            self.sheet.context.scheme.strata_of(self.form).map_or(&[][..], |set| &set.members).iter().map(|member| member.name.as_str()).collect();
+        names.join("｜")
+    }
+
+    pub(super) fn procedure_names(&self) -> String {
+        let names: Vec<&str> = self.form.procedures.iter().map(|id| self.sheet.context.scheme.index.node(*id).name.as_str()).collect();
+        names.join("｜")
+    }
+
+    /// Adds whom a row is about to its content.
+    pub(super) fn print_who(&self, print: &mut RowPrint, who: Who) {
+        let context = self.sheet.context;
+        print.cell(3, context.subject_print(who.unit));
+        print.cell(5, context.subject_print(who.subject).rotate_left(17));
+        print.cell(7, u128::from(who.stratum.0) + 1);
+        print.cell(9, u128::from(who.procedure.0) + 1);
+    }
+
+    /// Receipts of the sheet: lines of meeting numbers, and those that came with rows.
+    fn receipts(&self, part: &Part, of_rows: Vec<Receipt>) -> Vec<Receipt> {
+        let mut out: Vec<Receipt> = Vec::new();
+        let unit = self.around.unit.or(part.units.get());
+        if let (Some(unit), Some(procedure)) = (unit, self.around.procedure.or(part.procedures.get())) {
+            let whole = self.around.stratum.filter(|_| !self.plan.has(|role| matches!(role, Role::Stratum | Role::Votes(_, Some(_), _))));
+            for (stratum, numbers) in &self.around.receipts {
+                let mut receipt = self.receipt(Who { unit, subject: unit, stratum: stratum.or(whole).unwrap_or(StratumId(u16::MAX)), procedure });
+                for (head, value) in numbers {
+                    set_head(&mut receipt, *head, *value);
+                }
+                merge_receipt(&mut out, receipt);
+            }
+        }
+        for receipt in of_rows {
+            merge_receipt(&mut out, receipt);
+        }
+        out
+    }
+
+    /// An empty receipt for a unit; a stratum out of range means all.
+    pub(super) fn receipt(&self, who: Who) -> Receipt {
+        let scheme = self.sheet.context.scheme;
+        let stratum = scheme.strata_of(self.form).and_then(|set| set.members.get(usize::from(who.stratum.0)));
+        Receipt {
+            unit: scheme.frame.subject(who.unit).code.clone(),
+            form: self.form.code.clone(),
+            procedure: scheme.index.node(who.procedure).code.clone(),
+            stratum: stratum.map(|member| member.code.clone()).unwrap_or_default(),
+            ..Receipt::default()
+        }
+    }
+
+    pub(super) fn place(&self, row: u32, column: u32) -> Place {
+        self.sheet.place.at(row, column)
+    }
+}
+
+pub(super) fn set_head(receipt: &mut Receipt, head: Head, value: u64) {
+    let field = match head {
+        Head::Due => &mut receipt.due,
+        Head::Present => &mut receipt.present,
+        Head::Issued => &mut receipt.issued,
+        Head::Returned => &mut receipt.returned,
+        Head::Valid => &mut receipt.valid,
+    };
+    *field = Some(value);
+}
+
+/// Lines about the same meeting fill each other's gaps; the first number stands.
+fn merge_receipt(out: &mut Vec<Receipt>, new: Receipt) {
+    let same = |known: &&mut Receipt| {
+        known.unit == new.unit && known.form == new.form && known.procedure == new.procedure && known.stratum == new.stratum
+    };
+    match out.iter_mut().find(same) {
+        None => out.push(new),
+        Some(known) => {
+            known.due = known.due.or(new.due);
+            known.present = known.present.or(new.present);
+            known.issued = known.issued.or(new.issued);
+            known.returned = known.returned.or(new.returned);
+            known.valid = known.valid.or(new.valid);
+        }
+    }
+}
+
+/// Hundredths as a person writes them: `100`, `12.5`.
+pub(super) fn hundredths_text(value: i64) -> String {
+    let (whole, part) = (value / 100, (value % 100).abs());
+    let sign = if value < 0 && whole == 0 { "-" } else { "" };
+    match part {
+        0 => format!("{sign}{whole}"),
+        part if part % 10 == 0 => format!("{sign}{whole}.{}", part / 10),
+        part => format!("{sign}{whole}.{part:02}"),
+    }
+}

@@ -1,0 +1,255 @@
+//! Rows in parallel, counts in order: chunks are parsed on all threads while the sink takes those before them.
+
+use super::super::grid::{Cell, Grid, GridRow};
+use super::super::source::Body;
+use super::Job;
+use super::long::{Grouper, Long};
+use super::part::Part;
+use super::wide::Wide;
+use super::{down, scores, votes};
+use crate::intake::{Chunk, ChunkNotes};
+use crate::survey::{Receipt, Shape, Sink};
+use crate::survey::FormKind;
+use super::super::layout::Down;
+use rayon::prelude::*;
+use std::sync::{Mutex, PoisonError};
+
+/// Rows of a grid parsed at a time.
+const ROWS: usize = 8192;
+
+/// Rows of a sheet, blank ones included; reads a stream to its end.
+pub(super) fn row_count(body: &Body) -> u64 {
+    match body {
+        Body::Grid(grid) => u64::from(grid.rows.last().map_or(0, |row| row.row + 1)),
+        Body::Stream(stream) => {
+            let mut chunks = stream.chunks();
+            while chunks.next().is_some() {}
+            u64::from(chunks.rows())
+        }
+    }
+}
+
+/// Transcribes everything below the header. Gives the rows of the sheet and receipts that came with rows.
+pub(super) fn run<S: Sink + Send>(job: &Job<'_>, body: Body, part: &mut Part, sink: &mut S) -> (u64, Vec<Receipt>) {
+    let across = job.plan.down == Down::No && matches!(job.plan.shape, Shape::Wide | Shape::Matrix | Shape::Long);
+    match body {
+        Body::Grid(grid) => {
+            let rows = u64::from(grid.rows.last().map_or(0, |row| row.row + 1));
+            let receipts = if across { rows_of_grid(job, &grid, part, sink) } else { whole(job, &grid, part, sink) };
+            (rows, receipts)
+        }
+        Body::Stream(stream) if across => {
+            let mut chunks = stream.chunks();
+            let mut notes = ChunkNotes::default();
+            stream_rows(job, &mut chunks, &mut notes, part, sink);
+            for diagnostic in notes.diagnostics(&job.sheet.place).into_iter().chain(chunks.diagnostics()) {
+                part.findings.push(diagnostic);
+            }
+            (u64::from(chunks.rows()), Vec::new())
+        }
+        Body::Stream(stream) => {
+            let mut chunks = stream.chunks();
+            let grid = gather(&mut chunks);
+            let receipts = whole(job, &grid, part, sink);
+            (u64::from(chunks.rows()), receipts)
+        }
+    }
+}
+
+/// Shapes that need the sheet as a whole.
+fn whole<S: Sink + Send>(job: &Job<'_>, grid: &Grid, part: &mut Part, sink: &mut S) -> Vec<Receipt> {
+    let receipts = match job.plan.shape {
+        Shape::Votes => votes::read(job, grid, part),
+        Shape::Scores if job.form.kind != FormKind::Ballot || job.plan.down == Down::Items => {
+            scores::read(job, grid, part);
+            Vec::new()
+        }
+        _ => {
+            down::read(job, grid, part);
+            Vec::new()
+        }
+    };
+    feed(part, sink);
+    receipts
+}
+
+fn feed<S: Sink>(part: &mut Part, sink: &mut S) {
+    for block in part.blocks.drain(..) {
+        sink.block(&block);
+    }
+    if !part.votes.is_empty() {
+        sink.votes(&part.votes);
+        part.votes.clear();
+    }
+}
+
+fn rows_of_grid<S: Sink + Send>(job: &Job<'_>, grid: &Grid, total: &mut Part, sink: &mut S) -> Vec<Receipt> {
+    let from = grid.rows.partition_point(|row| row.row <= job.plan.header_end());
+    let mut chunks = grid.rows[from..].chunks(ROWS);
+    let parse = |rows: &[GridRow], each: &mut dyn FnMut(u32, &GridRow)| {
+        for row in rows {
+            each(row.row, row);
+        }
+    };
+    if job.plan.shape == Shape::Long {
+        let long = Long::new(job);
+        let mut grouper = Grouper::new(job);
+        let pool = Pool::default();
+        pump(
+            || chunks.next(),
+            |rows| {
+                let mut part = Part::default();
+                pool.with(|| long.worker(), |worker| parse(rows, &mut |at, row| long.row(worker, at, row, &mut part)));
+                part
+            },
+            |mut part| {
+                grouper.take(&mut part);
+                feed(&mut part, sink);
+                total.append(part);
+            },
+        );
+        grouper.finish(total);
+        feed(total, sink);
+    } else {
+        let wide = Wide::new(job);
+        let pool = Pool::default();
+        pump(
+            || chunks.next(),
+            |rows| {
+                let mut part = Part::default();
+                pool.with(|| wide.worker(), |worker| parse(rows, &mut |at, row| wide.row(worker, at, row, &mut part)));
+                part
+            },
+            |mut part| {
+                feed(&mut part, sink);
+                total.append(part);
+            },
+        );
+    }
+    Vec::new()
+}
+
+fn stream_rows<S: Sink + Send>(job: &Job<'_>, chunks: &mut (impl Iterator<Item = Chunk> + Send), notes: &mut ChunkNotes, total: &mut Part, sink: &mut S) {
+    let end = job.plan.header_end();
+    if job.plan.shape == Shape::Long {
+        let long = Long::new(job);
+        let mut grouper = Grouper::new(job);
+        let pool = Pool::default();
+        let parse = |chunk: Chunk| {
+            let mut part = Part::default();
+            let notes = pool.with(
+                || long.worker(),
+                |worker| {
+                    chunk.for_each(|row, record| {
+                        if row > end {
+                            long.row(worker, row, record, &mut part);
+                        }
+                    })
+                },
+            );
+            (part, notes)
+        };
+        pump(|| chunks.next(), parse, |(mut part, next)| {
+            notes.add(&next);
+            grouper.take(&mut part);
+            feed(&mut part, sink);
+            total.append(part);
+        });
+        grouper.finish(total);
+        feed(total, sink);
+        return;
+    }
+    let wide = Wide::new(job);
+    let pool = Pool::default();
+    let parse = |chunk: Chunk| {
+        let mut part = Part::default();
+        let notes = pool.with(
+            || wide.worker(),
+            |worker| {
+                chunk.for_each(|row, record| {
+                    if row > end {
+                        wide.row(worker, row, record, &mut part);
+                    }
+                })
+            },
+        );
+        (part, notes)
+    };
+    pump(|| chunks.next(), parse, |(mut part, next)| {
+        notes.add(&next);
+        feed(&mut part, sink);
+        total.append(part);
+    });
+}
+
+/// Reads a stream into memory, for the shapes that cannot do otherwise.
+fn gather(chunks: &mut impl Iterator<Item = Chunk>) -> Grid {
+    let mut grid = Grid::default();
+    for chunk in chunks {
+        chunk.for_each(|row, record| {
+            let cells: Vec<(u32, Cell)> = (0u32..)
+                .zip(record.iter())
+                .filter(|(_, bytes)| !bytes.is_empty())
+                .map(|(column, bytes)| (column, Cell::Text(String::from_utf8_lossy(bytes).into())))
+                .collect();
+            grid.width = grid.width.max(cells.last().map_or(0, |(column, _)| column + 1));
+            grid.height = row + 1;
+            grid.rows.push(GridRow { row, hidden: false, cells });
+        });
+    }
+    grid
+}
+
+/// Workers' caches, lent to whichever thread parses next. Results do not depend on them.
+struct Pool<W> {
+    idle: Mutex<Vec<W>>,
+}
+
+impl<W> Default for Pool<W> {
+    fn default() -> Self {
+        Self { idle: Mutex::new(Vec::new()) }
+    }
+}
+
+impl<W> Pool<W> {
+    fn with<R>(&self, new: impl FnOnce() -> W, work: impl FnOnce(&mut W) -> R) -> R {
+        let lent = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut worker = lent.unwrap_or_else(new);
+        let result = work(&mut worker);
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
+        result
+    }
+}
+
+/// Parses batches in parallel and hands the results over in order; at most two batches are in memory.
+fn pump<C: Send, P: Send>(mut next: impl FnMut() -> Option<C> + Send, parse: impl Fn(C) -> P + Sync, mut take: impl FnMut(P) + Send) {
+    let width = rayon::current_num_threads().max(1) * 2;
+    let mut ready: Vec<P> = Vec::new();
+    loop {
+        let done = std::mem::take(&mut ready);
+        let (batch, ()) = rayon::join(
+            || {
+                let chunks: Vec<C> = std::iter::from_fn(&mut next).take(width).collect();
+                chunks.into_par_iter().map(&parse).collect::<Vec<P>>()
+            },
+            || done.into_iter().for_each(&mut take),
+        );
+        if batch.is_empty() {
+            return;
+        }
+        ready = batch;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hands_over_in_order() {
+        let mut numbers = 0..1000;
+        let mut got = Vec::new();
+        pump(|| numbers.next(), |n| n * 2, |n| got.push(n));
+        assert_eq!(got, (0..1000).map(|n| n * 2).collect::<Vec<_>>());
+    }
+}

@@ -1,0 +1,248 @@
+//! One ballot a row: items (wide) or subjects × items (matrix) across. The fast path of big files.
+
+use super::super::answers::{Odd, Reader};
+use super::super::cells::{self, is_missing, key, tick};
+use super::super::layout::Role;
+use super::super::print::{self, RowPrint};
+use super::super::screen::Screener;
+use super::Job;
+use super::fields::Fields;
+use super::memo::Memo;
+use super::odd::{self, Cell};
+use super::part::{Part, Who};
+use super::rows::{classify, ordinary_start, unclaimed};
+use super::who::{Finder, Lost};
+use crate::survey::{Answer, Block, Column, ItemId, RowFate, Shape, SubjectId, VoidReason};
+
+/// The compiled plan of a wide sheet; shared by all workers.
+pub(super) struct Wide<'j> {
+    job: &'j Job<'j>,
+    columns: Vec<Column>,
+    slots: Vec<Slot<'j>>,
+    /// Columns that are read past but belong to the content: (column, salt).
+    beside: Vec<(u32, u128)>,
+    /// Columns that show that a row is somebody's: number, names, times.
+    identity: Vec<u32>,
+    first: u32,
+    screener: Screener<'j>,
+    /// A unit column beside rated subjects says who rates.
+    rated: bool,
+}
+
+/// A column with answers.
+struct Slot<'j> {
+    column: u32,
+    /// Place in the block's columns.
+    at: usize,
+    item: ItemId,
+    reader: Reader<'j>,
+    /// A tick here is this option.
+    option: Option<u8>,
+    salt: u128,
+}
+
+/// What a cell's bytes mean in one slot.
+#[derive(Clone, Copy)]
+struct Meaning {
+    answer: Answer,
+    odd: Odd,
+    ticked: bool,
+    print: u128,
+}
+
+/// A worker's caches and buffers.
+pub(super) struct Worker {
+    finder: Finder,
+    memos: Vec<Memo<Meaning>>,
+    beside: Vec<Memo<u128>>,
+    row: Vec<Answer>,
+    odds: Vec<(usize, Odd)>,
+}
+
+impl<'j> Wide<'j> {
+    pub(super) fn new(job: &'j Job<'j>) -> Self {
+        let columns = columns(job);
+        let place = |item: ItemId, subject: Option<SubjectId>| columns.iter().position(|known| known.item == item && known.subject == subject);
+        let mut slots = Vec::new();
+        let (mut beside, mut identity) = (Vec::new(), Vec::new());
+        for known in &job.plan.columns {
+            let (item, subject, option) = match known.role {
+                Role::Answer(item, subject) => (item, subject, None),
+                Role::Tick(item, subject, option) => (item, subject, Some(option)),
+                role => {
+                    if matches!(role, Role::Meta | Role::Sequence | Role::Ballot | Role::Unknown) {
+                        beside.push((known.column, print::hash(key(&known.header).as_bytes())));
+                    }
+                    if matches!(role, Role::Ballot | Role::Sequence | Role::Private) {
+                        identity.push(known.column);
+                    }
+                    continue;
+                }
+            };
+            let Some(at) = place(item, subject) else { continue };
+            let salt = format!("item:{} {:?} {option:?}", item.0, subject.map(|id| job.sheet.context.subject_print(id)));
+            let reader = Reader::new(job.sheet.context, job.form, item);
+            slots.push(Slot { column: known.column, at, item, reader, option, salt: print::hash(salt.as_bytes()) });
+        }
+        let rated = columns.iter().any(|column| column.subject.is_some()) && job.plan.has(|role| role == Role::Unit);
+        let screener = Screener::new(job.sheet.context.scheme, job.form, &columns);
+        let first = job.plan.columns.first().map_or(0, |column| column.column);
+        Self { job, columns, slots, beside, identity, first, screener, rated }
+    }
+
+    pub(super) fn worker(&self) -> Worker {
+        Worker {
+            finder: Finder::new(self.job),
+            memos: self.slots.iter().map(|_| Memo::default()).collect(),
+            beside: self.beside.iter().map(|_| Memo::default()).collect(),
+            row: Vec::with_capacity(self.columns.len()),
+            odds: Vec::new(),
+        }
+    }
+
+    /// Reads one row below the header.
+    pub(super) fn row(&self, worker: &mut Worker, row: u32, fields: &impl Fields, part: &mut Part) {
+        let mut print = RowPrint::default();
+        let touched = self.answers(worker, fields, &mut print);
+        let who = worker.finder.find(self.job, fields);
+        let ordinary = touched && worker.odds.is_empty() && (ordinary_start(&fields.get(self.first)) || worker.finder.columns().any(|column| column == self.first));
+        if !ordinary || who.is_err() {
+            if let Some(fate) = classify(self.job, fields) {
+                part.fate(fate, 1);
+                return;
+            }
+        }
+        match who {
+            Ok(who) if touched || self.somebody(worker, fields) => self.ballot(worker, row, who, fields, print, part),
+            Ok(_) => unclaimed(self.job, "B501", row, fields, part),
+            Err(Lost::Blank(_) | Lost::Sheet) if !touched => self.unnamed(row, fields, part),
+            Err(lost) => {
+                part.fate(RowFate::SetAside, 1);
+                worker.finder.report(self.job, lost, row, fields, part);
+            }
+        }
+    }
+
+    /// Fills the worker's row; `true` if any cell of an item says something.
+    fn answers(&self, worker: &mut Worker, fields: &impl Fields, print: &mut RowPrint) -> bool {
+        worker.row.clear();
+        worker.row.resize(self.columns.len(), Answer::Missing);
+        worker.odds.clear();
+        let mut touched = false;
+        for (nth, slot) in self.slots.iter().enumerate() {
+            let bytes = fields.get(slot.column);
+            if bytes.is_empty() {
+                continue;
+            }
+            let memo = &mut worker.memos[nth];
+            let meaning = memo.get(&bytes).unwrap_or_else(|| {
+                let meaning = slot.meaning(&String::from_utf8_lossy(&bytes));
+                memo.put(&bytes, meaning);
+                meaning
+            });
+            print.cell(slot.salt, meaning.print);
+            let cell = &mut worker.row[slot.at];
+            if slot.option.is_none() {
+                *cell = meaning.answer;
+            } else if meaning.ticked {
+                if matches!(*cell, Answer::Choice(_)) {
+                    *cell = Answer::Void(VoidReason::TwoTicks);
+                    worker.odds.push((nth, Odd::TwoTicks));
+                } else if *cell == Answer::Missing {
+                    *cell = meaning.answer;
+                }
+            }
+            if meaning.odd != Odd::Nothing {
+                worker.odds.push((nth, meaning.odd));
+            }
+            touched |= worker.row[slot.at] != Answer::Missing;
+        }
+        touched
+    }
+
+    /// A row without answers that still is somebody's: a blank ballot.
+    fn somebody(&self, worker: &Worker, fields: &impl Fields) -> bool {
+        self.identity.iter().copied().chain(worker.finder.columns()).any(|column| !fields.get(column).trim_ascii().is_empty())
+    }
+
+    /// A row with neither answers nor a name: a line number of an unused row, or something nobody claims.
+    fn unnamed(&self, row: u32, fields: &impl Fields, part: &mut Part) {
+        let numbered = |column: u32| self.job.plan.columns.iter().any(|known| known.column == column && known.role == Role::Sequence);
+        if fields.texts().iter().all(|(column, _)| numbered(*column)) {
+            part.fate(RowFate::Blank, 1);
+        } else if self.job.lost() {
+            part.fate(RowFate::SetAside, 1);
+        } else {
+            unclaimed(self.job, "B501", row, fields, part);
+        }
+    }
+
+    fn ballot(&self, worker: &mut Worker, row: u32, who: Who, fields: &impl Fields, mut print: RowPrint, part: &mut Part) {
+        let job = self.job;
+        for (nth, odd) in &worker.odds {
+            let slot = &self.slots[*nth];
+            odd::report(job, job.form, *odd, &slot.reader, Cell { row, column: slot.column, item: slot.item }, false, fields, part);
+        }
+        for ((column, salt), memo) in self.beside.iter().zip(&mut worker.beside) {
+            let bytes = fields.get(*column);
+            if !bytes.is_empty() {
+                print.cell(*salt, content(&bytes, memo));
+            }
+        }
+        job.print_who(&mut print, who);
+        part.print.row(print);
+        let verdict = self.screener.judge(&worker.row, self.rated.then_some(who.unit));
+        let empty = || Block::new(job.plan.form, who.procedure, self.columns.clone());
+        let fate = part.ballot(empty, who, &worker.row, verdict);
+        part.fate(fate, 1);
+    }
+}
+
+/// The hash of a cell beside the answers; plain numbers, of which every row has another, without a detour.
+fn content(bytes: &[u8], memo: &mut Memo<u128>) -> u128 {
+    if bytes.iter().all(u8::is_ascii_digit) && bytes.len() <= 15 {
+        let value = bytes.iter().fold(0i64, |sum, digit| sum * 10 + i64::from(digit - b'0'));
+        return print::number(value * 100);
+    }
+    memo.get(bytes).unwrap_or_else(|| {
+        let found = print::content(&String::from_utf8_lossy(bytes));
+        memo.put(bytes, found);
+        found
+    })
+}
+
+/// Wide: every item of the form, found or not. Matrix: what the header names.
+fn columns(job: &Job<'_>) -> Vec<Column> {
+    if job.plan.shape == Shape::Wide {
+        return (0..).zip(&job.form.items).map(|(item, _)| Column { item: ItemId(item), subject: None }).collect();
+    }
+    let mut columns: Vec<Column> = Vec::new();
+    for known in &job.plan.columns {
+        if let Role::Answer(item, subject) | Role::Tick(item, subject, _) = known.role {
+            let column = Column { item, subject };
+            if !columns.contains(&column) {
+                columns.push(column);
+            }
+        }
+    }
+    columns
+}
+
+impl Slot<'_> {
+    fn meaning(&self, text: &str) -> Meaning {
+        let print = print::content(text);
+        let Some(option) = self.option else {
+            let (answer, odd) = self.reader.read(text);
+            return Meaning { answer, odd, ticked: false, print };
+        };
+        let word = key(text);
+        let odd = match (tick(&word), is_missing(&word)) {
+            (Some(true), _) => return Meaning { answer: Answer::Choice(option), odd: Odd::Nothing, ticked: true, print },
+            (Some(false), _) | (_, true) => Odd::Nothing,
+            _ if text == cells::UNCACHED => Odd::Uncached,
+            _ if cells::is_error(&word) => Odd::ErrorValue,
+            _ => Odd::UnknownOption,
+        };
+        Meaning { answer: Answer::Missing, odd, ticked: false, print }
+    }
+}

@@ -1,0 +1,363 @@
+//! Ranked dot plot of one peer group (level × domain): score, interval, grade; and the two ends with the distribution of a large one.
+
+use super::canvas::{Anchor, Canvas, Face};
+use super::font;
+use super::page::{Drawing, EDGE, Scale, page_name, pages, tick_text, ticks};
+use super::palette::{BLUE, GREY, HATCH, INK, LABEL, NUMBER, PALE, RED, SMALL, WHITE, grade};
+use super::view::{View, median};
+use crate::diagnostic::Language;
+use crate::measure::Standing;
+use crate::numeric::{Published, Ratio, to_f64};
+use crate::survey::{DomainId, LevelId, SubjectId};
+use std::collections::BTreeMap;
+
+const ROW: f64 = 25.0;
+const MOST_ROWS: usize = 40;
+/// Above this many peers the two ends and the distribution are drawn instead of every row.
+const MOST_PEERS: usize = 200;
+const ENDS: usize = 18;
+const WIDTH: f64 = 1180.0;
+
+/// Peers of one level and domain.
+#[derive(Clone)]
+pub struct Peers<'a> {
+    pub level: LevelId,
+    pub domain: DomainId,
+    /// With a score, by rank.
+    ranked: Vec<&'a Standing>,
+    /// Without one, or out of the ranking.
+    unranked: usize,
+}
+
+/// Every peer group of at least two ranked subjects, by level and domain.
+#[must_use]
+pub fn peer_groups<'a>(view: &View<'a>) -> Vec<Peers<'a>> {
+    let mut groups: BTreeMap<(LevelId, DomainId), Vec<&'a Standing>> = BTreeMap::new();
+    for standing in &view.assessment.standings {
+        groups.entry((standing.level, standing.domain)).or_default().push(standing);
+    }
+    let group = |((level, domain), standings): ((LevelId, DomainId), Vec<&'a Standing>)| {
+        let all = standings.len();
+        let mut ranked: Vec<&Standing> = standings.into_iter().filter(|standing| standing.score.is_some()).collect();
+        ranked.sort_by_key(|standing| (standing.rank.unwrap_or(u32::MAX), standing.subject));
+        Peers { level, domain, unranked: all - ranked.len(), ranked }
+    };
+    groups.into_iter().map(group).filter(|peers| peers.ranked.len() >= 2).collect()
+}
+
+impl Peers<'_> {
+    /// Level and domain as a reader calls them; the unnamed domain has no name.
+    #[must_use]
+    pub fn name(&self, view: &View<'_>) -> String {
+        let frame = &view.scheme.frame;
+        match frame.domain(self.domain).name.as_str() {
+            "" => frame.level(self.level).name.clone(),
+            domain => format!("{}{}{domain}", frame.level(self.level).name, view.language().pick("·", ", ")),
+        }
+    }
+
+    /// `<level>` or `<level>-<domain>`, for files.
+    #[must_use]
+    pub fn stem(&self, view: &View<'_>) -> String {
+        let frame = &view.scheme.frame;
+        let (level, domain) = (&frame.level(self.level).code, &frame.domain(self.domain).code);
+        super::view::file_stem(&if domain.is_empty() || self.domain.0 == 0 { level.clone() } else { format!("{level}-{domain}") })
+    }
+
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ranked.len()
+    }
+
+    #[must_use]
+    pub fn subjects(&self) -> Vec<SubjectId> {
+        self.ranked.iter().map(|standing| standing.subject).collect()
+    }
+
+    fn scores(&self) -> impl Iterator<Item = &Published> {
+        self.ranked.iter().filter_map(|standing| standing.score.as_ref())
+    }
+
+    fn title(&self, view: &View<'_>) -> String {
+        let place = |standing: Option<&&Standing>| {
+            standing.and_then(|s| Some((view.labels(&self.subjects())[&s.subject].clone(), s.score.clone()?)))
+        };
+        let by_score = |a: &&&Standing, b: &&&Standing| a.score.cmp(&b.score);
+        let (best, worst) = (place(self.ranked.iter().rev().max_by(by_score)), place(self.ranked.iter().min_by(by_score)));
+        let name = self.name(view);
+        let (Some((best, high)), Some((worst, low))) = (best, worst) else { return name };
+        let apart = view.publish(&(high.to_ratio() - low.to_ratio()));
+        match view.language() {
+            Language::Zh => format!("{name}排名：{best} {high} 居首，{worst} {low} 居末，相差 {apart} 分"),
+            Language::En => format!("{name} ranked: {best} leads with {high}, {worst} is last with {low}, {apart} points apart"),
+        }
+    }
+
+    fn subtitle(&self, view: &View<'_>) -> Vec<String> {
+        let language = view.language();
+        let subjects = self.subjects();
+        let bands = &view.scheme.rules.bands;
+        let grades: Vec<String> = bands
+            .iter()
+            .enumerate()
+            .map(|(band, grade)| (self.ranked.iter().filter(|standing| standing.grade == Some(band)).count(), &grade.name))
+            .map(|(count, name)| format!("{name} {count}"))
+            .collect();
+        let mut facts = match language {
+            Language::Zh => vec![format!("{} 个对象参加排名", self.ranked.len()), format!("建议等次：{}", grades.join("、"))],
+            Language::En => vec![format!("{} ranked", self.ranked.len()), format!("suggested grades: {}", grades.join(", "))],
+        };
+        if self.unranked > 0 {
+            facts.push(match language {
+                Language::Zh => format!("另有 {} 个无综合得分或不参加排名", self.unranked),
+                Language::En => format!("{} more without a composite or not ranked", self.unranked),
+            });
+        }
+        facts.push(view.rollup_text(&subjects));
+        facts.push(view.respondents_text(&subjects));
+        facts.retain(|fact| !fact.is_empty());
+        let key = match language {
+            Language::Zh => {
+                "点色＝建议等次；空心＝环节不全；粗线＝95% 区间；细虚线＝缺失环节按 0 至 100 分计的可能范围；×＝一票否决"
+            }
+            Language::En => {
+                "Dot colour = suggested grade; hollow = a procedure is missing; thick line = 95 % interval; dashed = possible range with the missing part at 0 to 100; × = veto"
+            }
+        };
+        vec![facts.join(language.pick("；", "; ")), key.to_owned()]
+    }
+
+    /// All rows on pages of 40, or for a very large group the distribution and the two ends.
+    #[must_use]
+    pub fn draw(&self, view: &View<'_>) -> Vec<Drawing> {
+        let name = format!("dots-{}", self.stem(view));
+        let (title, subtitle) = (self.title(view), self.subtitle(view));
+        let plot = Plot::new(self, view);
+        if self.ranked.len() > MOST_PEERS {
+            let (mut drawing, top) = Drawing::start(WIDTH, name, &title, &subtitle);
+            plot.ends(self, view, &mut drawing.canvas, top);
+            return vec![drawing];
+        }
+        let pages = pages(&self.ranked, MOST_ROWS);
+        let many = pages.len();
+        let draw = |(page, rows): (usize, &[&Standing])| {
+            let title = match (many, view.language()) {
+                (1, _) => title.clone(),
+                (_, Language::Zh) => format!("{title}（第 {}/{many} 页）", page + 1),
+                (_, Language::En) => format!("{title} (page {} of {many})", page + 1),
+            };
+            let (mut drawing, top) = Drawing::start(WIDTH, page_name(&name, page), &title, &subtitle);
+            let bottom = plot.rows(view, &mut drawing.canvas, top, rows);
+            drawing.canvas.height = bottom + 20.0;
+            drawing
+        };
+        pages.into_iter().enumerate().map(draw).collect()
+    }
+}
+
+/// Axis and columns shared by the pages of one group.
+struct Plot {
+    labels: BTreeMap<SubjectId, String>,
+    scale: Scale,
+    ticks: Vec<f64>,
+    step: f64,
+    median: Option<Ratio>,
+    /// Left edges of the columns at the right: score, rank, grade.
+    columns: [f64; 3],
+}
+
+impl Plot {
+    fn new(peers: &Peers<'_>, view: &View<'_>) -> Self {
+        let labels = view.labels(&peers.subjects());
+        let labels: BTreeMap<_, _> =
+            labels.into_iter().map(|(id, label)| (id, font::cut(&label, LABEL.size, LABEL.weight, 300.0))).collect();
+        let widest = labels.values().map(|label| LABEL.width(label)).fold(60.0, f64::max);
+        let shown = peers.scores().map(|score| to_f64(&score.to_ratio()));
+        let ends = peers.ranked.iter().filter_map(|standing| interval(view, standing)).flat_map(|(low, high)| [low, high]);
+        let (low, high) = shown.chain(ends).fold((f64::MAX, f64::MIN), |(low, high), value| (low.min(value), high.max(value)));
+        // An interval may reach beyond what can be scored; the axis need not.
+        let most = peers.scores().map(|score| to_f64(&score.to_ratio())).fold(100.0, f64::max);
+        let (ticks, step) = ticks(low.max(0.0), high.min(most), 7.0);
+        let grade = view.scheme.rules.bands.iter().map(|band| NUMBER.width(&band.name)).fold(52.0, f64::max) + 14.0;
+        let right = WIDTH - EDGE;
+        let columns = [right - grade - 70.0 - 62.0, right - grade - 70.0, right - grade];
+        let (left, end) = (EDGE + widest + 14.0, columns[0] - 18.0);
+        let scale = Scale { low: ticks[0], high: ticks[ticks.len() - 1], left, right: end };
+        let scores: Vec<Ratio> = peers.scores().map(Published::to_ratio).collect();
+        Self { labels, scale, ticks, step, median: median(&scores), columns }
+    }
+
+    /// Grid, grade lines and column heads over a height.
+    fn grid(&self, view: &View<'_>, canvas: &mut Canvas, top: f64, bottom: f64) {
+        for tick in &self.ticks {
+            let x = self.scale.at(*tick);
+            canvas.line(&[(x, top), (x, bottom)], 1.0, PALE);
+            canvas.text(x, bottom + 17.0, Anchor::Middle, SMALL, &tick_text(*tick, self.step));
+        }
+        canvas.line(&[(self.scale.left, bottom), (self.scale.right, bottom)], 1.0, GREY);
+        let mut taken = Vec::new();
+        for band in &view.scheme.rules.bands {
+            let Some(from) = &band.from else { continue };
+            let value = to_f64(&from.value);
+            if value > self.scale.low && value < self.scale.high {
+                let x = self.scale.at(value);
+                canvas.line(&[(x, top), (x, bottom)], 1.25, HATCH);
+                let text = format!("{}≥{}", band.name, tick_text(value, 1.0));
+                taken.push((x - SMALL.width(&text) / 2.0 - 6.0, x + SMALL.width(&text) / 2.0 + 6.0));
+                canvas.text(x, top - 6.0, Anchor::Middle, SMALL, &text);
+            }
+        }
+        if let Some(median) = &self.median {
+            let x = self.scale.at(to_f64(median));
+            canvas.dashed((x, top), (x, bottom), 1.25, BLUE);
+            let text = format!("{} {}", view.language().pick("中位数", "median"), view.publish(median));
+            let half = SMALL.width(&text) / 2.0;
+            let free = taken.iter().all(|(from, to)| x + half < *from || x - half > *to);
+            canvas.text(x, top - if free { 6.0 } else { 22.0 }, Anchor::Middle, SMALL.color(BLUE), &text);
+        }
+        let heads = [("得分", "score"), ("名次", "rank"), ("建议等次", "grade")];
+        for (x, (zh, en)) in self.columns.iter().zip(heads) {
+            canvas.text(*x, top - 6.0, Anchor::Start, SMALL, view.language().pick(zh, en));
+        }
+    }
+
+    /// Draws one block of rows with its own grid; returns the height that is used up.
+    fn rows(&self, view: &View<'_>, canvas: &mut Canvas, top: f64, rows: &[&Standing]) -> f64 {
+        let top = top + 34.0;
+        let bottom = top + ROW * u32::try_from(rows.len()).map_or(0.0, f64::from) + 4.0;
+        self.grid(view, canvas, top, bottom);
+        let mut y = top + 2.0 + ROW / 2.0;
+        for standing in rows {
+            canvas.text_at(
+                self.scale.left - 10.0,
+                y,
+                Anchor::End,
+                LABEL,
+                self.labels.get(&standing.subject).map_or("", String::as_str),
+            );
+            self.row(view, canvas, y, standing);
+            y += ROW;
+        }
+        bottom + 24.0
+    }
+
+    fn row(&self, view: &View<'_>, canvas: &mut Canvas, y: f64, standing: &Standing) {
+        let Some(score) = &standing.score else { return };
+        let x = self.scale.at(to_f64(&score.to_ratio()));
+        let bands = &view.scheme.rules.bands;
+        let color = standing.grade.map_or(GREY, |band| grade(band, bands.len()));
+        let card = view.card(standing.subject);
+        canvas.line(&[(self.scale.left, y), (self.scale.right, y)], 0.5, PALE);
+        if let Some((low, high)) = card.and_then(|card| card.bounds.as_ref()).filter(|(low, high)| low != high) {
+            canvas.dashed((self.scale.at(to_f64(low)), y), (self.scale.at(to_f64(high)), y), 1.0, GREY);
+        }
+        if let Some((low, high)) = interval(view, standing) {
+            let (from, to) = (self.scale.at(low), self.scale.at(high));
+            canvas.line(&[(from, y), (to, y)], 2.0, color);
+            for end in [from, to] {
+                canvas.line(&[(end, y - 4.0), (end, y + 4.0)], 2.0, color);
+            }
+        }
+        if card.is_some_and(|card| card.vetoed) {
+            canvas.line(&[(x - 5.0, y - 5.0), (x + 5.0, y + 5.0)], 2.5, RED);
+            canvas.line(&[(x - 5.0, y + 5.0), (x + 5.0, y - 5.0)], 2.5, RED);
+        } else {
+            canvas.disc(x, y, 5.5, color);
+        }
+        if card.and_then(|card| card.nodes.first()).is_some_and(|root| root.incomplete) {
+            canvas.disc(x, y, 3.25, WHITE);
+        }
+        canvas.text_at(self.columns[0], y, Anchor::Start, NUMBER.bold(), &score.to_string());
+        let rank = standing.rank.map_or_else(|| "—".to_owned(), |rank| format!("{rank}/{}", standing.of));
+        canvas.text_at(self.columns[1], y, Anchor::Start, SMALL, &rank);
+        let name = standing.grade.and_then(|band| bands.get(band)).map_or("—", |band| band.name.as_str());
+        canvas.text_at(self.columns[2], y, Anchor::Start, Face::new(12.0, INK), name);
+    }
+
+    /// Distribution of all scores, then the best and the last.
+    fn ends(&self, peers: &Peers<'_>, view: &View<'_>, canvas: &mut Canvas, top: f64) {
+        let language = view.language();
+        let bottom = self.histogram(peers, view, canvas, top + 6.0);
+        let head = LABEL.bold();
+        let (first, last) = (&peers.ranked[..ENDS], &peers.ranked[peers.ranked.len() - ENDS..]);
+        let between = peers.ranked.len() - 2 * ENDS;
+        canvas.text(
+            EDGE,
+            bottom + 18.0,
+            Anchor::Start,
+            head,
+            &match language {
+                Language::Zh => format!("前 {ENDS} 名"),
+                Language::En => format!("First {ENDS}"),
+            },
+        );
+        let bottom = self.rows(view, canvas, bottom + 8.0, first);
+        canvas.text(
+            EDGE,
+            bottom + 18.0,
+            Anchor::Start,
+            head,
+            &match language {
+                Language::Zh => format!("后 {ENDS} 名（中间 {between} 个见 standings.csv）"),
+                Language::En => format!("Last {ENDS} (the {between} between them: standings.csv)"),
+            },
+        );
+        canvas.height = self.rows(view, canvas, bottom + 8.0, last) + 20.0;
+    }
+
+    /// How many peers have which score, a bar per half tick, coloured by grade where one grade fills it.
+    fn histogram(&self, peers: &Peers<'_>, view: &View<'_>, canvas: &mut Canvas, top: f64) -> f64 {
+        const HEIGHT: f64 = 130.0;
+        let wide = self.step / 5.0;
+        let bands = &view.scheme.rules.bands;
+        let mut bars: BTreeMap<(i64, usize), u32> = BTreeMap::new();
+        for standing in &peers.ranked {
+            let Some(score) = &standing.score else { continue };
+            let bar = bar_of(to_f64(&score.to_ratio()) - self.scale.low, wide);
+            *bars.entry((bar, standing.grade.unwrap_or(usize::MAX))).or_default() += 1;
+        }
+        let mut totals: BTreeMap<i64, u32> = BTreeMap::new();
+        for ((bar, _), count) in &bars {
+            *totals.entry(*bar).or_default() += count;
+        }
+        let most = f64::from(totals.values().copied().max().unwrap_or(1));
+        let (top, bottom) = (top + 34.0, top + 34.0 + HEIGHT);
+        self.grid(view, canvas, top, bottom);
+        canvas.text_at(self.scale.left - 10.0, top + 8.0, Anchor::End, SMALL, view.language().pick("分布（个）", "distribution"));
+        canvas.text_at(
+            self.scale.left - 10.0,
+            top + 26.0,
+            Anchor::End,
+            SMALL,
+            &match view.language() {
+                Language::Zh => format!("最高一组 {most} 个"),
+                Language::En => format!("tallest bar: {most}"),
+            },
+        );
+        let mut height: BTreeMap<i64, f64> = BTreeMap::new();
+        for ((bar, band), count) in &bars {
+            let below = height.entry(*bar).or_default();
+            let color = if *band < bands.len() { grade(*band, bands.len()) } else { GREY };
+            let place = self.scale.low + wide * small(*bar);
+            let (from, to) = (self.scale.at(place), self.scale.at(place + wide));
+            let tall = f64::from(*count) / most * (HEIGHT - 6.0);
+            canvas.fill(from + 0.5, bottom - *below - tall, (to - from - 1.0).max(1.0), tall, color);
+            *below += tall;
+        }
+        bottom + 30.0
+    }
+}
+
+/// The 95 % interval of the composite, if there is one.
+fn interval(view: &View<'_>, standing: &Standing) -> Option<(f64, f64)> {
+    view.card(standing.subject)?.nodes.first()?.interval
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "a score over a bar width is a small number")]
+fn bar_of(distance: f64, wide: f64) -> i64 {
+    (distance / wide + 1e-9).floor() as i64
+}
+
+fn small(number: i64) -> f64 {
+    i32::try_from(number).map_or(0.0, f64::from)
+}

@@ -1,0 +1,249 @@
+//! Charts: SVG by plotters, PNG from the same SVG by resvg; every file shows Chinese on any machine.
+
+mod canvas;
+mod dots;
+#[cfg(test)]
+pub(in crate::publish) mod fixture;
+mod font;
+mod heat;
+mod page;
+mod palette;
+mod raster;
+mod stack;
+mod strip;
+mod subset;
+mod view;
+
+pub use canvas::without_font;
+pub use raster::{PictureError, png};
+pub use subset::font_faces;
+pub(in crate::publish) use view::{Shown, View, rollup_word};
+
+use crate::measure::Cleared;
+use crate::survey::{LevelId, Scheme, SubjectId};
+use heat::Heat;
+use page::Drawing;
+use rayon::prelude::*;
+use std::collections::BTreeSet;
+
+/// One chart as a standalone SVG.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chart {
+    /// File stem: letters, digits, `-` and `_`.
+    pub name: String,
+    /// What it shows, as a finding.
+    pub title: String,
+    /// With the glyphs it needs inside.
+    pub svg: String,
+    /// One of the few that belong on the first page of a report.
+    pub overview: bool,
+}
+
+/// All charts of an assessment, in a fixed order, the overview first.
+#[must_use]
+pub fn charts(scheme: &Scheme, cleared: &Cleared) -> Vec<Chart> {
+    charts_of(&View::new(scheme, cleared.get()))
+}
+
+/// Characters of the scheme's names that the embedded font lacks: a picture shows a gap in their place
+/// (a browser takes them from the reader's own fonts). Empty for nearly all schemes.
+#[must_use]
+pub fn missing_glyphs(scheme: &Scheme) -> BTreeSet<char> {
+    let subjects = scheme.frame.subjects.iter().map(|subject| subject.name.as_str());
+    let nodes = scheme.index.nodes.iter().map(|node| node.name.as_str());
+    let rest = scheme.frame.levels.iter().map(|level| level.name.as_str());
+    let rest = rest.chain(scheme.frame.domains.iter().map(|domain| domain.name.as_str()));
+    let rest = rest.chain(scheme.rules.bands.iter().map(|band| band.name.as_str()));
+    let characters = subjects.chain(nodes).chain(rest).flat_map(str::chars);
+    characters
+        .filter(|character| !character.is_whitespace() && font::glyph(font::Weight::Regular, *character).is_none())
+        .collect()
+}
+
+/// Splitting the work does not change its order: tasks are listed, drawn side by side, and joined as listed.
+pub(in crate::publish) fn charts_of(view: &View<'_>) -> Vec<Chart> {
+    let mut drawings: Vec<Drawing> = tasks(view).into_par_iter().flat_map_iter(|task| task.draw(view)).collect();
+    let mut taken = BTreeSet::new();
+    for drawing in &mut drawings {
+        let mut name = drawing.name.clone();
+        while !taken.insert(name.to_lowercase()) {
+            name.push_str("-b");
+        }
+        drawing.name = name;
+    }
+    let chart = |drawing: Drawing| Chart {
+        svg: drawing.canvas.svg(&drawing.title, &drawing.subtitle),
+        name: drawing.name,
+        title: drawing.title,
+        overview: drawing.overview,
+    };
+    drawings.into_par_iter().map(chart).collect()
+}
+
+/// One or more drawings that are made together.
+enum Task<'a> {
+    Heat { rows: Vec<SubjectId>, name: String, of: String },
+    Stack { rows: Vec<SubjectId>, name: String, of: String },
+    Dots(dots::Peers<'a>),
+    Strip(dots::Peers<'a>, LevelId),
+}
+
+impl Task<'_> {
+    fn draw(self, view: &View<'_>) -> Vec<Drawing> {
+        let (mut drawings, overview) = match self {
+            Self::Heat { rows, name, of } => {
+                (Heat::new(view, rows).map(|heat| heat.draw(view, &name, &of)).unwrap_or_default(), of.is_empty())
+            }
+            Self::Stack { rows, name, of } => (stack::draw(view, &rows, &name, &of), of.is_empty()),
+            Self::Strip(peers, level) => (strip::draw(view, &peers, level).into_iter().collect(), true),
+            Self::Dots(peers) => {
+                let drawings = peers.draw(view);
+                let overview = drawings.len() == 1;
+                (drawings, overview)
+            }
+        };
+        for drawing in &mut drawings {
+            drawing.overview = overview;
+        }
+        drawings
+    }
+}
+
+/// More rows than this are not set against each other in one heatmap or one stack; their parents' charts show them.
+const MOST_COMPARED: usize = 200;
+/// From this many peers on, strips show the distribution by the overview level.
+const MANY: usize = 30;
+
+fn tasks<'a>(view: &View<'a>) -> Vec<Task<'a>> {
+    let levels = view.levels();
+    let Some(overview) = levels.first().copied() else { return Vec::new() };
+    let level_code = |level: LevelId| view::file_stem(&view.scheme.frame.level(level).code);
+    let mut tasks = Vec::new();
+    let rows = view.subjects_of(overview);
+    if rows.len() <= MOST_COMPARED {
+        let name = |kind: &str| format!("{kind}-{}", level_code(overview));
+        tasks.push(Task::Heat { rows: rows.clone(), name: name("heat"), of: String::new() });
+        tasks.push(Task::Stack { rows: rows.clone(), name: name("stack"), of: String::new() });
+    }
+    for peers in dots::peer_groups(view) {
+        if peers.level > overview && peers.len() >= MANY {
+            tasks.push(Task::Strip(peers.clone(), overview));
+        }
+        tasks.push(Task::Dots(peers));
+    }
+    for parent in &rows {
+        let members: Vec<SubjectId> =
+            view.scheme.frame.children(*parent).iter().copied().filter(|member| view.any_score(*member)).collect();
+        if members.len() > MOST_COMPARED {
+            continue;
+        }
+        let code = view::file_stem(&view.scheme.frame.subject(*parent).code);
+        let of = view.name(*parent).to_owned();
+        tasks.push(Task::Heat { rows: members.clone(), name: format!("heat-{}-{code}", level_code(overview)), of: of.clone() });
+        tasks.push(Task::Stack { rows: members, name: format!("stack-{}-{code}", level_code(overview)), of });
+    }
+    tasks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fixture::Made;
+    use super::*;
+
+    /// Draws everything of a made assessment without turning it into SVG.
+    fn drawings(made: &Made) -> Vec<Drawing> {
+        let view = made.view();
+        tasks(&view).into_iter().flat_map(|task| task.draw(&view)).collect()
+    }
+
+    #[test]
+    fn no_text_leaves_the_page_or_overlaps_another() {
+        for made in [Made::new(14, 13, 2), Made::english(14, 3, 20), Made::one_item(14, 80), Made::new(3, 2, 0)] {
+            let drawings = drawings(&made);
+            assert!(drawings.len() >= 2);
+            for drawing in drawings {
+                let (width, height) = (drawing.canvas.width, drawing.canvas.height);
+                let boxes = drawing.canvas.text_boxes();
+                for (at, a) in boxes.iter().enumerate() {
+                    let inside = a.0 >= 8.0 && a.1 >= 8.0 && a.2 <= width - 8.0 && a.3 <= height - 4.0;
+                    assert!(inside, "{}: 「{}」 leaves the page: {a:?} of {width} × {height}", drawing.name, a.4);
+                    let over =
+                        boxes[at + 1..].iter().find(|b| a.0 < b.2 - 1.0 && b.0 < a.2 - 1.0 && a.1 < b.3 - 1.0 && b.1 < a.3 - 1.0);
+                    assert!(over.is_none(), "{}: 「{}」 overlaps {over:?}", drawing.name, a.4);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_four_kinds_are_there_and_twice_the_same() {
+        let made = Made::new(14, 13, 2);
+        let charts = charts_of(&made.view());
+        for name in
+            ["heat-division", "heat-division-d1", "stack-division", "dots-division", "dots-regiment", "dots-company-village"]
+        {
+            assert!(
+                charts.iter().any(|chart| chart.name == name),
+                "{name} among {:?}",
+                charts.iter().map(|c| &c.name).collect::<Vec<_>>()
+            );
+        }
+        assert!(charts == charts_of(&made.view()));
+    }
+
+    #[test]
+    fn hidden_cells_stay_hidden() {
+        let mut made = Made::new(4, 2, 0);
+        let division = made.level(1)[0];
+        made.hide(division, "ceping.2", crate::numeric::ratio(12_345, 1000));
+        let charts = charts_of(&made.view());
+        assert!(charts.iter().all(|chart| !chart.svg.contains("12.35")));
+        assert!(charts[0].svg.contains("不公布"));
+    }
+
+    #[test]
+    fn characters_outside_the_font_are_named() {
+        let mut made = Made::new(2, 1, 0);
+        assert!(missing_glyphs(&made.scheme).is_empty());
+        made.scheme.frame.subjects[1].name.push('✓');
+        assert_eq!(missing_glyphs(&made.scheme).into_iter().collect::<String>(), "✓");
+    }
+
+    #[test]
+    fn an_empty_assessment_has_no_charts() {
+        let made = Made::new(1, 0, 0);
+        assert!(charts_of(&made.view()).is_empty());
+    }
+
+    #[test]
+    fn picture_is_twice_the_size_and_needs_no_system_font() {
+        let made = Made::new(3, 2, 0);
+        let chart = &charts_of(&made.view())[0];
+        let picture = png(&chart.svg).expect("a picture");
+        let width: f64 =
+            chart.svg.split("width=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("width").parse().expect("number");
+        let pixels = u32::from_be_bytes(picture[16..20].try_into().expect("IHDR"));
+        assert!((f64::from(pixels) - 2.0 * width).abs() <= 2.0, "{pixels} for {width}");
+    }
+
+    /// Writes every chart to the folder in `CHARTS_TO`, to be looked at.
+    #[test]
+    #[ignore = "writes pictures for people to look at"]
+    fn gallery() {
+        let Ok(folder) = std::env::var("CHARTS_TO") else { return };
+        let all = [
+            ("zh", Made::new(14, 13, 11)),
+            ("en", Made::english(14, 3, 20)),
+            ("one", Made::one_item(14, 80)),
+            ("few", Made::new(3, 2, 4)),
+        ];
+        for (name, made) in all {
+            let folder = format!("{folder}/{name}");
+            std::fs::create_dir_all(&folder).expect("folder");
+            for chart in charts_of(&made.view()) {
+                std::fs::write(format!("{folder}/{}.svg", chart.name), &chart.svg).expect("svg");
+                std::fs::write(format!("{folder}/{}.png", chart.name), png(&chart.svg).expect("picture")).expect("png");
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! What every chart has: head, foot, scales of numbers.
+
+use super::canvas::{Anchor, Canvas};
+use super::font;
+use super::palette::{SUBTITLE, TITLE};
+
+/// Blank on the left and right of a page, pixels.
+pub const EDGE: f64 = 28.0;
+
+/// A finished drawing before it becomes an SVG.
+pub struct Drawing {
+    /// File stem.
+    pub name: String,
+    pub title: String,
+    pub subtitle: String,
+    /// One of the few that belong on the first page.
+    pub overview: bool,
+    pub canvas: Canvas,
+}
+
+impl Drawing {
+    /// Starts a page: title and subtitle, wrapped; returns it and the height that is used up.
+    pub fn start(width: f64, name: String, title: &str, subtitle: &[String]) -> (Self, f64) {
+        let mut canvas = Canvas::new(width);
+        let title = capital(title);
+        let mut y = 18.0;
+        for line in font::wrap(&title, TITLE.size, TITLE.weight, width - 2.0 * EDGE, 3) {
+            y += 26.0;
+            canvas.text(EDGE, y - 6.0, Anchor::Start, TITLE, &line);
+        }
+        y += 4.0;
+        for line in subtitle.iter().flat_map(|line| font::wrap(line, SUBTITLE.size, SUBTITLE.weight, width - 2.0 * EDGE, 3)) {
+            y += 20.0;
+            canvas.text(EDGE, y - 5.0, Anchor::Start, SUBTITLE, &line);
+        }
+        (Self { name, title, subtitle: subtitle.join(" "), overview: false, canvas }, y + 14.0)
+    }
+}
+
+/// The text with a capital first letter (English level names are written small).
+fn capital(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().map(|first| first.to_uppercase().chain(rest).collect()).unwrap_or_default()
+}
+
+/// Round numbers that cover `low..=high` with about `wanted` steps, and the step.
+#[must_use]
+pub fn ticks(low: f64, high: f64, wanted: f64) -> (Vec<f64>, f64) {
+    const STEPS: [f64; 9] = [0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0];
+    let room = ((high - low) / wanted).max(1e-9);
+    let step = STEPS.into_iter().find(|step| *step >= room).unwrap_or(100.0);
+    let (mut at, end) = ((low / step).floor() * step, (high / step).ceil() * step);
+    let mut all = vec![at];
+    while at + step / 2.0 < end {
+        at += step;
+        all.push(at);
+    }
+    (all, step)
+}
+
+/// A tick as printed: decimals only where the step has them.
+#[must_use]
+pub fn tick_text(value: f64, step: f64) -> String {
+    if step < 1.0 { format!("{value:.1}") } else { format!("{value:.0}") }
+}
+
+/// Splits rows into pages of at most `most`, as even as can be.
+#[must_use]
+pub fn pages<T>(rows: &[T], most: usize) -> Vec<&[T]> {
+    let count = rows.len().div_ceil(most.max(1)).max(1);
+    rows.chunks(rows.len().div_ceil(count).max(1)).collect()
+}
+
+/// `name`, `name-2`, `name-3` …
+#[must_use]
+pub fn page_name(name: &str, page: usize) -> String {
+    if page == 0 { name.to_owned() } else { format!("{name}-{}", page + 1) }
+}
+
+/// A linear scale from numbers to pixels.
+#[derive(Clone, Copy, Debug)]
+pub struct Scale {
+    pub low: f64,
+    pub high: f64,
+    pub left: f64,
+    pub right: f64,
+}
+
+impl Scale {
+    /// The pixel of a number, kept within the axis.
+    #[must_use]
+    pub fn at(&self, value: f64) -> f64 {
+        let share = (value - self.low) / (self.high - self.low).max(1e-9);
+        self.left + (self.right - self.left) * share.clamp(0.0, 1.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_are_round_and_cover_the_range() {
+        assert_eq!(ticks(71.3, 94.8, 6.0), (vec![70.0, 75.0, 80.0, 85.0, 90.0, 95.0], 5.0));
+        assert_eq!(ticks(0.0, 0.0, 5.0).0.len(), 1);
+    }
+
+    #[test]
+    fn pages_are_even() {
+        let rows: Vec<u32> = (0..45).collect();
+        let sizes: Vec<usize> = pages(&rows, 40).iter().map(|page| page.len()).collect();
+        assert_eq!(sizes, [23, 22]);
+        assert_eq!(pages(&rows[..40], 40).len(), 1);
+    }
+}

@@ -1,0 +1,250 @@
+//! What charts ask of a cleared assessment: who is shown, under which name, with which published number.
+
+use crate::diagnostic::Language;
+use crate::measure::{Assessment, Scorecard, Standing, WhyMissing};
+use crate::numeric::{Published, Ratio, int, round_half_up};
+use crate::survey::{Index, LevelId, NodeId, Rollup, Scheme, SubjectId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a cell shows.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shown {
+    Score(Published),
+    /// Too few respondents, or hidden to protect another cell.
+    Hidden,
+    Missing,
+    /// Weight 0 in the subject's domain.
+    NotApplicable,
+}
+
+impl Shown {
+    #[must_use]
+    pub fn score(&self) -> Option<&Published> {
+        match self {
+            Self::Score(score) => Some(score),
+            _ => None,
+        }
+    }
+}
+
+/// A column of a heatmap.
+#[derive(Clone, Debug)]
+pub struct Column {
+    pub node: NodeId,
+    pub name: String,
+    /// Procedure above it; empty where the column is the procedure itself.
+    pub group: String,
+}
+
+/// A cleared assessment with its scheme, ready for look-ups.
+pub struct View<'a> {
+    pub scheme: &'a Scheme,
+    pub assessment: &'a Assessment,
+    cards: Vec<Option<&'a Scorecard>>,
+    standings: Vec<Option<&'a Standing>>,
+}
+
+impl<'a> View<'a> {
+    #[must_use]
+    pub fn new(scheme: &'a Scheme, assessment: &'a Assessment) -> Self {
+        let mut cards = vec![None; scheme.frame.subjects.len()];
+        let mut standings = vec![None; scheme.frame.subjects.len()];
+        for card in &assessment.scorecards {
+            if let Some(place) = cards.get_mut(card.subject.0 as usize) {
+                *place = Some(card);
+            }
+        }
+        for standing in &assessment.standings {
+            if let Some(place) = standings.get_mut(standing.subject.0 as usize) {
+                *place = Some(standing);
+            }
+        }
+        Self { scheme, assessment, cards, standings }
+    }
+
+    #[must_use]
+    pub fn language(&self) -> Language {
+        self.scheme.language
+    }
+
+    #[must_use]
+    pub fn card(&self, subject: SubjectId) -> Option<&'a Scorecard> {
+        self.cards.get(subject.0 as usize).copied().flatten()
+    }
+
+    #[must_use]
+    pub fn standing(&self, subject: SubjectId) -> Option<&'a Standing> {
+        self.standings.get(subject.0 as usize).copied().flatten()
+    }
+
+    /// The published number of a node; the composite with bonus and deductions.
+    #[must_use]
+    pub fn shown(&self, subject: SubjectId, node: NodeId) -> Shown {
+        let Some((card, own)) = self.card(subject).and_then(|card| Some((card, card.nodes.get(node.0 as usize)?))) else {
+            return Shown::Missing;
+        };
+        if own.hidden {
+            return Shown::Hidden;
+        }
+        let score = if node == Index::ROOT { card.total.as_ref().or(own.score.as_ref()) } else { own.score.as_ref() };
+        match (score, own.why) {
+            (Some(score), _) => Shown::Score(self.publish(score)),
+            (None, Some(WhyMissing::NotApplicable)) => Shown::NotApplicable,
+            (None, _) => Shown::Missing,
+        }
+    }
+
+    #[must_use]
+    pub fn publish(&self, score: &Ratio) -> Published {
+        round_half_up(score, self.scheme.rules.places)
+    }
+
+    /// Subjects of a level that have a composite, in frame order.
+    pub fn subjects_of(&self, level: LevelId) -> Vec<SubjectId> {
+        let scored = |id: &SubjectId| self.scheme.frame.subject(*id).level == level && self.any_score(*id);
+        self.scheme.frame.ids().filter(scored).collect()
+    }
+
+    /// Whether the subject has any score at all.
+    #[must_use]
+    pub fn any_score(&self, subject: SubjectId) -> bool {
+        self.card(subject).is_some_and(|card| card.nodes.iter().any(|node| node.score.is_some() || node.hidden))
+    }
+
+    /// Levels with at least two subjects to compare, from the top.
+    #[must_use]
+    pub fn levels(&self) -> Vec<LevelId> {
+        let all = (0..u8::try_from(self.scheme.frame.levels.len()).unwrap_or(u8::MAX)).map(LevelId);
+        all.filter(|level| self.subjects_of(*level).len() >= 2).collect()
+    }
+
+    #[must_use]
+    pub fn name(&self, subject: SubjectId) -> &'a str {
+        &self.scheme.frame.subject(subject).name
+    }
+
+    /// Names to print: with the parent's name before each where a bare name would stand for more than one of them.
+    #[must_use]
+    pub fn labels(&self, subjects: &[SubjectId]) -> BTreeMap<SubjectId, String> {
+        let mut count: BTreeMap<&str, u32> = BTreeMap::new();
+        for subject in subjects {
+            *count.entry(self.name(*subject)).or_default() += 1;
+        }
+        let unclear = count.values().any(|count| *count > 1);
+        let label = |id: &SubjectId| {
+            let name = self.name(*id);
+            match self.scheme.frame.subject(*id).parent {
+                Some(parent) if unclear => format!("{} {name}", self.name(parent)),
+                _ => name.to_owned(),
+            }
+        };
+        subjects.iter().map(|id| (*id, label(id))).collect()
+    }
+
+    /// Columns of a heatmap: the children of each procedure; the procedure itself where it has at most one child.
+    /// Columns that none of the rows can fill are left out.
+    #[must_use]
+    pub fn columns(&self, rows: &[SubjectId]) -> Vec<Column> {
+        let index = &self.scheme.index;
+        let column = |node: NodeId, group: &str| Column { node, name: index.node(node).name.clone(), group: group.to_owned() };
+        let mut columns = Vec::new();
+        for procedure in index.procedures() {
+            let node = index.node(procedure);
+            if node.children.len() <= 1 {
+                columns.push(column(procedure, ""));
+            } else {
+                columns.extend(node.children.iter().map(|child| column(*child, &node.name)));
+            }
+        }
+        let filled =
+            |column: &Column| rows.iter().any(|row| matches!(self.shown(*row, column.node), Shown::Score(_) | Shown::Hidden));
+        columns.retain(filled);
+        columns
+    }
+
+    /// Lower end of the lowest grade but one: below it is the last grade. With the last grade's name.
+    #[must_use]
+    pub fn pass_line(&self) -> Option<(&'a Ratio, &'a str)> {
+        let bands = &self.scheme.rules.bands;
+        let last = bands.last()?;
+        let line = bands.iter().rev().find_map(|band| band.from.as_ref())?;
+        Some((&line.value, last.name.as_str()))
+    }
+
+    /// Smallest and largest number of respondents behind the composites of these subjects, where known.
+    #[must_use]
+    pub fn respondents(&self, rows: &[SubjectId]) -> Option<(u64, u64)> {
+        let most = |id: &SubjectId| self.card(*id)?.nodes.iter().map(|node| node.n).max();
+        let counts: Vec<u64> = rows.iter().filter_map(most).filter(|n| *n > 0).collect();
+        Some((*counts.iter().min()?, *counts.iter().max()?))
+    }
+
+    /// How many people, in words; empty where unknown.
+    #[must_use]
+    pub fn respondents_text(&self, rows: &[SubjectId]) -> String {
+        let range =
+            self.respondents(rows).map(|(low, high)| if low == high { format!("{low}") } else { format!("{low}–{high}") });
+        match (range, self.language()) {
+            (None, _) => String::new(),
+            (Some(range), Language::Zh) => format!("每行答题人数 n＝{range}"),
+            (Some(range), Language::En) => format!("respondents per row n = {range}"),
+        }
+    }
+
+    /// How the composites of these subjects came about: own, or rolled up and by which method.
+    #[must_use]
+    pub fn rollup_text(&self, rows: &[SubjectId]) -> String {
+        let root = |id: &SubjectId| self.card(*id)?.nodes.first()?.rollup.map(|used| rollup_word(used.method, self.language()));
+        let words: BTreeSet<&str> = rows.iter().filter_map(root).collect();
+        let list = words.into_iter().collect::<Vec<_>>().join(self.language().pick("、", ", "));
+        match (list.is_empty(), self.language()) {
+            (true, Language::Zh) => "本级得分，未上卷".to_owned(),
+            (true, Language::En) => "scores of their own, not rolled up".to_owned(),
+            (false, Language::Zh) => format!("由下级上卷：{list}"),
+            (false, Language::En) => format!("rolled up from members: {list}"),
+        }
+    }
+}
+
+/// The roll-up method in words.
+#[must_use]
+pub fn rollup_word(method: Rollup, language: Language) -> &'static str {
+    match method {
+        Rollup::Simple => language.pick("简单平均", "simple mean"),
+        Rollup::Headcount => language.pick("按人数加权", "weighted by headcount"),
+        Rollup::Pooled => language.pick("合并计票", "pooled ballots"),
+    }
+}
+
+/// The middle of some numbers, exactly; the mean of the two in the middle where they are even in number.
+#[must_use]
+pub fn median(values: &[Ratio]) -> Option<Ratio> {
+    let mut sorted: Vec<&Ratio> = values.iter().collect();
+    sorted.sort();
+    let (low, high) = (sorted.get(sorted.len().checked_sub(1)? / 2)?, sorted.get(sorted.len() / 2)?);
+    Some((*low + *high) / int(2))
+}
+
+/// A name made fit for a file: letters (Chinese too), digits, `-` and `_` stay.
+#[must_use]
+pub fn file_stem(text: &str) -> String {
+    text.chars().map(|c| if c.is_alphanumeric() || c == '-' || c == '_' { c } else { '-' }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::numeric::ratio;
+
+    #[test]
+    fn median_is_exact() {
+        assert_eq!(median(&[int(3), int(1), int(2)]), Some(int(2)));
+        assert_eq!(median(&[int(4), int(1), int(2), int(3)]), Some(ratio(5, 2)));
+        assert_eq!(median(&[]), None);
+    }
+
+    #[test]
+    fn file_names_hold_no_paths() {
+        assert_eq!(file_stem("三师/41 团..x"), "三师-41-团--x");
+    }
+}

@@ -1,0 +1,180 @@
+//! Standings per level and domain: rank, score, suggested grade with its reasons, procedures, coverage, what remains possible.
+
+use super::words::{reason, why_missing};
+use crate::diagnostic::Language;
+use crate::measure::Standing;
+use crate::numeric::{Ratio, int};
+use crate::publish::chart::{Shown, View};
+use crate::survey::{DomainId, LevelId, NodeId};
+use minijinja::{Value, context};
+use std::collections::BTreeMap;
+
+/// Tables with more rows than this start closed.
+const LONG: usize = 60;
+
+/// One table per level and domain, and what can be chosen from.
+pub(super) fn section(view: &View<'_>) -> Value {
+    let frame = &view.scheme.frame;
+    let mut groups: BTreeMap<(LevelId, DomainId), Vec<&Standing>> = BTreeMap::new();
+    for standing in &view.assessment.standings {
+        groups.entry((standing.level, standing.domain)).or_default().push(standing);
+    }
+    let tables: Vec<Value> = groups.iter().map(|(key, standings)| table(view, *key, standings)).collect();
+    let unique = |names: Vec<String>| {
+        let mut seen: Vec<String> = Vec::new();
+        for name in names.into_iter().filter(|name| !name.is_empty()) {
+            if !seen.contains(&name) {
+                seen.push(name);
+            }
+        }
+        seen
+    };
+    context! {
+        tables,
+        levels => unique(groups.keys().map(|(level, _)| frame.level(*level).name.clone()).collect()),
+        domains => unique(groups.keys().map(|(_, domain)| frame.domain(*domain).name.clone()).collect()),
+        grades => view.scheme.rules.bands.iter().map(|band| band.name.clone()).collect::<Vec<_>>(),
+    }
+}
+
+fn table(view: &View<'_>, (level, domain): (LevelId, DomainId), standings: &[&Standing]) -> Value {
+    let frame = &view.scheme.frame;
+    let procedures: Vec<NodeId> = view.scheme.index.procedures().collect();
+    let applies = |node: &NodeId| standings.iter().any(|standing| view.shown(standing.subject, *node) != Shown::NotApplicable);
+    let procedures: Vec<NodeId> = procedures.into_iter().filter(applies).collect();
+    let with = |test: &dyn Fn(&Standing) -> bool| standings.iter().any(|standing| test(standing));
+    let adjusted = with(&|standing| adjustment(view, standing).is_some());
+    let incomplete = with(&|standing| {
+        bounds(view, standing).is_some() || coverage(view, standing).as_deref().is_some_and(|text| text != "100")
+    });
+    let head = |node: &NodeId| view.scheme.index.node(*node).name.clone();
+    context! {
+        level => frame.level(level).name.as_str(),
+        domain => frame.domain(domain).name.as_str(),
+        count => standings.len(),
+        ranked => standings.iter().filter(|standing| standing.rank.is_some()).count(),
+        open => standings.len() <= LONG,
+        procedures => procedures.iter().map(head).collect::<Vec<_>>(),
+        adjusted,
+        incomplete,
+        noted => with(&|standing| !notes(view, standing).is_empty()),
+        rollup => view.rollup_text(&standings.iter().map(|standing| standing.subject).collect::<Vec<_>>()),
+        rows => standings.iter().map(|standing| row(view, standing, &procedures, adjusted, incomplete)).collect::<Vec<_>>(),
+    }
+}
+
+fn row(view: &View<'_>, standing: &Standing, procedures: &[NodeId], adjusted: bool, incomplete: bool) -> Value {
+    let bands = &view.scheme.rules.bands;
+    let card = view.card(standing.subject);
+    let grade = standing.grade.and_then(|band| Some((band, &bands.get(band)?.name)));
+    let parents: Vec<&str> = view.scheme.frame.lineage(standing.subject).skip(1).map(|id| view.name(id)).collect();
+    // The top of the organisation says nothing about where a subject belongs.
+    let parents: Vec<&str> = parents.iter().rev().skip(1).copied().collect();
+    context! {
+        name => view.name(standing.subject),
+        parents => parents.join(" / "),
+        code => view.scheme.frame.subject(standing.subject).code.as_str(),
+        rank => standing.rank,
+        of => standing.of,
+        score => standing.score.as_ref().map(ToString::to_string),
+        interval => interval(view, standing),
+        grade => grade.map(|(_, name)| name.clone()),
+        tone => grade.map(|(band, _)| tone(band, bands.len())),
+        cells => procedures.iter().map(|node| cell(view, standing, *node)).collect::<Vec<_>>(),
+        adjusted => adjusted.then(|| adjustment(view, standing).unwrap_or_default()),
+        coverage => incomplete.then(|| coverage(view, standing).unwrap_or_default()),
+        bounds => incomplete.then(|| bounds(view, standing).unwrap_or_default()),
+        partial => card.and_then(|card| card.nodes.first()).is_some_and(|root| root.incomplete),
+        vetoed => card.is_some_and(|card| card.vetoed),
+        tied => standing.tied_at_cut,
+        notes => notes(view, standing),
+    }
+}
+
+/// Step of the colour of a grade, 0 best to 3.
+fn tone(band: usize, of: usize) -> usize {
+    (band * 3 / of.saturating_sub(1).max(1)).min(3)
+}
+
+fn cell(view: &View<'_>, standing: &Standing, node: NodeId) -> Value {
+    let language = view.language();
+    let own = view.card(standing.subject).and_then(|card| card.nodes.get(node.0 as usize));
+    let (shown, why) = match view.shown(standing.subject, node) {
+        Shown::Score(score) => (score.to_string(), own.and_then(|own| own.self_gap.as_ref()).map(|gap| self_gap(view, gap))),
+        Shown::Hidden => ("※".to_owned(), Some(language.pick("人数不足，不公布", "too few respondents, not shown").to_owned())),
+        Shown::Missing => ("—".to_owned(), own.and_then(|own| own.why).map(|why| why_missing(why, language).to_owned())),
+        Shown::NotApplicable => {
+            ("/".to_owned(), Some(why_missing(crate::measure::WhyMissing::NotApplicable, language).to_owned()))
+        }
+    };
+    context! { text => shown, note => why }
+}
+
+fn self_gap(view: &View<'_>, gap: &Ratio) -> String {
+    let gap = view.publish(gap);
+    match view.language() {
+        Language::Zh => format!("自评−考核 {gap}"),
+        Language::En => format!("self − assessed {gap}"),
+    }
+}
+
+/// `+1.50 −0.20`, where there is a bonus or a deduction.
+fn adjustment(view: &View<'_>, standing: &Standing) -> Option<String> {
+    let card = view.card(standing.subject)?;
+    let zero = int(0);
+    let mut parts = Vec::new();
+    if card.bonus != zero {
+        parts.push(format!("+{}", view.publish(&card.bonus)));
+    }
+    if card.deduction != zero {
+        parts.push(format!("−{}", view.publish(&card.deduction)));
+    }
+    (!parts.is_empty()).then(|| parts.join(" "))
+}
+
+/// Share of the weights that is present, in percent, rounded down so that 99.6 % is not read as whole.
+fn coverage(view: &View<'_>, standing: &Standing) -> Option<String> {
+    let root = view.card(standing.subject)?.nodes.first()?;
+    root.score.as_ref()?;
+    Some((&root.coverage * int(100)).floor().to_integer().to_string())
+}
+
+fn bounds(view: &View<'_>, standing: &Standing) -> Option<String> {
+    let (low, high) = view.card(standing.subject)?.bounds.as_ref()?;
+    (low != high).then(|| format!("{}–{}", view.publish(low), view.publish(high)))
+}
+
+/// `95% 区间 90.1–93.2`, where there is one.
+fn interval(view: &View<'_>, standing: &Standing) -> Option<String> {
+    let (low, high) = view.card(standing.subject)?.nodes.first()?.interval?;
+    Some(format!("{} {low:.1}–{high:.1}", view.language().pick("95% 区间", "95 % interval")))
+}
+
+/// Why this grade, and what could change it.
+fn notes(view: &View<'_>, standing: &Standing) -> String {
+    let language = view.language();
+    let name = |band: &usize| view.scheme.rules.bands.get(*band).map_or("", |band| band.name.as_str());
+    // That the score lies in its band is said once, above the tables.
+    let told = standing.reasons.iter().filter(|(code, _)| code != "band");
+    let mut notes: Vec<String> = told.map(|(code, args)| reason(code, args, language)).collect();
+    if standing.grades_possible.len() > 1 {
+        let names = standing.grades_possible.iter().map(name).collect::<Vec<_>>().join(language.pick("、", ", "));
+        notes.push(format!("{}{names}", language.pick("仍可能为：", "still possible: ")));
+    }
+    if let Some(band) = &standing.grade_unscreened {
+        notes.push(format!("{}{}", language.pick("若计入废票则为：", "with void ballots left in: "), name(band)));
+    }
+    notes.join(language.pick("；", "; "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tones_run_from_best_to_worst() {
+        assert_eq!([0, 1, 2, 3].map(|band| tone(band, 4)), [0, 1, 2, 3]);
+        assert_eq!([0, 1].map(|band| tone(band, 2)), [0, 3]);
+        assert_eq!(tone(0, 1), 0);
+    }
+}

@@ -1,0 +1,135 @@
+//! A case in a few lines: a scratch assessment folder, the binary run on it, its outputs read back.
+
+use assert_cmd::Command;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+/// A scratch assessment folder.
+pub struct Case {
+    home: TempDir,
+}
+
+/// What one call of the binary gave.
+pub struct Call {
+    pub status: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+/// One CSV that the binary wrote, by header.
+pub struct Csv {
+    rows: Vec<BTreeMap<String, String>>,
+}
+
+impl Case {
+    pub fn new() -> Self {
+        Self { home: tempfile::tempdir().expect("a scratch folder") }
+    }
+
+    /// The assessment folder.
+    pub fn dir(&self) -> PathBuf {
+        self.home.path().join("case")
+    }
+
+    /// The report folder.
+    pub fn out(&self) -> PathBuf {
+        self.home.path().join("reports")
+    }
+
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// Writes one file of the assessment.
+    pub fn file(self, name: &str, content: impl AsRef<[u8]>) -> Self {
+        write(&self.dir().join(name), content.as_ref());
+        self
+    }
+
+    /// `kaoping run`, expected to finish (0 or 1).
+    pub fn run(&self) -> Call {
+        let call = self.kaoping(&["run", &text(&self.dir()), "-o", &text(&self.out())]);
+        assert!(call.status < 2, "did not run:\n{}", call.stderr);
+        call
+    }
+
+    /// Any call, in Chinese, in the scratch folder.
+    pub fn kaoping(&self, arguments: &[&str]) -> Call {
+        kaoping(self.home.path(), arguments)
+    }
+
+    pub fn csv(&self, name: &str) -> Csv {
+        Csv::read(&self.out().join(name))
+    }
+}
+
+/// Runs the binary in a folder, in Chinese.
+pub fn kaoping(folder: &Path, arguments: &[&str]) -> Call {
+    let output = Command::new(env!("CARGO_BIN_EXE_kaoping"))
+        .current_dir(folder)
+        .args(["--lang", "zh", "--color", "never"])
+        .args(arguments)
+        .output()
+        .expect("the binary starts");
+    Call {
+        status: output.status.code().expect("the binary was not killed"),
+        stdout: String::from_utf8(output.stdout).expect("UTF-8"),
+        stderr: String::from_utf8(output.stderr).expect("UTF-8"),
+    }
+}
+
+impl Csv {
+    pub fn read(path: &Path) -> Self {
+        let bytes = std::fs::read(path).unwrap_or_else(|cause| panic!("{}: {cause}", path.display()));
+        assert!(bytes.starts_with("\u{feff}".as_bytes()), "{} opens in Excel: needs a BOM", path.display());
+        let mut reader = csv::Reader::from_reader(&bytes[3..]);
+        let headers = reader.headers().expect("a header").clone();
+        let rows = reader
+            .records()
+            .map(|record| {
+                let record = record.expect("a record");
+                headers.iter().map(str::to_owned).zip(record.iter().map(str::to_owned)).collect()
+            })
+            .collect();
+        Self { rows }
+    }
+
+    pub fn rows(&self) -> &[BTreeMap<String, String>] {
+        &self.rows
+    }
+
+    /// The rows where these columns have these values.
+    pub fn find(&self, wanted: &[(&str, &str)]) -> Vec<&BTreeMap<String, String>> {
+        self.rows.iter().filter(|row| wanted.iter().all(|(name, value)| row[*name] == *value)).collect()
+    }
+
+    /// The only such row's value.
+    pub fn get(&self, wanted: &[(&str, &str)], column: &str) -> &str {
+        let found = self.find(wanted);
+        assert_eq!(found.len(), 1, "{wanted:?} in {:#?}", self.rows);
+        found[0].get(column).unwrap_or_else(|| panic!("no column {column}: {:?}", found[0].keys()))
+    }
+}
+
+pub fn write(path: &Path, content: &[u8]) {
+    std::fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
+    std::fs::write(path, content).expect("a file");
+}
+
+pub fn text(path: &Path) -> String {
+    path.to_str().expect("a UTF-8 path").to_owned()
+}
+
+/// Every file below a folder with its bytes, by relative path.
+pub fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut all = BTreeMap::new();
+    for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
+        let entry = entry.expect("a readable folder");
+        if entry.file_type().is_file() {
+            let name = text(entry.path().strip_prefix(folder).expect("below"));
+            all.insert(name, std::fs::read(entry.path()).expect("a readable file"));
+        }
+    }
+    all
+}

@@ -1,0 +1,9 @@
+//! Everything through the binary: stdout, stderr, exit status, and the files it writes.
+
+mod determinism;
+mod documents;
+mod examples;
+mod hostile;
+mod house;
+mod insteval;
+mod kit;
