@@ -3,9 +3,8 @@
 use super::assessment::{NodeScore, WhyMissing};
 use super::exact::{Sum, hundred};
 use super::plan::Plan;
-use crate::numeric::{Ratio, int};
+use crate::numeric::{Ratio, exact_text, int};
 use crate::survey::{AdjustmentKind, DomainId, Index, Scheme, VetoEffect};
-use num_traits::Zero;
 use std::collections::BTreeMap;
 
 /// The adjustments of one subject, summed as the scheme says.
@@ -141,8 +140,8 @@ pub(super) fn strictest(vetoes: &[(VetoEffect, String)]) -> Option<(VetoEffect, 
     Some((effect, reasons.join("；")))
 }
 
-/// A share as text, for messages: `30%`.
+/// A share as text, for messages: `30%`, and `1/3` where percent would not be exact.
 pub(super) fn percent(share: &Ratio) -> String {
-    let points = share * hundred();
-    if points.is_zero() { "0%".to_owned() } else { format!("{}%", crate::numeric::exact_text(&points)) }
+    let points = exact_text(&(share * hundred()));
+    if points.contains('/') { exact_text(share) } else { format!("{points}%") }
 }

@@ -55,8 +55,8 @@ impl Valuation {
             choices.iter().map(|choice| choice.value.clone().filter(|_| choice.class != ChoiceClass::Abstain)).collect();
         let denominator =
             values.iter().flatten().chain(&abstention).fold(BigInt::from(1u8), |common, value| common.lcm(value.denom()));
-        let scaled = |value: &Ratio| (value * Ratio::from_integer(denominator.clone())).to_integer();
-        let points: Vec<Option<BigInt>> = values.iter().map(|value| value.as_ref().map(scaled)).collect();
+        let whole = |value: &Ratio| (value * Ratio::from_integer(denominator.clone())).to_integer();
+        let points: Vec<Option<BigInt>> = values.iter().map(|value| value.as_ref().map(whole)).collect();
         let small = points.iter().map(|value| value.as_ref().map(ToPrimitive::to_i64)).map(|value| match value {
             None => Some(None),
             Some(fits) => fits.map(Some),
@@ -68,7 +68,7 @@ impl Valuation {
                 .map(|(value, choice)| if value.is_some() { choice.class } else { ChoiceClass::Abstain })
                 .collect(),
             small: small.collect(),
-            abstention: abstention.as_ref().map(scaled),
+            abstention: abstention.as_ref().map(whole),
             points,
             denominator,
             full: item.full.clone(),
@@ -219,7 +219,8 @@ impl Valuation {
         }
     }
 
-    /// 得票率分段: the first row whose every condition holds gives the points.
+    /// 得票率分段: the first row whose every condition holds gives the points. Looked up within each stratum, like every measure;
+    /// the strata are weighted afterwards.
     fn tiers(&self, answers: &[(Answer, u64)], table: &TierTable, cell: &mut CellScore) {
         use ChoiceClass::{Favourable, Low, Middle, Top};
         let scored = self.votes(answers, &[Top, Favourable, Middle, Low]);

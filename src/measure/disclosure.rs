@@ -263,3 +263,147 @@ fn empty(node: &mut NodeScore) {
     }
     debug_assert!(node.coverage <= count(1));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::assess;
+    use crate::measure::assessment::Cell;
+    use crate::measure::fixture::{CADRE, Feed, Small, ballots, card, company, form, items, node, r, show, strata, subject};
+    use crate::survey::AnswerKind;
+
+    fn cleared(small: &mut Small, feed: &Feed, least: u64) -> Cleared {
+        small.scheme.rules.min_cell = least;
+        clear(assess(&small.scheme, &feed.0), &small.scheme)
+    }
+
+    fn empty_cell(cell: &Cell) -> bool {
+        cell.hidden && cell.score.is_none() && cell.counts.is_empty() && cell.n == 0 && cell.abstained == 0
+    }
+
+    /// Strata of 3, 30 and 40 respondents.
+    fn three_strata() -> (Small, SubjectId, Feed) {
+        let mut small = ballots(&CADRE, &["100"]);
+        let set = strata(&mut small.scheme, &[("A", "", "0.4"), ("B", "", "0.3"), ("C", "", "0.3")]);
+        small.scheme.forms[0].strata = Some(set);
+        let unit = company(&mut small.scheme, "一连");
+        let mut feed = Feed::default();
+        for (stratum, votes) in [(0, [2, 1, 0, 0, 4]), (1, [20, 10, 0, 0, 0]), (2, [20, 20, 0, 0, 1])] {
+            feed.votes(unit, (small.procedure, small.form, 0), stratum, &votes);
+        }
+        (small, unit, feed)
+    }
+
+    #[test]
+    fn a_small_stratum_takes_the_next_smallest_with_it() {
+        let (mut small, unit, feed) = three_strata();
+        let open = card(&assess(&small.scheme, &feed.0), unit).nodes[2].score.clone();
+        let result = cleared(&mut small, &feed, 5);
+        let item = &card(result.get(), unit).nodes[2];
+        let hidden: Vec<bool> = item.cells.iter().map(empty_cell).collect();
+        assert_eq!(hidden, [true, true, false], "four abstentions do not make three answers five");
+        assert_eq!((item.hidden, item.score.clone()), (false, open));
+        assert_eq!((result.hidden_small, result.hidden_complementary), (1, 1));
+    }
+
+    #[test]
+    fn off_hides_nothing() {
+        let (mut small, unit, feed) = three_strata();
+        for least in [0, 1] {
+            let result = cleared(&mut small, &feed, least);
+            assert!(card(result.get(), unit).nodes[2].cells.iter().all(|cell| !cell.hidden && cell.n > 0));
+        }
+    }
+
+    #[test]
+    fn a_small_item_takes_a_sibling_and_the_procedure_stays() {
+        let mut small = ballots(&CADRE, &["100"; 3]);
+        let unit = company(&mut small.scheme, "一连");
+        let mut feed = Feed::default();
+        for (item, n) in [(0, 3), (1, 30), (2, 20)] {
+            feed.votes(unit, (small.procedure, small.form, item), 0, &[n, 0, 1]);
+        }
+        let result = cleared(&mut small, &feed, 5);
+        let nodes = &card(result.get(), unit).nodes;
+        let hidden: Vec<bool> = nodes.iter().map(|node| node.hidden).collect();
+        assert_eq!(hidden, [false, false, true, false, true], "20 is the next smallest");
+        assert!(nodes[1].score.is_some() && nodes[4].score.is_none() && nodes[4].n == 0);
+        assert!(nodes[4].cells.iter().all(empty_cell), "its cells would give it back");
+        assert!(nodes[3].score.is_some());
+    }
+
+    #[test]
+    fn an_indicator_of_one_hidden_item_goes_and_takes_another() {
+        let mut small = ballots(&CADRE, &["100"]);
+        small.scheme.index.nodes.truncate(2);
+        small.scheme.index.nodes[1].children.clear();
+        let answer = AnswerKind::Choice { scale: 0 };
+        let two = form(&mut small.scheme, FormKind::Ballot, &answer, &["100", "100"]);
+        let first = node(&mut small.scheme, "甲", Some(small.procedure), "1");
+        let second = node(&mut small.scheme, "乙", Some(small.procedure), "1");
+        let one = items(&mut small.scheme, first, small.form)[0];
+        let pair = items(&mut small.scheme, second, two);
+        let unit = company(&mut small.scheme, "一连");
+        let mut feed = Feed::default();
+        feed.votes(unit, (small.procedure, small.form, 0), 0, &[3]);
+        feed.votes(unit, (small.procedure, two, 0), 0, &[0, 30]);
+        feed.votes(unit, (small.procedure, two, 1), 0, &[0, 20]);
+        let result = cleared(&mut small, &feed, 5);
+        let nodes = &card(result.get(), unit).nodes;
+        let hidden = |id: NodeId| nodes[usize::from(id.0)].hidden;
+        assert!(hidden(one) && hidden(first) && hidden(second) && hidden(pair[1]));
+        assert!(!hidden(pair[0]) && !hidden(small.procedure));
+    }
+
+    #[test]
+    fn a_hidden_member_of_a_roll_up_takes_another() {
+        let mut small = ballots(&CADRE, &["100"]);
+        let regiment = subject(&mut small.scheme, "团", None, 1, None);
+        let mut feed = Feed::default();
+        let units = [("一连", 4), ("二连", 30), ("三连", 20)].map(|(name, n)| {
+            let unit = subject(&mut small.scheme, name, Some(regiment), 2, None);
+            feed.votes(unit, (small.procedure, small.form, 0), 0, &[n, n]);
+            feed.votes(unit, (small.procedure, small.form, 0), 0, &[0, 0]);
+            unit
+        });
+        let mut few = feed.clone();
+        few.0.rows.iter_mut().filter(|row| row.subject == units[0]).for_each(|row| row.count = 2);
+        let result = cleared(&mut small, &few, 5);
+        let hidden = units.map(|unit| card(result.get(), unit).nodes[2].hidden);
+        assert_eq!(hidden, [true, false, true]);
+        assert!(card(result.get(), regiment).nodes[2].score.is_some());
+        let result = cleared(&mut small, &feed, 5);
+        assert!(units.iter().all(|unit| !card(result.get(), *unit).nodes[2].hidden), "8, 60 and 40 are enough");
+    }
+
+    #[test]
+    fn score_sheets_are_not_respondents() {
+        let mut scheme = crate::measure::fixture::scheme(1);
+        let sheet = form(&mut scheme, FormKind::Assessed, &AnswerKind::Score, &["100"]);
+        let root = node(&mut scheme, "综合", None, "1");
+        let procedure = node(&mut scheme, "目标考核", Some(root), "100");
+        let items = items(&mut scheme, procedure, sheet);
+        let unit = company(&mut scheme, "一连");
+        let mut feed = Feed::default();
+        feed.points(unit, (procedure, sheet, 0), 0, &["88"]);
+        let mut small = Small { scheme, form: sheet, procedure, items };
+        let result = cleared(&mut small, &feed, 5);
+        let item = &card(result.get(), unit).nodes[2];
+        assert_eq!((show(item.score.as_ref()), item.hidden, item.n), ("88.00".to_owned(), false, 0));
+    }
+
+    #[test]
+    fn what_the_voided_ballots_said_is_not_told_below_procedures() {
+        let mut small = ballots(&CADRE, &["100", "100"]);
+        let unit = company(&mut small.scheme, "一连");
+        let mut feed = Feed::default();
+        for item in 0..2 {
+            feed.votes(unit, (small.procedure, small.form, item), 0, &[10, 10]);
+            feed.row(unit, (small.procedure, small.form, item), 0, 2, crate::survey::Answer::Choice(3), 1);
+        }
+        let result = cleared(&mut small, &feed, 5);
+        let nodes = &card(result.get(), unit).nodes;
+        assert_eq!((nodes[2].unscreened.clone(), nodes[3].unscreened.clone()), (None, None));
+        assert_eq!(nodes[1].unscreened, Some(r("1800/21")));
+    }
+}

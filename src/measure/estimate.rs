@@ -191,17 +191,15 @@ fn item_score(
     let measure = &plan.scheme.index.node(leaf.node).measure;
     let cells = cells(&leaf.valuation, measure, &merged(rows, strata.is_none()), size);
     let present: Vec<bool> = cells.iter().map(|cell| cell.score.is_some()).collect();
-    let combination = match known.iter().position(|(form, mask, _)| *form == leaf.form && *mask == present) {
-        Some(at) => &known[at].2,
-        None => {
-            let combination = match strata {
-                Some(strata) => combine(strata, domain, &present, &form.missing_stratum),
-                None => single(present.contains(&true)),
-            };
-            known.push((leaf.form, present, combination));
-            &known[known.len() - 1].2
-        }
-    };
+    let at = known.iter().position(|(form, mask, _)| *form == leaf.form && *mask == present).unwrap_or_else(|| {
+        let combination = match strata {
+            Some(strata) => combine(strata, domain, &present, &form.missing_stratum),
+            None => single(present.contains(&true)),
+        };
+        known.push((leaf.form, present, combination));
+        known.len() - 1
+    });
+    let combination = &known[at].2;
     note(out, leaf, combination, &cells);
     finish(leaf, combination, cells, voided)
 }

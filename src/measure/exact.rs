@@ -3,70 +3,158 @@
 use crate::numeric::{Ratio, int};
 use num_bigint::BigInt;
 use num_integer::Integer;
-use num_traits::{One, ToPrimitive, Zero};
+use num_traits::{ToPrimitive, Zero};
 
-/// Σ over terms as one fraction over their least common denominator, reduced only when asked for.
-/// Reducing after every term, as fractions usually do, costs most of the time of an assessment.
+/// Σ over terms as one fraction over their least common denominator, reduced only when asked for, in machine words as long as
+/// they suffice. Fractions that reduce after every term, in numbers of any length, cost most of the time of an assessment.
 #[derive(Clone, Debug)]
-pub(super) struct Sum {
-    numer: BigInt,
-    denom: BigInt,
+pub(super) enum Sum {
+    /// Numerator and (positive) denominator.
+    Small(i128, i128),
+    Big(BigInt, BigInt),
 }
 
 impl Sum {
     pub(super) fn new() -> Self {
-        Self { numer: BigInt::zero(), denom: BigInt::one() }
+        Self::Small(0, 1)
     }
 
     pub(super) fn add(&mut self, value: &Ratio) {
-        self.add_parts(value.numer(), value.denom());
+        self.add_fraction(value.numer(), value.denom());
     }
 
     /// Adds weight × value.
     pub(super) fn add_product(&mut self, weight: &Ratio, value: &Ratio) {
-        self.add_parts(&(weight.numer() * value.numer()), &(weight.denom() * value.denom()));
-    }
-
-    fn add_parts(&mut self, numer: &BigInt, denom: &BigInt) {
-        if *denom == self.denom {
-            self.numer += numer;
+        if let Self::Small(numer, denom) = self
+            && let Some((above, below)) = small_product(weight, value)
+            && let Some((sum, common)) = small_sum((*numer, *denom), (above, below))
+        {
+            (*numer, *denom) = (sum, common);
             return;
         }
-        let common = common_divisor(&self.denom, denom);
-        let ours = denom / &common;
-        let theirs = &self.denom / &common;
-        self.numer = &self.numer * &ours + numer * theirs;
-        self.denom *= ours;
+        self.add_big(&(weight.numer() * value.numer()), &(weight.denom() * value.denom()));
     }
 
     /// Adds `numer / denom`; `denom` must be positive (an empty one adds nothing).
     pub(super) fn add_fraction(&mut self, numer: &BigInt, denom: &BigInt) {
-        if !denom.is_zero() {
-            self.add_parts(numer, denom);
+        if denom.is_zero() {
+            return;
+        }
+        if let Self::Small(ours, common) = self
+            && let (Some(above), Some(below)) = (numer.to_i128(), denom.to_i128())
+            && let Some((sum, denominator)) = small_sum((*ours, *common), (above, below))
+        {
+            (*ours, *common) = (sum, denominator);
+            return;
+        }
+        self.add_big(numer, denom);
+    }
+
+    fn add_big(&mut self, numer: &BigInt, denom: &BigInt) {
+        let (mut ours, mut common) = match self {
+            Self::Small(numer, denom) => (BigInt::from(*numer), BigInt::from(*denom)),
+            Self::Big(numer, denom) => (std::mem::take(numer), std::mem::take(denom)),
+        };
+        if *denom == common {
+            ours += numer;
+        } else {
+            let shared = common_divisor(&common, denom);
+            let missing = denom / &shared;
+            ours = ours * &missing + numer * (&common / &shared);
+            common *= missing;
+        }
+        *self = Self::Big(ours, common);
+    }
+
+    pub(super) fn is_zero(&self) -> bool {
+        match self {
+            Self::Small(numer, _) => *numer == 0,
+            Self::Big(numer, _) => numer.is_zero(),
+        }
+    }
+
+    fn parts(self) -> (BigInt, BigInt) {
+        match self {
+            Self::Small(numer, denom) => (BigInt::from(numer), BigInt::from(denom)),
+            Self::Big(numer, denom) => (numer, denom),
+        }
+    }
+
+    /// The sum.
+    pub(super) fn ratio(self) -> Ratio {
+        match self {
+            Self::Small(numer, denom) => small_ratio(numer, denom),
+            Self::Big(numer, denom) => Ratio::new(numer, denom),
         }
     }
 
     /// This sum divided by a count; `None` where that is 0.
     pub(super) fn over_count(self, n: u64) -> Option<Ratio> {
-        (n > 0).then(|| Ratio::new(self.numer, self.denom * n))
-    }
-
-    pub(super) fn is_zero(&self) -> bool {
-        self.numer.is_zero()
-    }
-
-    /// The sum.
-    pub(super) fn ratio(self) -> Ratio {
-        Ratio::new(self.numer, self.denom)
+        if n == 0 {
+            return None;
+        }
+        if let Self::Small(numer, denom) = self
+            && let Some(denom) = denom.checked_mul(i128::from(n))
+        {
+            return Some(small_ratio(numer, denom));
+        }
+        let (numer, denom) = self.parts();
+        Some(Ratio::new(numer, denom * n))
     }
 
     /// This sum divided by another; `None` where that one is 0.
     pub(super) fn over(self, by: &Self) -> Option<Ratio> {
-        (!by.is_zero()).then(|| Ratio::new(self.numer * &by.denom, self.denom * &by.numer))
+        if by.is_zero() {
+            return None;
+        }
+        if let (Self::Small(numer, denom), Self::Small(above, below)) = (&self, by)
+            && let (Some(numer), Some(denom)) = (numer.checked_mul(*below), denom.checked_mul(*above))
+        {
+            return Some(small_ratio(numer, denom));
+        }
+        let ((numer, denom), (above, below)) = (self.parts(), by.clone().parts());
+        Some(Ratio::new(numer * below, denom * above))
     }
 }
 
-/// Greatest common divisor; short where one of the two fits a machine word, as it nearly always does.
+fn small_product(weight: &Ratio, value: &Ratio) -> Option<(i128, i128)> {
+    let numer = weight.numer().to_i128()?.checked_mul(value.numer().to_i128()?)?;
+    let denom = weight.denom().to_i128()?.checked_mul(value.denom().to_i128()?)?;
+    Some((numer, denom))
+}
+
+/// a/b + c/d over the least common denominator; `None` where a machine word is too short.
+fn small_sum((a, b): (i128, i128), (c, d): (i128, i128)) -> Option<(i128, i128)> {
+    if b == d {
+        return Some((a.checked_add(c)?, b));
+    }
+    let shared = i128::try_from(divisor(b.unsigned_abs(), d.unsigned_abs())).ok()?;
+    let missing = d / shared;
+    let numer = a.checked_mul(missing)?.checked_add(c.checked_mul(b / shared)?)?;
+    Some((numer, b.checked_mul(missing)?))
+}
+
+fn small_ratio(numer: i128, denom: i128) -> Ratio {
+    match i128::try_from(divisor(numer.unsigned_abs(), denom.unsigned_abs())) {
+        Ok(shared) if denom > 0 => Ratio::new_raw(BigInt::from(numer / shared), BigInt::from(denom / shared)),
+        _ => Ratio::new(BigInt::from(numer), BigInt::from(denom)),
+    }
+}
+
+/// Greatest common divisor; by remainders until both fit the shorter word.
+fn divisor(mut a: u128, mut b: u128) -> u128 {
+    loop {
+        if let (Ok(a), Ok(b)) = (u64::try_from(a), u64::try_from(b)) {
+            return u128::from(a.gcd(&b));
+        }
+        if b == 0 {
+            return a;
+        }
+        (a, b) = (b, a % b);
+    }
+}
+
+/// Greatest common divisor of long numbers; short where one of the two fits a machine word.
 fn common_divisor(big: &BigInt, small: &BigInt) -> BigInt {
     match small.to_u64() {
         Some(small) if small > 0 => {
@@ -116,8 +204,26 @@ mod tests {
     }
 
     #[test]
+    fn leaves_machine_words_without_a_trace() {
+        // (1/p + 1/q + …) over the primes passes 128 bits on the way
+        let primes = (2i64..400).filter(|n| (2..*n).take_while(|d| d * d <= *n).all(|d| n % d != 0));
+        let (mut sum, mut plain) = (Sum::new(), int(0));
+        for prime in primes {
+            sum.add_product(&ratio(-7, prime), &ratio(prime + 1, 3));
+            sum.add(&ratio(1, prime * prime));
+            plain += ratio(-7, prime) * ratio(prime + 1, 3) + ratio(1, prime * prime);
+            assert_eq!(sum.clone().ratio(), plain, "after {prime}");
+            assert_eq!(sum.clone().over_count(9), Some(&plain / int(9)));
+        }
+        assert!(matches!(sum, Sum::Big(..)));
+        let mut by = Sum::new();
+        by.add(&ratio(-3, 4));
+        assert_eq!(sum.over(&by), Some(plain / ratio(-3, 4)));
+    }
+
+    #[test]
     fn denominators_beyond_a_word_are_exact() {
-        let huge = Ratio::new(BigInt::one(), BigInt::from(3u8).pow(60));
+        let huge = Ratio::new(BigInt::from(1u8), BigInt::from(3u8).pow(60));
         let mut sum = Sum::new();
         sum.add(&huge);
         sum.add(&huge);

@@ -313,3 +313,19 @@ pub(super) fn standing(assessment: &Assessment, subject: SubjectId) -> &Standing
 pub(super) fn codes(assessment: &Assessment) -> Vec<&str> {
     assessment.diagnostics.iter().map(|diagnostic| diagnostic.code.as_str()).collect()
 }
+
+const PROCEDURES: [(&str, &str); 5] =
+    [("目标考核", "50"), ("专项述职", "10"), ("民主测评", "10"), ("民意调查", "10"), ("述职评议", "20")];
+
+/// Five procedures that take imported scores.
+pub(super) fn five(domains: u16) -> (Scheme, Vec<NodeId>) {
+    let mut scheme = scheme(domains);
+    let root = node(&mut scheme, "综合", None, "1");
+    let procedures = PROCEDURES.map(|(name, weight)| node(&mut scheme, name, Some(root), weight)).to_vec();
+    (scheme, procedures)
+}
+
+/// The total as published.
+pub(super) fn total(assessment: &Assessment, subject: SubjectId) -> String {
+    show(card(assessment, subject).total.as_ref())
+}

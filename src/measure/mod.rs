@@ -23,7 +23,11 @@ mod totals;
 #[cfg(test)]
 mod examples;
 #[cfg(test)]
+mod examples_graded;
+#[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod laws;
 
 pub use assess::assess;
 pub use assessment::{

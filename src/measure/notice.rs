@@ -150,6 +150,7 @@ fn procedures(facts: &Facts<'_>, subject: SubjectId, expected: &[NodeId], out: &
     for id in own {
         let missing = node(id).score.is_none();
         let code = match (missing, node(id).why) {
+            _ if node(id).rollup.is_some() => "M231",
             (true, _) if only_self(node(id)) => "M213",
             (true, Some(WhyMissing::NothingSent | WhyMissing::NothingScored)) => match policy(scheme, id) {
                 MissingChild::Renormalise => "M205",

@@ -81,7 +81,7 @@ impl Names {
 fn divide(quota: &Quota, cut: &QuotaCut, names: &Names, eligible: &[usize], peers: &mut [Peer]) -> u64 {
     let places = usize::try_from(cut.places).unwrap_or(usize::MAX);
     let Some(last) = places.checked_sub(1).and_then(|last| eligible.get(last)).copied() else {
-        demote(eligible, "quota-full", full(cut, names), names.next, peers);
+        demote(eligible, "quota-full", &full(cut, names), names.next, peers);
         return 0;
     };
     let joint = |a: &Peer, b: &Peer| a.key == b.key && (quota.ties != QuotaTies::Tiebreak || by_chain(a, b).is_eq());
@@ -90,7 +90,7 @@ fn divide(quota: &Quota, cut: &QuotaCut, names: &Names, eligible: &[usize], peer
     let end = start + level.iter().skip(start).take_while(|tied| **tied).count();
     if end <= places {
         broken(cut, names, &eligible[..places], &eligible[places..], peers);
-        demote(&eligible[places..], "quota-full", full(cut, names), names.next, peers);
+        demote(&eligible[places..], "quota-full", &full(cut, names), names.next, peers);
         return cut.places;
     }
     let tied = &eligible[start..end];
@@ -98,14 +98,14 @@ fn divide(quota: &Quota, cut: &QuotaCut, names: &Names, eligible: &[usize], peer
     for at in tied {
         peers[*at].standing.tied_at_cut = true;
     }
-    demote(&eligible[end..], "quota-full", full(cut, names), names.next, peers);
+    demote(&eligible[end..], "quota-full", &full(cut, names), names.next, peers);
     if quota.ties == QuotaTies::Include {
         for at in tied {
             peers[*at].standing.reasons.push(("tie-included".to_owned(), args.clone()));
         }
         return end as u64;
     }
-    demote(tied, "tie-at-cut", args, names.next, peers);
+    demote(tied, "tie-at-cut", &args, names.next, peers);
     start as u64
 }
 
@@ -128,17 +128,20 @@ fn full(cut: &QuotaCut, names: &Names) -> Vec<String> {
     vec![names.band.clone(), cut.places.to_string(), cut.base.to_string(), percent(&cut.share)]
 }
 
-fn demote(who: &[usize], code: &str, args: Vec<String>, next: usize, peers: &mut [Peer]) {
+fn demote(who: &[usize], code: &str, args: &[String], next: usize, peers: &mut [Peer]) {
     for at in who {
         let standing = &mut peers[*at].standing;
         standing.grade = Some(next);
-        standing.reasons.push((code.to_owned(), args.clone()));
+        standing.reasons.push((code.to_owned(), args.to_vec()));
     }
 }
 
+/// Level, parent and band of units whose leaders share a quota.
+type Pool = (LevelId, Option<SubjectId>, usize);
+
 /// 领导成员优秀名额: the leaders of the units of one grade under one parent, pooled, since one unit's few would always floor to 0.
 pub(super) fn leaders(scheme: &Scheme, standings: &[Standing]) -> Vec<LeadersQuota> {
-    let mut pools: BTreeMap<(LevelId, Option<SubjectId>, usize), Vec<(SubjectId, u64)>> = BTreeMap::new();
+    let mut pools: BTreeMap<Pool, Vec<(SubjectId, u64)>> = BTreeMap::new();
     for standing in standings {
         let unit = scheme.frame.subject(standing.subject);
         if let (Some(band), Some(leaders)) = (standing.grade, unit.leaders) {
@@ -148,11 +151,7 @@ pub(super) fn leaders(scheme: &Scheme, standings: &[Standing]) -> Vec<LeadersQuo
     pools.into_iter().filter_map(|(pool, units)| leaders_of(scheme, pool, &units)).collect()
 }
 
-fn leaders_of(
-    scheme: &Scheme,
-    (level, parent, band): (LevelId, Option<SubjectId>, usize),
-    units: &[(SubjectId, u64)],
-) -> Option<LeadersQuota> {
+fn leaders_of(scheme: &Scheme, (level, parent, band): Pool, units: &[(SubjectId, u64)]) -> Option<LeadersQuota> {
     let share = scheme.rules.bands.get(band)?.leaders_share.clone()?;
     let leaders: u64 = units.iter().map(|(_, leaders)| leaders).sum();
     let exact = count(leaders) * &share;

@@ -112,14 +112,24 @@ pub(super) fn responses(plan: &Plan<'_>, totals: &Totals, counts: &Counts<'_>, m
     }
     for subject in plan.scheme.frame.ids() {
         for (procedure, form) in counts.rated_by(subject) {
-            let owes = !plan.scheme.form(form).due_levels.is_empty();
-            let applies = plan.share(plan.domain(subject), procedure).is_some();
-            let row = row(&mut rows, (subject, form, procedure));
-            row.sources = row.sources.max(1);
-            row.surplus = !applies || (owes && !row.due);
+            rated(plan, &mut rows, (subject, form, procedure));
         }
     }
     rows.into_values().collect()
+}
+
+/// A subject that was rated has its return, whoever sent the sheet; it is 多报 where the subject does not owe it. Subjects that
+/// owe nothing and send nothing themselves (the people rated on a department's sheet) get no row.
+fn rated(plan: &Plan<'_>, rows: &mut BTreeMap<Key, Response>, key: Key) {
+    let (subject, form, procedure) = key;
+    let due = rows.get(&key).is_some_and(|row| row.due);
+    let owed_by_others = !plan.scheme.form(form).due_levels.is_empty() && !due;
+    let surplus = owed_by_others || plan.share(plan.domain(subject), procedure).is_none();
+    if surplus || rows.contains_key(&key) {
+        let row = row(rows, key);
+        row.sources = row.sources.max(1);
+        row.surplus = surplus;
+    }
 }
 
 fn row(rows: &mut BTreeMap<Key, Response>, (unit, form, procedure): Key) -> &mut Response {
