@@ -223,7 +223,7 @@ fn cell_of(value: DataRef<'_>, is_1904: bool) -> Cell {
 fn date_of(date: calamine::ExcelDateTime, is_1904: bool) -> Cell {
     let serial = date.as_f64();
     if date.is_duration() && serial >= 1.0 {
-        let hours = libm::floor(serial * 24.0);
+        let hours = (serial * 24.0).floor();
         let rest = date_text((serial * 24.0 - hours) / 24.0, false);
         return rest.map_or(Cell::Number(serial), |text| Cell::Date(format!("{hours}{}", &text[2..]).into()));
     }
