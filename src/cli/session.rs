@@ -116,10 +116,10 @@ fn responses(opened: &Opened, results: &Results, language: Language) -> String {
         let arrived = response.sources > 0;
         due += u64::from(response.due);
         sent += u64::from(response.due && arrived);
-        let word = match (response.due, arrived) {
-            (true, false) => language.pick("缺报", "missing"),
+        let word = match (response.due && !arrived, response.surplus) {
+            (true, _) => language.pick("缺报", "missing"),
             (false, true) => language.pick("多报", "not due"),
-            _ => continue,
+            (false, false) => continue,
         };
         let (unit, form) = (scheme.frame.path(unit), &scheme.form(form).name);
         let _ = writeln!(out, "{word}  {unit}  {form}（{}）", scheme.index.node(procedure).name);

@@ -29,7 +29,7 @@ impl Sums {
         let sent = response.sources > 0;
         self.due += u64::from(response.due);
         self.sent += u64::from(response.due && sent);
-        self.surplus += u64::from(!response.due && sent);
+        self.surplus += u64::from(response.surplus);
         self.valid += response.valid;
         self.partial += response.partial;
         self.blank += response.blank;
@@ -144,7 +144,7 @@ mod tests {
     fn missing_is_due_and_not_sent_and_surplus_is_sent_and_not_due() {
         let mut sums = Sums::default();
         for (due, sources) in [(true, 2), (true, 0), (false, 1), (false, 0)] {
-            sums.add(&Response { due, sources, valid: 3, void: 1, ..Response::default() });
+            sums.add(&Response { due, sources, surplus: !due && sources > 0, valid: 3, void: 1, ..Response::default() });
         }
         assert_eq!((sums.due, sums.sent, sums.missing(), sums.surplus), (2, 1, 1, 1));
         assert_eq!((sums.valid, sums.void), (12, 4));

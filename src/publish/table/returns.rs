@@ -7,8 +7,7 @@ use crate::measure::Response;
 use crate::numeric::ratio;
 use crate::publish::material::Material;
 use crate::publish::words;
-use crate::survey::{Disposition, Form, Layout, NodeId, RowFate, Scheme, SourceSheet, SubjectId};
-use num_traits::Zero;
+use crate::survey::{Disposition, Layout, RowFate, Scheme, SourceSheet};
 
 fn named(names: &[&str]) -> Vec<String> {
     names.iter().map(ToString::to_string).collect()
@@ -50,9 +49,8 @@ fn response_row(table: &mut TableOut, scheme: &Scheme, response: &Response) {
     table.text(unit.map_or("", |unit| &unit.code)).text(unit.map_or("", |unit| &unit.name));
     table.text(form.map_or("", |form| &form.code)).text(form.map_or("", |form| &form.name));
     table.text(procedure.map_or("", |node| &node.code)).text(procedure.map_or("", |node| &node.name));
-    let surplus = is_surplus(scheme, form, response.unit, response.procedure, response);
     table.text(words::yes_no(response.due, language)).number(response.sources);
-    table.text(words::yes_no(response.due && response.sources == 0, language)).text(words::yes_no(surplus, language));
+    table.text(words::yes_no(response.due && response.sources == 0, language)).text(words::yes_no(response.surplus, language));
     table.maybe(response.attend_due).maybe(response.attend_present).maybe(turnout(response));
     table.maybe(response.issued).maybe(response.returned);
     table.number(response.valid).number(response.partial).number(response.blank).number(response.void);
@@ -65,21 +63,6 @@ fn turnout(response: &Response) -> Option<String> {
     let due = i64::try_from(response.attend_due?).ok().filter(|due| *due > 0)?;
     let present = i64::try_from(response.attend_present?).ok()?;
     Some(share(&ratio(present, due)))
-}
-
-/// 多报: sent though not due, or for a procedure that does not apply to the unit. Forms that are due nowhere are not checked.
-fn is_surplus(
-    scheme: &Scheme,
-    form: Option<&Form>,
-    unit: Option<SubjectId>,
-    procedure: Option<NodeId>,
-    response: &Response,
-) -> bool {
-    let domain = unit.map(|unit| scheme.frame.subject(unit).domain);
-    let weight = procedure.zip(domain).and_then(|(node, domain)| scheme.index.node(node).weights.get(domain.0 as usize));
-    let applies = weight.is_none_or(|weight| !weight.is_zero());
-    let checked = form.is_some_and(|form| !form.due_levels.is_empty());
-    response.sources > 0 && (!applies || (checked && !response.due))
 }
 
 /// `ledger.csv`: the books of every file and sheet.
@@ -168,23 +151,6 @@ mod tests {
         assert_eq!((value(&table, "due"), value(&table, "missing"), value(&table, "surplus")), ("是", "否", "否"));
         assert_eq!((value(&table, "void_all-same"), value(&table, "void_other")), ("2", "1"));
         assert_eq!(value(&table, "issued"), "");
-    }
-
-    #[test]
-    fn surplus_is_what_was_sent_and_not_due() {
-        let mut made = made(1, 1, MissingChild::Renormalise);
-        let mut response = made.cleared.get().responses[0].clone();
-        let surplus = |scheme: &Scheme, response: &Response| {
-            is_surplus(scheme, Some(&scheme.forms[0]), response.unit, response.procedure, response)
-        };
-        response.due = false;
-        assert!(surplus(&made.scheme, &response));
-        made.scheme.forms[0].due_levels.clear();
-        assert!(!surplus(&made.scheme, &response), "a form that is due nowhere is not checked");
-        made.scheme.index.nodes[3].weights = vec![crate::numeric::int(0); 2];
-        assert!(surplus(&made.scheme, &response), "the procedure does not apply");
-        response.sources = 0;
-        assert!(!surplus(&made.scheme, &response));
     }
 
     #[test]
