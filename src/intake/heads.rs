@@ -48,6 +48,13 @@ pub(super) fn candidates(grid: &Grid, fixed: Option<u32>) -> Vec<Header> {
         }
         for depth in 1..=3usize.min(nth + 1) {
             let rows: Vec<&GridRow> = used[nth + 1 - depth..=nth].iter().map(|at| &grid.rows[*at]).collect();
+            // A number in the lowest of several rows: that row is data (a lone header row may number its items).
+            let numbers = rows
+                .last()
+                .is_some_and(|row| row.cells.iter().any(|(_, cell)| super::cells::number(&key(&cell_text(cell))).is_some()));
+            if depth > 1 && numbers {
+                break;
+            }
             let consecutive = rows.windows(2).all(|pair| pair[1].row == pair[0].row + 1);
             if !consecutive {
                 break;
@@ -65,7 +72,8 @@ pub(super) fn candidates(grid: &Grid, fixed: Option<u32>) -> Vec<Header> {
 }
 
 fn header(grid: &Grid, rows: &[&GridRow]) -> Header {
-    let mut columns: Vec<u32> = rows.iter().flat_map(|row| row.cells.iter().filter(|(_, cell)| !cell.is_empty()).map(|(column, _)| *column)).collect();
+    let mut columns: Vec<u32> =
+        rows.iter().flat_map(|row| row.cells.iter().filter(|(_, cell)| !cell.is_empty()).map(|(column, _)| *column)).collect();
     columns.sort_unstable();
     columns.dedup();
     columns.truncate(WIDEST);
@@ -113,7 +121,8 @@ mod tests {
 
     #[test]
     fn two_rows_join_with_and_without_merges() {
-        let plain = draw::grid("单位 | 政治建设 |      | 思想建设 |\n     | 优秀     | 良好 | 优秀     | 良好\n一连 | 3 | 1 | 2 | 2");
+        let plain =
+            draw::grid("单位 | 政治建设 |      | 思想建设 |\n     | 优秀     | 良好 | 优秀     | 良好\n一连 | 3 | 1 | 2 | 2");
         let header = candidates(&plain, Some(1)).into_iter().find(|header| header.rows.len() == 2).expect("two rows");
         let texts: Vec<&str> = header.heads.iter().map(|head| head.text.as_str()).collect();
         assert_eq!(texts, ["单位", "政治建设/优秀", "政治建设/良好", "思想建设/优秀", "思想建设/良好"]);

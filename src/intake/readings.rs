@@ -96,7 +96,16 @@ impl<'t> Attempt<'t, '_> {
         let words = self.words();
         let mut found = words.item(head.last());
         for other in [head.joined(), head.levels.first().cloned().unwrap_or_default()] {
-            if found.is_none_or(|(_, sure)| sure == Sure::Number) {
+            // An option or a number below an item's name is a vote column or already data.
+            let lower = self
+                .sheet
+                .context
+                .scheme
+                .scales
+                .iter()
+                .enumerate()
+                .any(|(scale, _)| self.sheet.context.option(scale, head.last()).is_some());
+            if found.is_none_or(|(_, sure)| sure == Sure::Number) && (head.levels.len() == 1 || !lower) {
                 found = words.item(&other).filter(|(_, sure)| *sure > Sure::Number).or(found);
             }
         }
@@ -128,7 +137,10 @@ impl<'t> Attempt<'t, '_> {
                     continue;
                 }
                 given += 1;
-                good += u32::from(!matches!(reader.read(&text).1, Odd::UnknownOption | Odd::NotANumber | Odd::AboveFull | Odd::Negative));
+                good += u32::from(!matches!(
+                    reader.read(&text).1,
+                    Odd::UnknownOption | Odd::NotANumber | Odd::AboveFull | Odd::Negative
+                ));
             }
         }
         if given == 0 { 0.75 } else { f64::from(good) / f64::from(given) }
@@ -163,7 +175,11 @@ impl<'t> Attempt<'t, '_> {
         let has = |columns: &[PlanColumn], role| columns.iter().any(|column| column.role == role);
         let unit_there = has(columns, Role::Unit) || has(columns, Role::UnitPart);
         for column in columns.iter_mut().filter(|column| column.role == Role::Subject) {
-            if self.subjects_share(column.column) < 0.2 && unit_there && !self.below.is_empty() && self.by_column_rule(&column.header).is_none() {
+            if self.subjects_share(column.column) < 0.2
+                && unit_there
+                && !self.below.is_empty()
+                && self.by_column_rule(&column.header).is_none()
+            {
                 column.role = Role::Private;
             }
         }
@@ -237,7 +253,8 @@ impl<'t> Attempt<'t, '_> {
         }
         let valid = self.valid_share(&answers);
         let unknown = columns.iter().filter(|column| column.role == Role::Unknown).count();
-        let structure = of(weights.iter().sum(), form.items.len()) * 0.6f64.mul_add(valid, 0.4) * of_found(answers.len(), unknown);
+        let structure =
+            of(weights.iter().sum(), form.items.len()) * 0.6f64.mul_add(valid, 0.4) * of_found(answers.len(), unknown);
         let evidence = self.across(answers.len(), form.items.len(), valid);
         Some(Plan { repeated, ..self.plan(Shape::Wide, columns, structure, evidence) })
     }
@@ -359,11 +376,13 @@ impl<'t> Attempt<'t, '_> {
     fn rated(&self, head: &Head) -> Option<Role> {
         let context = self.sheet.context;
         let form = self.the_form();
-        let (at, subject) = head.levels.iter().enumerate().find_map(|(at, level)| match context.roster.find(level, &self.sheet.hints) {
-            Found::One(id) if level.chars().count() > 1 => Some((at, id)),
-            _ => None,
-        })?;
-        let others: Vec<&String> = head.levels.iter().enumerate().filter(|(level, _)| *level != at).map(|(_, text)| text).collect();
+        let (at, subject) =
+            head.levels.iter().enumerate().find_map(|(at, level)| match context.roster.find(level, &self.sheet.hints) {
+                Found::One(id) if level.chars().count() > 1 => Some((at, id)),
+                _ => None,
+            })?;
+        let others: Vec<&String> =
+            head.levels.iter().enumerate().filter(|(level, _)| *level != at).map(|(_, text)| text).collect();
         let item = match others.iter().find_map(|text| self.words().item(text)) {
             Some((item, _)) => item,
             None if form.items.len() == 1 => ItemId(0),

@@ -24,7 +24,8 @@ struct ItemColumns {
 impl Attempt<'_, '_> {
     pub(super) fn downwards(&self) -> Vec<Plan> {
         let items = self.item_columns();
-        let plans = [self.scores(&items), self.votes_by_row(&items), self.subjects_by_option(), self.judges(&items), self.long(&items)];
+        let plans =
+            [self.scores(&items), self.votes_by_row(&items), self.subjects_by_option(), self.judges(&items), self.long(&items)];
         plans.into_iter().flatten().collect()
     }
 
@@ -37,18 +38,28 @@ impl Attempt<'_, '_> {
             let texts = self.samples(head.column);
             let used = header_use(head.last());
             let by_rule = self.by_rule(head);
-            let score_like = matches!(used, Some(Use::Full | Use::SelfScore | Use::Score | Use::Deduction | Use::Count | Use::Receipt(_)));
+            let score_like =
+                matches!(used, Some(Use::Full | Use::SelfScore | Use::Score | Use::Deduction | Use::Count | Use::Receipt(_)));
             if score_like || by_rule.is_some_and(|role| !matches!(role, Role::ItemName)) {
                 continue;
             }
-            let named: Vec<ItemId> =
-                texts.iter().filter_map(|text| words.item(&key(text))).filter(|(_, sure)| *sure > Sure::Number).map(|(item, _)| item).collect();
+            let named: Vec<ItemId> = texts
+                .iter()
+                .filter_map(|text| words.item(&key(text)))
+                .filter(|(_, sure)| *sure > Sure::Number)
+                .map(|(item, _)| item)
+                .collect();
             if !named.is_empty() {
                 names.push(head.column);
                 found.extend(named);
             } else if matches!(used, Some(Use::Sequence | Use::Item)) || by_rule == Some(Role::ItemName) {
-                let numbered: Vec<ItemId> = texts.iter().filter_map(|text| words.item(&key(text)).map(|(item, _)| item)).collect();
-                if !numbered.is_empty() && (used == Some(Use::Item) || by_rule.is_some() || share(&texts, |text| words.by_code(&key(text)).is_some()) > 0.5) {
+                let numbered: Vec<ItemId> =
+                    texts.iter().filter_map(|text| words.item(&key(text)).map(|(item, _)| item)).collect();
+                if !numbered.is_empty()
+                    && (used == Some(Use::Item)
+                        || by_rule.is_some()
+                        || share(&texts, |text| words.by_code(&key(text)).is_some()) > 0.5)
+                {
                     codes.push(head.column);
                     if used == Some(Use::Item) || by_rule.is_some() {
                         found.extend(numbered);
@@ -69,11 +80,7 @@ impl Attempt<'_, '_> {
     }
 
     fn item_role(items: &ItemColumns, column: u32) -> Option<Role> {
-        if items.names.contains(&column) {
-            Some(Role::ItemName)
-        } else {
-            items.codes.contains(&column).then_some(Role::ItemCode)
-        }
+        if items.names.contains(&column) { Some(Role::ItemName) } else { items.codes.contains(&column).then_some(Role::ItemCode) }
     }
 
     fn share_of_items(&self, items: &ItemColumns) -> f64 {
@@ -88,11 +95,15 @@ impl Attempt<'_, '_> {
             return None;
         }
         let partner = self.partner();
-        let prefers_self = kind == FormKind::SelfRated && partner.is_some_and(|other| self.points_named(self.form) > self.points_named(other));
+        let prefers_self =
+            kind == FormKind::SelfRated && partner.is_some_and(|other| self.points_named(self.form) > self.points_named(other));
         let mut columns = Vec::with_capacity(self.header.heads.len());
         let (mut own, mut other) = (0, 0);
         for head in &self.header.heads {
-            let role = self.by_rule(head).or_else(|| Self::item_role(items, head.column)).unwrap_or_else(|| self.point_role(head, prefers_self));
+            let role = self
+                .by_rule(head)
+                .or_else(|| Self::item_role(items, head.column))
+                .unwrap_or_else(|| self.point_role(head, prefers_self));
             match role {
                 Role::Points(Side::Own, _) | Role::Deduction(Side::Own, _) => own += 1,
                 Role::Points(Side::Partner, _) | Role::Deduction(Side::Partner, _) => other += 1,
@@ -128,7 +139,8 @@ impl Attempt<'_, '_> {
         };
         scheme.form_ids().find(|id| {
             let other = scheme.form(*id);
-            other.kind == wanted && other.items.iter().any(|item| own.items.iter().any(|mine| mine.code == item.code && mine.name == item.name))
+            other.kind == wanted
+                && other.items.iter().any(|item| own.items.iter().any(|mine| mine.code == item.code && mine.name == item.name))
         })
     }
 
@@ -144,7 +156,9 @@ impl Attempt<'_, '_> {
             Some(Use::SelfScore) if kind == FormKind::Ballot => Role::Meta,
             Some(Use::SelfScore) => Role::Points(side(kind == FormKind::SelfRated), unit),
             // 得分 in a sheet that calls itself 自查评分表 is the self-rating, 考核分 is not.
-            Some(Use::Score) if prefers_self && !head.last().contains(['考', '核', '评', '审', '上']) => Role::Points(Side::Own, unit),
+            Some(Use::Score) if prefers_self && !head.last().contains(['考', '核', '评', '审', '上']) => {
+                Role::Points(Side::Own, unit)
+            }
             Some(Use::Score) => Role::Points(side(kind != FormKind::SelfRated), unit),
             Some(Use::Answer) if ["打分", "分数"].contains(&head.last()) => Role::Points(Side::Own, unit),
             Some(Use::Deduction) if prefers_self => Role::Deduction(Side::Own, unit),
@@ -230,7 +244,11 @@ impl Attempt<'_, '_> {
     }
 
     /// Columns headed by options, the rest by their words.
-    fn option_columns(&self, scale: usize, item_role: impl Fn(u32) -> Option<Role>) -> (Vec<PlanColumn>, Vec<(u32, Option<StratumId>, u8)>) {
+    fn option_columns(
+        &self,
+        scale: usize,
+        item_role: impl Fn(u32) -> Option<Role>,
+    ) -> (Vec<PlanColumn>, Vec<(u32, Option<StratumId>, u8)>) {
         let context = self.sheet.context;
         let mut cells: Vec<(u32, Option<StratumId>, u8)> = Vec::new();
         let mut columns = Vec::with_capacity(self.header.heads.len());
@@ -258,7 +276,13 @@ impl Attempt<'_, '_> {
         if form.kind != FormKind::Ballot {
             return None;
         }
-        let raters: Vec<u32> = self.header.heads.iter().filter(|head| head.levels.iter().any(|level| is_judge(level))).map(|head| head.column).collect();
+        let raters: Vec<u32> = self
+            .header
+            .heads
+            .iter()
+            .filter(|head| head.levels.iter().any(|level| is_judge(level)))
+            .map(|head| head.column)
+            .collect();
         if raters.is_empty() || (raters.len() < 2 && self.header.heads.len() > 3) {
             return None;
         }
@@ -285,7 +309,11 @@ impl Attempt<'_, '_> {
         let evidence = because(
             self.sheet.context.scheme.language,
             format!("评委列 {count}，{}% 的行对上，可读分数 {}%", (known * 100.0).round(), (valid * 100.0).round()),
-            format!("{count} judges' columns, {}% of rows known, {}% of scores readable", (known * 100.0).round(), (valid * 100.0).round()),
+            format!(
+                "{count} judges' columns, {}% of rows known, {}% of scores readable",
+                (known * 100.0).round(),
+                (valid * 100.0).round()
+            ),
         );
         Some(Plan { down, ..self.plan(Shape::Judges, columns, structure, evidence) })
     }
@@ -313,7 +341,8 @@ impl Attempt<'_, '_> {
         let answer = answer?;
         self.settle_labels(&mut columns);
         let has = |role| columns.iter().any(|column| column.role == role);
-        let grouped = has(Role::Ballot) || has(Role::Sequence) || has(Role::Count) || (form.kind != FormKind::Ballot && has(Role::Unit));
+        let grouped =
+            has(Role::Ballot) || has(Role::Sequence) || has(Role::Count) || (form.kind != FormKind::Ballot && has(Role::Unit));
         if !grouped {
             return None;
         }
@@ -323,7 +352,8 @@ impl Attempt<'_, '_> {
             }
         }
         let valid = self.valid_share(&[(answer, ItemId(0))]);
-        let structure = 0.95 * self.share_of_items(items) * items.rows * 0.6f64.mul_add(valid, 0.4);
+        // A long file may be sorted by item: the sample need not show all of them.
+        let structure = 0.95 * 0.3f64.mul_add(self.share_of_items(items), 0.7) * items.rows * 0.6f64.mul_add(valid, 0.4);
         let evidence = self.across(items.found, form.items.len(), valid);
         Some(self.plan(Shape::Long, columns, structure, evidence))
     }

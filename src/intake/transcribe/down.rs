@@ -40,7 +40,9 @@ pub(super) fn read(job: &Job<'_>, grid: &Grid, part: &mut Part) {
         let table = tables.entry(who.procedure).or_default();
         if table.columns.contains(&column) {
             part.fate(RowFate::SetAside, 1);
-            let found = column.subject.map_or_else(|| odd::item_name(job.form, column.item), |id| job.sheet.context.scheme.frame.path(id));
+            let found = column
+                .subject
+                .map_or_else(|| odd::item_name(job.form, column.item), |id| job.sheet.context.scheme.frame.path(id));
             part.findings.push(Diagnostic::new("B504", job.sheet.place.row(row.row)).with("found", found));
             continue;
         }

@@ -22,7 +22,16 @@ pub(super) fn item_name(form: &Form, item: ItemId) -> String {
 }
 
 /// Reports one odd cell. `scores`: a score sheet (codes E), else a ballot (codes B).
-pub(super) fn report(job: &Job<'_>, form: &Form, odd: Odd, reader: &Reader<'_>, cell: Cell, scores: bool, fields: &impl Fields, part: &mut Part) {
+pub(super) fn report(
+    job: &Job<'_>,
+    form: &Form,
+    odd: Odd,
+    reader: &Reader<'_>,
+    cell: Cell,
+    scores: bool,
+    fields: &impl Fields,
+    part: &mut Part,
+) {
     let Some(code) = odd.code(scores) else { return };
     if !part.findings.lists(code) {
         part.findings.count(code);
@@ -30,10 +39,14 @@ pub(super) fn report(job: &Job<'_>, form: &Form, odd: Odd, reader: &Reader<'_>, 
     }
     let text = fields.text(cell.column);
     let found = if text == UNCACHED { String::new() } else { clean(&text) };
-    let mut diagnostic = Diagnostic::new(code, job.sheet.place.at(cell.row, cell.column)).with("item", item_name(form, cell.item)).with("form", &form.name);
+    let mut diagnostic = Diagnostic::new(code, job.sheet.place.at(cell.row, cell.column))
+        .with("item", item_name(form, cell.item))
+        .with("form", &form.name);
     match reader.scale() {
         Some(scale) => {
-            diagnostic = diagnostic.with("expected", job.sheet.context.option_labels(scale)).with("near", nearest_option(job, scale, &found));
+            diagnostic = diagnostic
+                .with("expected", job.sheet.context.option_labels(scale))
+                .with("near", nearest_option(job, scale, &found));
         }
         None => diagnostic = diagnostic.with("expected", format!("0–{}", super::hundredths_text(reader.full()))),
     }
