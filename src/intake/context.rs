@@ -19,6 +19,7 @@ pub struct Context<'a> {
     procedures: Vec<(NodeId, String)>,
     /// Per subject: the hash of its code, for content fingerprints.
     prints: Vec<u128>,
+    stops: Vec<String>,
     rules: Vec<(Result<Pattern, String>, Option<Result<Pattern, String>>)>,
 }
 
@@ -56,6 +57,12 @@ impl Sure {
 impl<'a> Context<'a> {
     #[must_use]
     pub fn new(scheme: &'a Scheme) -> Self {
+        let mut context = Self::compile(scheme);
+        context.stops = context.all_stop_words();
+        context
+    }
+
+    fn compile(scheme: &'a Scheme) -> Self {
         let glob = |text: &str| Pattern::new(text).map_err(|error| error.to_string());
         Self {
             scheme,
@@ -65,6 +72,7 @@ impl<'a> Context<'a> {
             strata: scheme.strata.iter().map(stratum_words).collect(),
             procedures: scheme.index.procedures().map(|id| (id, key(&scheme.index.node(id).name))).collect(),
             prints: scheme.frame.subjects.iter().map(|subject| super::print::hash(subject.code.as_bytes())).collect(),
+            stops: Vec::new(),
             rules: scheme.sources.iter().map(|rule| (glob(&rule.files), rule.sheet.as_deref().map(glob))).collect(),
         }
     }
@@ -172,7 +180,11 @@ impl<'a> Context<'a> {
     }
 
     /// Every word that may stand in a file name beside a unit's name, longest first.
-    pub(super) fn stop_words(&self) -> Vec<String> {
+    pub(super) fn stop_words(&self) -> &[String] {
+        &self.stops
+    }
+
+    fn all_stop_words(&self) -> Vec<String> {
         let strata = self.scheme.strata.iter().flat_map(|set| &set.members).flat_map(|member| {
             std::iter::once(&member.name).chain(&member.aliases).map(|word| key(word)).filter(|word| word.chars().count() > 1)
         });

@@ -2,6 +2,7 @@
 
 use super::cells::{cell_text, clean, key};
 use super::grid::{Grid, GridRow};
+use super::words::{Use, header_use};
 
 /// Rows searched for a header, counted from the first used one.
 const SEARCHED: usize = 25;
@@ -16,6 +17,9 @@ pub(super) struct Head {
     pub levels: Vec<String>,
     /// As read, levels joined by `/`.
     pub text: String,
+    /// What the lowest level announces; and the lowest level that announces anything.
+    pub last_used: Option<Use>,
+    pub used: Option<Use>,
 }
 
 impl Head {
@@ -71,6 +75,13 @@ pub(super) fn candidates(grid: &Grid, fixed: Option<u32>) -> Vec<Header> {
     out
 }
 
+fn head(column: u32, words: &[String]) -> Head {
+    let levels: Vec<String> = words.iter().map(|word| key(word)).collect();
+    let last_used = levels.last().and_then(|level| header_use(level));
+    let used = last_used.or_else(|| levels.iter().rev().find_map(|level| header_use(level)));
+    Head { column, levels, text: words.join("/"), last_used, used }
+}
+
 fn header(grid: &Grid, rows: &[&GridRow]) -> Header {
     let mut columns: Vec<u32> =
         rows.iter().flat_map(|row| row.cells.iter().filter(|(_, cell)| !cell.is_empty()).map(|(column, _)| *column)).collect();
@@ -102,16 +113,10 @@ fn header(grid: &Grid, rows: &[&GridRow]) -> Header {
             }
         }
         if !words.is_empty() {
-            heads.push(Head { column, levels: words.iter().map(|word| key(word)).collect(), text: words.join("/") });
+            heads.push(head(column, &words));
         }
     }
     Header { rows: rows.iter().map(|row| row.row).collect(), heads }
-}
-
-/// The rows below a header that readings are tried on.
-pub(super) fn sample<'g>(grid: &'g Grid, header: &Header) -> Vec<&'g GridRow> {
-    let end = header.rows.last().copied().unwrap_or(0);
-    grid.rows.iter().filter(|row| row.row > end && !row.is_blank()).take(60).collect()
 }
 
 #[cfg(test)]

@@ -39,6 +39,7 @@ mod recognise;
 mod screen;
 mod sheet;
 mod transcribe;
+mod tried;
 mod words;
 
 pub use context::Context;

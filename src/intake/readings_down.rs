@@ -1,13 +1,12 @@
 //! Readings in which items, subjects or answers run downwards: score sheets, vote tables, judges' tables, paper ballots, long files.
 
-use super::cells::{cell_text, key};
 use super::context::{Sure, scale_of};
 use super::heads::Head;
 use super::layout::{Down, Plan, PlanColumn, Role, Side};
 use super::names::Found;
 use super::readings::{Attempt, of, share};
 use super::recognise::because;
-use super::words::{Use, header_use, is_judge};
+use super::words::{Use, is_judge};
 use crate::survey::{FormId, FormKind, ItemId, Shape, StratumId, SubjectId};
 
 /// A column whose cells name items.
@@ -36,7 +35,7 @@ impl Attempt<'_, '_> {
         let mut found: Vec<ItemId> = Vec::new();
         for head in &self.header.heads {
             let texts = self.samples(head.column);
-            let used = header_use(head.last());
+            let used = head.last_used;
             let by_rule = self.by_rule(head);
             let score_like =
                 matches!(used, Some(Use::Full | Use::SelfScore | Use::Score | Use::Deduction | Use::Count | Use::Receipt(_)));
@@ -45,7 +44,7 @@ impl Attempt<'_, '_> {
             }
             let named: Vec<ItemId> = texts
                 .iter()
-                .filter_map(|text| words.item(&key(text)))
+                .filter_map(|text| words.item(text))
                 .filter(|(_, sure)| *sure > Sure::Number)
                 .map(|(item, _)| item)
                 .collect();
@@ -53,12 +52,9 @@ impl Attempt<'_, '_> {
                 names.push(head.column);
                 found.extend(named);
             } else if matches!(used, Some(Use::Sequence | Use::Item)) || by_rule == Some(Role::ItemName) {
-                let numbered: Vec<ItemId> =
-                    texts.iter().filter_map(|text| words.item(&key(text)).map(|(item, _)| item)).collect();
+                let numbered: Vec<ItemId> = texts.iter().filter_map(|text| words.item(text).map(|(item, _)| item)).collect();
                 if !numbered.is_empty()
-                    && (used == Some(Use::Item)
-                        || by_rule.is_some()
-                        || share(&texts, |text| words.by_code(&key(text)).is_some()) > 0.5)
+                    && (used == Some(Use::Item) || by_rule.is_some() || share(&texts, |text| words.by_code(text).is_some()) > 0.5)
                 {
                     codes.push(head.column);
                     if used == Some(Use::Item) || by_rule.is_some() {
@@ -67,11 +63,11 @@ impl Attempt<'_, '_> {
                 }
             }
         }
-        let rows = self.below.iter().filter(|row| !self.sums_up(row)).count();
+        let rows = self.below.iter().filter(|row| !row.sums).count();
         let named_rows = self
             .below
             .iter()
-            .filter(|row| names.iter().chain(&codes).any(|column| words.item(&key(&cell_text(row.get(*column)))).is_some()))
+            .filter(|row| names.iter().chain(&codes).any(|column| words.item(row.get(*column)).is_some()))
             .count();
         found.sort_unstable();
         found.dedup();
@@ -147,12 +143,12 @@ impl Attempt<'_, '_> {
     /// A column of points, of deductions, or something beside them.
     fn point_role(&self, head: &Head, prefers_self: bool) -> Role {
         let kind = self.the_form().kind;
-        let unit = head.levels.iter().find_map(|level| match self.sheet.context.roster.find(level, &self.sheet.hints) {
+        let unit = head.levels.iter().find_map(|level| match self.tried.find(level) {
             Found::One(id) if level.chars().count() > 1 => Some(id),
             _ => None,
         });
         let side = |own: bool| if own { Side::Own } else { Side::Partner };
-        match header_use(head.last()) {
+        match head.last_used {
             Some(Use::SelfScore) if kind == FormKind::Ballot => Role::Meta,
             Some(Use::SelfScore) => Role::Points(side(kind == FormKind::SelfRated), unit),
             // 得分 in a sheet that calls itself 自查评分表 is the self-rating, 考核分 is not.
@@ -172,7 +168,7 @@ impl Attempt<'_, '_> {
     /// A column of several units beside the items makes it a list of answers, not a score sheet.
     fn many_units(&self, columns: &[PlanColumn]) -> bool {
         columns.iter().filter(|column| column.role == Role::Unit).any(|column| {
-            let mut texts: Vec<String> = self.samples(column.column).iter().map(|text| key(text)).collect();
+            let mut texts = self.samples(column.column);
             texts.sort_unstable();
             texts.dedup();
             texts.len() > 1
@@ -327,7 +323,7 @@ impl Attempt<'_, '_> {
         let mut columns = Vec::with_capacity(self.header.heads.len());
         let mut answer: Option<u32> = None;
         for head in &self.header.heads {
-            let by_word = match header_use(head.last()) {
+            let by_word = match head.last_used {
                 Some(Use::Answer | Use::Score) if answer.is_none() => Role::AnswerText,
                 Some(Use::Count) => Role::Count,
                 _ => self.by_word(head),

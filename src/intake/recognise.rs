@@ -2,10 +2,11 @@
 
 use super::cells::key;
 use super::grid::Grid;
-use super::heads::{candidates, sample};
+use super::heads::candidates;
 use super::layout::{Plan, pin, shape_word};
 use super::readings::readings;
 use super::sheet::{Sheet, texts};
+use super::tried::Tried;
 use crate::diagnostic::{Diagnostic, Language};
 use crate::survey::{FormId, FormKind};
 use std::cmp::Ordering;
@@ -36,12 +37,18 @@ struct Named {
 pub(super) fn recognise(sheet: &Sheet<'_>, grid: &Grid) -> Verdict {
     let named = named(sheet, grid);
     let mut plans: Vec<Plan> = Vec::new();
+    let tried = Tried::new(sheet, grid);
     for header in candidates(grid, sheet.rule.header_row) {
-        let below = sample(grid, &header);
+        let end = header.rows.last().copied().unwrap_or(0);
+        // A header as good as found: what lies further below is data.
+        if plans.iter().any(|plan| plan.structure >= 0.9 && plan.header_end() + 2 < end) {
+            break;
+        }
+        let below = tried.below(end);
         if below.is_empty() && header.rows.len() > 1 {
             continue;
         }
-        for mut plan in readings(sheet, &header, &below, &named.points) {
+        for mut plan in readings(sheet, &tried, &header, below, &named.points) {
             let allowed = sheet.rule.form.is_none_or(|form| form == plan.form || plan.partner == Some(form))
                 && sheet.rule.shape.is_none_or(|shape| shape == plan.shape);
             if !allowed {

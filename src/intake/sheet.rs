@@ -87,7 +87,7 @@ impl<'c> Sheet<'c> {
             return found;
         }
         for word in self.context.stop_words() {
-            rest = rest.replace(&word, "|");
+            rest = rest.replace(word.as_str(), "|");
         }
         for word in
             ["汇总表", "统计表", "计票表", "登记表", "汇总", "统计", "计票", "评分表", "测评表", "调查表", "结果", "年度", "考核"]

@@ -1,6 +1,8 @@
 //! The words of survey spreadsheets: what a header, a label, a footer, a total or a receipt line is called.
 
 use super::cells::{clean, is_numeral, key, without_brackets};
+use rustc_hash::FxHashMap;
+use std::sync::OnceLock;
 
 /// What a column is used for, going by its header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -477,6 +479,20 @@ const HEADERS: &[(Use, &[&str])] = &[
     (Use::Receipt(Head::Valid), &["有效", "有效票", "有效票数", "有效问卷"]),
 ];
 
+/// Every header word with its use; of a word listed twice the first use stands.
+fn header_words() -> &'static FxHashMap<&'static str, Use> {
+    static WORDS: OnceLock<FxHashMap<&'static str, Use>> = OnceLock::new();
+    WORDS.get_or_init(|| {
+        let mut all = FxHashMap::default();
+        for (role, words) in HEADERS {
+            for word in *words {
+                all.entry(*word).or_insert(*role);
+            }
+        }
+        all
+    })
+}
+
 /// The use a header announces, by whole words; remarks in brackets do not matter.
 pub(super) fn header_use(header: &str) -> Option<Use> {
     let whole = key(header);
@@ -484,7 +500,7 @@ pub(super) fn header_use(header: &str) -> Option<Use> {
         super::cells::numbering(&whole).map_or(whole.as_str(), |(_, rest)| if rest.is_empty() { &whole } else { rest });
     [whole.as_str(), without_brackets(&whole), numberless, without_brackets(numberless)].into_iter().find_map(|word| {
         let word = word.trim_end_matches([':', '*', '?', '。']);
-        HEADERS.iter().find(|(_, words)| words.contains(&word)).map(|(role, _)| *role)
+        header_words().get(word).copied()
     })
 }
 
@@ -610,7 +626,18 @@ pub(super) fn is_footer(text_key: &str) -> bool {
         "打印日期",
         "考核时间",
     ];
-    STARTS.iter().any(|start| text_key.starts_with(start)) || is_date_line(text_key)
+    STARTS.iter().any(|start| text_key.starts_with(start)) || is_signature(text_key) || is_date_line(text_key)
+}
+
+/// `计分人: 监票人:`: somebody's part in the making, and a colon.
+fn is_signature(text_key: &str) -> bool {
+    let Some((before, _)) = text_key.split_once(':') else { return false };
+    let short = before.chars().count() <= 8;
+    short
+        && ["人", "员", "组长", "签字", "签名", "盖章", "(盖章)", "(签字)", "(签名)", "日期"]
+            .iter()
+            .any(|end| before.ends_with(end))
+        && label(before).is_none()
 }
 
 /// `2026年12月1日`, `年月日`.

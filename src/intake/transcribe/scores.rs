@@ -262,7 +262,11 @@ fn no_item(job: &Job<'_>, grid: &Grid, row: &GridRow, sheets: &mut [Sheet<'_>], 
         .flatten()
         .any(|column| !is_missing(&key(&row.text(column))));
     let texts = row.texts();
-    let heading = names.iter().any(|(_, text)| is_indicator(job, text)) || texts.iter().any(|(_, text)| is_indicator(job, text));
+    // The item's own column decides; a section named beside it (一级指标) does not make the row a heading.
+    let heading = match names.last() {
+        Some((_, text)) => is_indicator(job, text),
+        None => texts.iter().any(|(_, text)| is_indicator(job, text)),
+    };
     match names.last() {
         _ if heading => {
             for sheet in sheets.iter_mut() {
