@@ -133,6 +133,7 @@ pub(super) fn is_drawn_tick(key: &str) -> bool {
 
 /// A decimal number in hundredths of its unit, with what stood around it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "four marks that occur in any combination")]
 pub(super) struct Number {
     pub hundredths: i64,
     /// More than two decimals were given; the value is rounded half-up.

@@ -20,8 +20,11 @@ pub struct Context<'a> {
     /// Per subject: the hash of its code, for content fingerprints.
     prints: Vec<u128>,
     stops: Vec<String>,
-    rules: Vec<(Result<Pattern, String>, Option<Result<Pattern, String>>)>,
+    rules: Vec<(Glob, Option<Glob>)>,
 }
+
+/// A glob, or why it cannot be read.
+type Glob = Result<Pattern, String>;
 
 /// The words of one form.
 #[derive(Debug, Default)]
@@ -318,10 +321,10 @@ fn stratum_words(strata: &crate::survey::Strata) -> FxHashMap<String, StratumId>
 
 impl FormWords {
     fn new(form: &Form) -> Self {
-        let mut words = Self::default();
-        words.names =
+        let mut names: Vec<String> =
             std::iter::once(&form.name).chain(&form.aliases).map(|name| key(name)).filter(|name| !name.is_empty()).collect();
-        words.names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+        names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+        let mut words = Self { names, ..Self::default() };
         for (at, item) in (0u16..).zip(&form.items) {
             let id = ItemId(at);
             for name in std::iter::once(&item.name).chain(&item.aliases) {
@@ -348,10 +351,10 @@ impl FormWords {
             return Some((found, Sure::Name));
         }
         let numbered = numbering(text_key);
-        if let Some((_, rest)) = numbered.filter(|(_, rest)| !rest.is_empty()) {
-            if let Some(found) = named(rest) {
-                return Some((found, Sure::Name));
-            }
+        if let Some((_, rest)) = numbered.filter(|(_, rest)| !rest.is_empty())
+            && let Some(found) = named(rest)
+        {
+            return Some((found, Sure::Name));
         }
         // 问卷星 matrix: `1、题干—行标题`, `第1题(行标题)`.
         let tail = text_key.rsplit(['—', '–', ':', '|']).next().filter(|tail| tail.len() < text_key.len()).and_then(named);

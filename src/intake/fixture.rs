@@ -50,7 +50,7 @@ fn scale(code: &str, labels: &[(&str, &str, Option<i64>)]) -> Scale {
     Scale { code: code.to_owned(), choices: choices.collect() }
 }
 
-fn form(code: &str, name: &str, kind: FormKind, items: &[(&str, i64)], answer: AnswerKind, procedures: &[u16]) -> Form {
+fn form(code: &str, name: &str, kind: FormKind, items: &[(&str, i64)], answer: &AnswerKind, procedures: &[u16]) -> Form {
     let items = items.iter().enumerate().map(|(at, (name, full))| Item {
         code: (at + 1).to_string(),
         name: (*name).to_owned(),
@@ -128,14 +128,14 @@ pub(super) fn scheme() -> Scheme {
     let scored: [(&str, i64); 3] = [("第一议题学习制度落实", 10), ("党支部标准化规范化建设", 15), ("党风廉政建设", 10)];
     let choice = |scale| AnswerKind::Choice { scale };
     let forms = vec![
-        form("kaohe", "考核评分表", FormKind::Assessed, &scored, AnswerKind::Score, &[1]),
-        form("zicha", "自查评分表", FormKind::SelfRated, &scored, AnswerKind::Score, &[1]),
+        form("kaohe", "考核评分表", FormKind::Assessed, &scored, &AnswerKind::Score, &[1]),
+        form("zicha", "自查评分表", FormKind::SelfRated, &scored, &AnswerKind::Score, &[1]),
         form(
             "ceping",
             "民主测评表",
             FormKind::Ballot,
             &[("政治建设", 100), ("思想建设", 100), ("组织建设", 100), ("作风建设", 100)],
-            choice(0),
+            &choice(0),
             &[3],
         ),
         form(
@@ -143,10 +143,10 @@ pub(super) fn scheme() -> Scheme {
             "民意调查表",
             FormKind::Ballot,
             &[("对党组织服务群众的评价", 100), ("对党员作用发挥的评价", 100)],
-            choice(1),
+            &choice(1),
             &[4],
         ),
-        form("shuzhi", "述职评分表", FormKind::Ballot, &[("述职得分", 100)], AnswerKind::Score, &[2, 5]),
+        form("shuzhi", "述职评分表", FormKind::Ballot, &[("述职得分", 100)], &AnswerKind::Score, &[2, 5]),
     ];
     let procedure = |code, name| node(code, name, NodeKind::Procedure, Some(0));
     let nodes = vec![

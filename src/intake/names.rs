@@ -63,7 +63,7 @@ impl Roster {
         }
         let digits = digits_key(&exact);
         let bare = bare_key(&digits);
-        for found in [self.exact.get(&exact), self.digits.get(&digits), self.bare.get(&bare)].into_iter().flatten() {
+        if let Some(found) = self.exact.get(&exact).or_else(|| self.digits.get(&digits)).or_else(|| self.bare.get(&bare)) {
             return self.settle(found, hints);
         }
         let path = self.by_path(&bare);

@@ -285,7 +285,7 @@ impl<'t> Attempt<'t, '_> {
         items.dedup();
         let cells: Vec<u32> = pairs.iter().map(|(column, ..)| *column).collect();
         let (ticks, valid) = self.ticks(&cells);
-        let structure = of(items.len().min(form.items.len()) as f64, form.items.len()) * 0.6f64.mul_add(valid, 0.4);
+        let structure = of(count(items.len().min(form.items.len())), form.items.len()) * 0.6f64.mul_add(valid, 0.4);
         let evidence = self.across(items.len(), form.items.len(), valid);
         if ticks {
             return Some(self.plan(Shape::Wide, columns, structure, evidence));
@@ -333,8 +333,7 @@ impl<'t> Attempt<'t, '_> {
         for head in &self.header.heads {
             let rated = self.rated(head).filter(|_| form.kind == FormKind::Ballot);
             let role = match (self.by_rule(head), rated) {
-                (Some(role), _) => role,
-                (None, Some(role)) => role,
+                (Some(role), _) | (None, Some(role)) => role,
                 (None, None) => self.by_word(head),
             };
             if let Role::Answer(item, Some(subject)) | Role::Tick(item, Some(subject), _) = role {
@@ -393,17 +392,20 @@ fn split_pair(word: &str) -> Option<(&str, &str)> {
     word.rsplit_once(['-', '/', '_', '—', ':', '|'])
 }
 
+#[allow(clippy::cast_precision_loss, reason = "a few thousand columns at most")]
+fn count(number: usize) -> f64 {
+    number as f64
+}
+
 /// A sum out of a count.
-#[allow(clippy::cast_precision_loss, reason = "a few hundred items at most")]
 pub(super) fn of(sum: f64, all: usize) -> f64 {
-    if all == 0 { 0.0 } else { sum / all as f64 }
+    if all == 0 { 0.0 } else { sum / count(all) }
 }
 
 /// Columns understood against those that are not (each of which weighs a third).
-#[allow(clippy::cast_precision_loss, reason = "a few thousand columns at most")]
 fn of_found(found: usize, unknown: usize) -> f64 {
-    let found = found as f64;
-    found / (unknown as f64).mul_add(0.34, found)
+    let found = count(found);
+    found / count(unknown).mul_add(0.34, found)
 }
 
 pub(super) fn share(texts: &[&str], holds: impl Fn(&str) -> bool) -> f64 {

@@ -9,6 +9,9 @@ use super::recognise::because;
 use super::words::{Use, is_judge};
 use crate::survey::{FormId, FormKind, ItemId, Shape, StratumId, SubjectId};
 
+/// A column of counts or ticks: its stratum, if the header names one, and its option.
+type OptionColumn = (u32, Option<StratumId>, u8);
+
 /// A column whose cells name items.
 struct ItemColumns {
     /// Columns with names, and with codes only.
@@ -42,15 +45,15 @@ impl Attempt<'_, '_> {
             if score_like || by_rule.is_some_and(|role| !matches!(role, Role::ItemName)) {
                 continue;
             }
-            let named: Vec<ItemId> = texts
+            let by_name: Vec<ItemId> = texts
                 .iter()
                 .filter_map(|text| words.item(text))
                 .filter(|(_, sure)| *sure > Sure::Number)
                 .map(|(item, _)| item)
                 .collect();
-            if !named.is_empty() {
+            if !by_name.is_empty() {
                 names.push(head.column);
-                found.extend(named);
+                found.extend(by_name);
             } else if matches!(used, Some(Use::Sequence | Use::Item)) || by_rule == Some(Role::ItemName) {
                 let numbered: Vec<ItemId> = texts.iter().filter_map(|text| words.item(text).map(|(item, _)| item)).collect();
                 if !numbered.is_empty()
@@ -240,13 +243,9 @@ impl Attempt<'_, '_> {
     }
 
     /// Columns headed by options, the rest by their words.
-    fn option_columns(
-        &self,
-        scale: usize,
-        item_role: impl Fn(u32) -> Option<Role>,
-    ) -> (Vec<PlanColumn>, Vec<(u32, Option<StratumId>, u8)>) {
+    fn option_columns(&self, scale: usize, item_role: impl Fn(u32) -> Option<Role>) -> (Vec<PlanColumn>, Vec<OptionColumn>) {
         let context = self.sheet.context;
-        let mut cells: Vec<(u32, Option<StratumId>, u8)> = Vec::new();
+        let mut cells: Vec<OptionColumn> = Vec::new();
         let mut columns = Vec::with_capacity(self.header.heads.len());
         for head in &self.header.heads {
             let stratum = head.levels.iter().find_map(|level| context.stratum(self.the_form(), level));
@@ -342,10 +341,11 @@ impl Attempt<'_, '_> {
         if !grouped {
             return None;
         }
-        if !has(Role::Ballot) && !has(Role::Count) {
-            if let Some(column) = columns.iter_mut().find(|column| column.role == Role::Sequence) {
-                column.role = Role::Ballot;
-            }
+        if !has(Role::Ballot)
+            && !has(Role::Count)
+            && let Some(column) = columns.iter_mut().find(|column| column.role == Role::Sequence)
+        {
+            column.role = Role::Ballot;
         }
         let valid = self.valid_share(&[(answer, ItemId(0))]);
         // A long file may be sorted by item: the sample need not show all of them.
@@ -355,7 +355,7 @@ impl Attempt<'_, '_> {
     }
 }
 
-fn option_count(cells: &[(u32, Option<StratumId>, u8)]) -> usize {
+fn option_count(cells: &[OptionColumn]) -> usize {
     let mut options: Vec<u8> = cells.iter().map(|(_, _, option)| *option).collect();
     options.sort_unstable();
     options.dedup();

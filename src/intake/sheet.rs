@@ -25,6 +25,9 @@ pub(super) struct Sheet<'c> {
     pub hints: Vec<SubjectId>,
 }
 
+/// The numbers of one line, and the stratum it names.
+pub(super) type MeetingLine = (Option<StratumId>, Vec<(Head, u64)>);
+
 /// What holds for the whole sheet.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Surroundings {
@@ -35,7 +38,7 @@ pub(super) struct Surroundings {
     pub stratum: Option<StratumId>,
     pub procedure: Option<NodeId>,
     pub hints: Vec<SubjectId>,
-    pub receipts: Vec<(Option<StratumId>, Vec<(Head, u64)>)>,
+    pub receipts: Vec<MeetingLine>,
 }
 
 impl<'c> Sheet<'c> {
@@ -81,7 +84,7 @@ impl<'c> Sheet<'c> {
         if rest.is_empty() {
             return Found::None;
         }
-        if self.plausible(&rest)
+        if Self::plausible(&rest)
             && let found @ Found::One(_) = self.context.roster.find(&rest, hints)
         {
             return found;
@@ -95,12 +98,12 @@ impl<'c> Sheet<'c> {
             rest = rest.replace(word, "|");
         }
         self.deepest(
-            rest.split(is_separator).filter(|token| self.plausible(token)).map(|token| self.context.roster.find(token, hints)),
+            rest.split(is_separator).filter(|token| Self::plausible(token)).map(|token| self.context.roster.find(token, hints)),
         )
     }
 
     /// A bare number or a single letter in a name is nobody's code.
-    fn plausible(&self, token: &str) -> bool {
+    fn plausible(token: &str) -> bool {
         token.chars().count() > 1 && !token.bytes().all(|b| b.is_ascii_digit() || b == b'.')
     }
 

@@ -100,7 +100,7 @@ fn answers(job: &Job<'_>, row: &GridRow, item: ItemId, raters: &[u32], part: &mu
         .map(|column| {
             let (answer, odd) = reader.read(&row.text(*column));
             if odd != Odd::Nothing {
-                odd::report(job, job.form, odd, &reader, Cell { row: row.row, column: *column, item }, false, row, part);
+                odd::report(job, job.form, odd, &reader, Cell { row: row.row, column: *column, item }, row, part);
             }
             answer
         })
@@ -125,7 +125,7 @@ fn ticked(job: &Job<'_>, row: &GridRow, item: ItemId, reader: &Reader<'_>, part:
         if odd == Odd::TwoTicks {
             answer = Answer::Void(VoidReason::TwoTicks);
         }
-        odd::report(job, job.form, odd, reader, Cell { row: row.row, column: known.column, item }, false, row, part);
+        odd::report(job, job.form, odd, reader, Cell { row: row.row, column: known.column, item }, row, part);
     }
     answer
 }

@@ -82,7 +82,7 @@ impl<'j> Long<'j> {
             meaning
         });
         if odd != Odd::Nothing {
-            odd::report(self.job, self.job.form, odd, reader, Cell { row, column: self.answer, item }, false, fields, part);
+            odd::report(self.job, self.job.form, odd, reader, Cell { row, column: self.answer, item }, fields, part);
         }
         let mut print = RowPrint::default();
         print.cell(11, answer_print);

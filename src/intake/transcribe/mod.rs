@@ -267,7 +267,7 @@ impl Job<'_> {
     }
 
     /// Adds whom a row is about to its content.
-    pub(super) fn print_who(&self, print: &mut RowPrint, who: Who) {
+    fn print_who(&self, print: &mut RowPrint, who: Who) {
         let context = self.sheet.context;
         print.cell(3, context.subject_print(who.unit));
         print.cell(5, context.subject_print(who.subject).rotate_left(17));
@@ -302,7 +302,7 @@ impl Job<'_> {
     }
 
     /// An empty receipt for a unit; a stratum out of range means all.
-    pub(super) fn receipt(&self, who: Who) -> Receipt {
+    fn receipt(&self, who: Who) -> Receipt {
         let scheme = self.sheet.context.scheme;
         let stratum = scheme.strata_of(self.form).and_then(|set| set.members.get(usize::from(who.stratum.0)));
         Receipt {

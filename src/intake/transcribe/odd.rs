@@ -6,7 +6,7 @@ use super::Job;
 use super::fields::Fields;
 use super::part::Part;
 use crate::diagnostic::Diagnostic;
-use crate::survey::{Form, ItemId};
+use crate::survey::{Form, ItemId, Shape};
 
 /// Where an odd cell stands.
 #[derive(Clone, Copy, Debug)]
@@ -21,18 +21,17 @@ pub(super) fn item_name(form: &Form, item: ItemId) -> String {
     form.items.get(usize::from(item.0)).map_or_else(String::new, |known| format!("{}「{}」", known.code, known.name))
 }
 
-/// Reports one odd cell. `scores`: a score sheet (codes E), else a ballot (codes B).
+/// Reports one odd cell: in a score sheet with a code of letter E, else of letter B.
 pub(super) fn report(
     job: &Job<'_>,
     form: &Form,
     odd: Odd,
     reader: &Reader<'_>,
     cell: Cell,
-    scores: bool,
     fields: &impl Fields,
     part: &mut Part,
 ) {
-    let Some(code) = odd.code(scores) else { return };
+    let Some(code) = odd.code(job.plan.shape == Shape::Scores) else { return };
     if !part.findings.lists(code) {
         part.findings.count(code);
         return;

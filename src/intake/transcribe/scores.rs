@@ -186,7 +186,7 @@ fn own_item(job: &Job<'_>, sheet: &Sheet<'_>, item: ItemId) -> Option<ItemId> {
 fn points(job: &Job<'_>, grid: &Grid, row: &GridRow, item: ItemId, sheet: &Sheet<'_>, part: &mut Part) -> Answer {
     let reader = Reader::new(job.sheet.context, sheet.form, item);
     let mut report =
-        |odd: Odd, column: u32| odd::report(job, sheet.form, odd, &reader, Cell { row: row.row, column, item }, true, row, part);
+        |odd: Odd, column: u32| odd::report(job, sheet.form, odd, &reader, Cell { row: row.row, column, item }, row, part);
     if let Some(column) = sheet.points {
         if grid.copied_from(row.row, column).is_some() {
             let place = job.place(row.row, column);
@@ -334,8 +334,8 @@ fn check_sum(job: &Job<'_>, row: &GridRow, sheets: &mut [Sheet<'_>], part: &mut 
             && let Some(found) = number(without_brackets(&key(&row.text(column))))
         {
             let computed = if partial { sheet.since } else { sheet.total };
-            let agrees = |value: i64| (found.hundredths - value).abs() <= tolerance;
-            if !agrees(computed) && !(partial && agrees(sheet.total)) {
+            let differs = |value: i64| (found.hundredths - value).abs() > tolerance;
+            if differs(computed) && (!partial || differs(sheet.total)) {
                 part.findings.push(
                     Diagnostic::new("E201", job.place(row.row, column))
                         .with("found", hundredths_text(found.hundredths))

@@ -110,11 +110,11 @@ impl<'j> Wide<'j> {
         let ordinary = touched
             && worker.odds.is_empty()
             && (ordinary_start(&fields.get(self.first)) || worker.finder.columns().any(|column| column == self.first));
-        if !ordinary || who.is_err() {
-            if let Some(fate) = classify(self.job, fields) {
-                part.fate(fate, 1);
-                return;
-            }
+        if (!ordinary || who.is_err())
+            && let Some(fate) = classify(self.job, fields)
+        {
+            part.fate(fate, 1);
+            return;
         }
         match who {
             Ok(who) if touched || self.somebody(worker, fields) => self.ballot(worker, row, who, fields, print, part),
@@ -186,16 +186,7 @@ impl<'j> Wide<'j> {
         let job = self.job;
         for (nth, odd) in &worker.odds {
             let slot = &self.slots[*nth];
-            odd::report(
-                job,
-                job.form,
-                *odd,
-                &slot.reader,
-                Cell { row, column: slot.column, item: slot.item },
-                false,
-                fields,
-                part,
-            );
+            odd::report(job, job.form, *odd, &slot.reader, Cell { row, column: slot.column, item: slot.item }, fields, part);
         }
         for ((column, salt), memo) in self.beside.iter().zip(&mut worker.beside) {
             let bytes = fields.get(*column);
