@@ -1,7 +1,7 @@
 //! A run of whole records as it stands in the file; decoding and parsing happen here, on any thread.
 
 use super::encoding::{decode, decode_lossy};
-use super::record::{Record, cut, parse};
+use super::record::{Record, WIDE_COMMA, cut, parse_known};
 use crate::diagnostic::{Diagnostic, Place};
 use encoding_rs::{Encoding, GB18030, UTF_8};
 use std::borrow::Cow;
@@ -14,9 +14,6 @@ pub(super) struct Dialect {
     pub delimiter: u8,
 }
 
-/// The unit separator: takes the place of `，` where that is the delimiter.
-pub(super) const WIDE_COMMA: u8 = 0x1f;
-
 /// A run of whole records (about 2 MB), not yet decoded or parsed. `Send`: parse it on any thread.
 #[derive(Clone, Debug)]
 pub struct Chunk {
@@ -24,6 +21,8 @@ pub struct Chunk {
     pub first_row: u32,
     pub(super) bytes: Vec<u8>,
     pub(super) dialect: Dialect,
+    /// See [`super::record::Cut`].
+    pub(super) tidy: bool,
 }
 
 impl Chunk {
@@ -46,7 +45,7 @@ impl Chunk {
         let (text, broken) = decoded(&self.bytes, self.dialect);
         let first_broken = broken.first().map(|&offset| self.row_at(&text, offset));
         let mut notes = ChunkNotes { broken: broken.len() as u64, first_broken, ..ChunkNotes::default() };
-        let unclosed = parse(&text, self.first_row, self.dialect.delimiter, &mut |row, record| {
+        let unclosed = parse_known(&text, self.first_row, self.dialect.delimiter, self.tidy, &mut |row, record| {
             notes.records += 1;
             each(row, record)
         });
@@ -65,26 +64,15 @@ impl Chunk {
 
 /// The text in UTF-8 with its delimiter in one byte, and the offsets of the lines that were not of the encoding.
 fn decoded(bytes: &[u8], dialect: Dialect) -> (Cow<'_, [u8]>, Vec<usize>) {
-    let whole = if dialect.encoding == UTF_8 {
-        std::str::from_utf8(bytes).ok().map(Cow::Borrowed)
-    } else {
-        decode(dialect.encoding, bytes, true).map(Cow::Owned)
-    };
-    let (text, broken) = whole.map_or_else(
-        || {
-            let (text, broken) = mend(bytes, dialect.encoding);
-            (Cow::Owned(text), broken)
-        },
-        |text| (text, Vec::new()),
-    );
-    if dialect.delimiter == WIDE_COMMA {
-        return (Cow::Owned(text.replace('，', "\u{1f}").into_bytes()), broken);
+    if dialect.encoding == UTF_8 && dialect.delimiter != WIDE_COMMA && Encoding::utf8_valid_up_to(bytes) == bytes.len() {
+        return (Cow::Borrowed(bytes), Vec::new());
     }
-    let bytes = match text {
-        Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
-        Cow::Owned(text) => Cow::Owned(text.into_bytes()),
-    };
-    (bytes, broken)
+    let whole = decode(dialect.encoding, bytes, true).map(|text| (text, Vec::new()));
+    let (mut text, broken) = whole.unwrap_or_else(|| mend(bytes, dialect.encoding));
+    if dialect.delimiter == WIDE_COMMA {
+        text = text.replace('，', "\u{1f}");
+    }
+    (Cow::Owned(text.into_bytes()), broken)
 }
 
 /// Line by line: in the file's encoding, else in the other of UTF-8 and GB18030, else with `�`.
@@ -147,7 +135,7 @@ mod tests {
     use super::*;
 
     fn chunk(bytes: &[u8], encoding: &'static Encoding, delimiter: u8) -> Chunk {
-        Chunk { first_row: 10, bytes: bytes.to_vec(), dialect: Dialect { encoding, delimiter } }
+        Chunk { first_row: 10, bytes: bytes.to_vec(), dialect: Dialect { encoding, delimiter }, tidy: false }
     }
 
     fn read(chunk: &Chunk) -> (Vec<String>, ChunkNotes) {
@@ -180,7 +168,7 @@ mod tests {
 
     #[test]
     fn a_full_width_comma_may_be_the_delimiter() {
-        let (found, _) = read(&chunk("一连，优秀，3\n".as_bytes(), UTF_8, WIDE_COMMA));
-        assert_eq!(found, ["10:一连|优秀|3"]);
+        let (found, _) = read(&chunk("一连，\"优，秀\"，3\n".as_bytes(), UTF_8, WIDE_COMMA));
+        assert_eq!(found, ["10:一连|优，秀|3"]);
     }
 }

@@ -1,9 +1,9 @@
 //! Text tables: which delimiter, whole into a grid when small, a stream when big.
 
-use super::chunk::{Chunk, ChunkNotes, Dialect, WIDE_COMMA};
+use super::chunk::{Chunk, ChunkNotes, Dialect};
 use super::encoding::{Detected, decode, decode_lossy, detect};
 use super::grid::{Cell, Grid, GridRow};
-use super::record::{cut, parse};
+use super::record::{WIDE_COMMA, cut, parse};
 use super::stream::{DelimitedStream, blank_first_line};
 use crate::diagnostic::{Diagnostic, Place};
 use encoding_rs::UTF_8;
@@ -106,7 +106,7 @@ pub(super) fn read_delimited_grid(bytes: &[u8], place: &Place) -> Option<(Grid, 
     } else {
         (body.to_vec(), dialect)
     };
-    let mut chunk = Chunk { first_row: 0, bytes, dialect };
+    let mut chunk = Chunk { first_row: 0, bytes, dialect, tidy: false };
     if opening.told {
         blank_first_line(&mut chunk.bytes);
     }
@@ -124,7 +124,7 @@ pub(super) fn open_stream(path: &Path, size: u64, sample: &[u8], place: &Place) 
         blank_first_line(&mut head);
     }
     let dialect = Dialect { encoding: UTF_8, delimiter: opening.delimiter };
-    let (head, _) = grid_of(&Chunk { first_row: 0, bytes: head, dialect }, HEAD);
+    let (head, _) = grid_of(&Chunk { first_row: 0, bytes: head, dialect, tidy: false }, HEAD);
     let stream = DelimitedStream {
         path: path.to_owned(),
         place: place.clone(),

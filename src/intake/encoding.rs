@@ -114,7 +114,7 @@ mod tests {
     fn a_sample_cut_inside_a_character_is_no_error_but_a_file_cut_there_is() {
         for encoding in [UTF_8, GB18030] {
             let bytes = encoded(encoding);
-            let cut = &bytes[..1 + usize::from(encoding == UTF_8)];
+            let cut = &bytes[..=usize::from(encoding == UTF_8)];
             assert!(detect(cut, false).is_some_and(|found| found.sure));
             assert!(!valid(encoding, cut, true));
         }

@@ -10,7 +10,7 @@ use super::package::{Package, PackageError, PackageKind};
 use super::serial::date_text;
 use super::sheet_marks::{Marks, binary_marks, sheet_parts, xml_marks};
 use crate::diagnostic::{Diagnostic, Place};
-use calamine::{CellErrorType, DataRef, Reader, SheetType, SheetVisible, Xlsb, Xlsx};
+use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsb, Xlsx};
 use std::collections::BTreeMap;
 use std::io::Cursor;
 
@@ -31,7 +31,8 @@ pub(super) fn is_workbook(bytes: &[u8]) -> bool {
 /// Reads all worksheets. `place`: the file. A malformed file is an error, never a panic.
 pub(super) fn read_workbook(bytes: &[u8], place: &Place) -> Result<Vec<Sheet>, Box<Diagnostic>> {
     let read = guarded(|| if bytes.starts_with(&MAGIC) { read_ole(bytes, place) } else { read_package(bytes, place) });
-    read.unwrap_or_else(|cause| refuse("F208", place, &cause))
+    let sheets = read.unwrap_or_else(|cause| refuse("F208", place, &cause))?;
+    if sheets.is_empty() { refuse("F201", place, "0 sheets") } else { Ok(sheets) }
 }
 
 fn refuse<T>(code: &str, place: &Place, found: &str) -> Result<T, Box<Diagnostic>> {
@@ -112,6 +113,7 @@ fn read_xlsx(bytes: &[u8], package: &mut Package<'_>, place: &Place) -> Result<V
         Err(calamine::XlsxError::Password) => return refuse("F202", place, ""),
         Err(error) => return refuse("F201", place, &error.to_string()),
     };
+    let is_1904 = book.has_1904_epoch();
     let parts = sheet_parts(package);
     let mut sheets = Vec::new();
     for (name, hidden) in worksheets(book.sheets_metadata()) {
@@ -119,7 +121,7 @@ fn read_xlsx(bytes: &[u8], package: &mut Package<'_>, place: &Place) -> Result<V
         let gather = marks.and_then(|marks| {
             let reader = book.worksheet_cells_reader(&name).map_err(|error| error.to_string());
             reader.and_then(|mut reader| {
-                pour(marks, || match reader.next_cell() {
+                pour(marks, is_1904, || match reader.next_cell() {
                     Ok(Some(cell)) => Ok(Some((cell.get_position(), cell.get_value().clone()))),
                     Ok(None) => Ok(None),
                     Err(error) => Err(error.to_string()),
@@ -137,6 +139,7 @@ fn read_xlsb(bytes: &[u8], package: &mut Package<'_>, place: &Place) -> Result<V
         Err(calamine::XlsbError::Password) => return refuse("F202", place, ""),
         Err(error) => return refuse("F201", place, &error.to_string()),
     };
+    let is_1904 = book.has_1904_epoch();
     let parts = sheet_parts(package);
     let mut sheets = Vec::new();
     for (name, hidden) in worksheets(book.sheets_metadata()) {
@@ -144,7 +147,7 @@ fn read_xlsb(bytes: &[u8], package: &mut Package<'_>, place: &Place) -> Result<V
         let gather = marks.and_then(|marks| {
             let reader = book.worksheet_cells_reader(&name).map_err(|error| error.to_string());
             reader.and_then(|mut reader| {
-                pour(marks, || match reader.next_cell() {
+                pour(marks, is_1904, || match reader.next_cell() {
                     Ok(Some(cell)) => Ok(Some((cell.get_position(), cell.get_value().clone()))),
                     Ok(None) => Ok(None),
                     Err(error) => Err(error.to_string()),
@@ -170,8 +173,8 @@ fn sheet_of(place: &Place, name: &str, hidden: bool, gather: Result<Result<Gathe
 }
 
 /// The marks of one sheet; none where its part is not found (calamine will say why).
-fn marks_of<'a>(
-    package: &'a mut Package<'_>,
+fn marks_of(
+    package: &mut Package<'_>,
     parts: &BTreeMap<String, String>,
     name: &str,
     read: impl FnOnce(&mut dyn std::io::BufRead) -> std::io::Result<Marks>,
@@ -183,6 +186,7 @@ fn marks_of<'a>(
 /// Pours calamine's cells and our marks into a grid. Formulas without a result come from calamine as empty cells.
 fn pour<'a>(
     marks: Marks,
+    is_1904: bool,
     mut next: impl FnMut() -> Result<Option<((u32, u32), DataRef<'a>)>, String>,
 ) -> Result<Result<Gather, TooMuch>, String> {
     let mut gather = Gather::default();
@@ -191,7 +195,7 @@ fn pour<'a>(
     let mut uncached = marks.uncached.into_iter().peekable();
     while let Some(((row, column), value)) = next()? {
         let empty = matches!(value, DataRef::Empty);
-        let cell = if empty && uncached.next_if_eq(&(row, column)).is_some() { Cell::Uncached } else { cell_of(value) };
+        let cell = if empty && uncached.next_if_eq(&(row, column)).is_some() { Cell::Uncached } else { cell_of(value, is_1904) };
         if gather.cell(row, column, cell).is_err() {
             return Ok(Err(TooMuch));
         }
@@ -200,7 +204,7 @@ fn pour<'a>(
     Ok(rest.map(|()| gather))
 }
 
-fn cell_of(value: DataRef<'_>) -> Cell {
+fn cell_of(value: DataRef<'_>, is_1904: bool) -> Cell {
     match value {
         DataRef::Empty => Cell::Empty,
         #[allow(clippy::cast_precision_loss, reason = "whole numbers of a spreadsheet stay below 2^53")]
@@ -209,23 +213,19 @@ fn cell_of(value: DataRef<'_>) -> Cell {
         DataRef::String(text) => Cell::Text(text.into()),
         DataRef::SharedString(text) => Cell::Text(text.into()),
         DataRef::Bool(value) => Cell::Bool(value),
-        DataRef::DateTime(date) => date_of(date),
+        DataRef::DateTime(date) => date_of(date, is_1904),
         DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Cell::Date(text.replace('T', " ").into()),
-        DataRef::Error(error) => Cell::Error(error_text(&error).into()),
+        DataRef::Error(error) => Cell::Error(error.to_string().into()),
     }
 }
 
-/// A date by its serial; a number too big for a date stays a number.
-fn date_of(date: calamine::ExcelDateTime) -> Cell {
+/// A date by its serial; a number no calendar has stays a number, and a length of time its hours.
+fn date_of(date: calamine::ExcelDateTime, is_1904: bool) -> Cell {
     let serial = date.as_f64();
-    // the 1904 system is seen in the year alone: both count days, 1462 apart
-    let (year, ..) = date.to_ymd_hms_milli();
-    let plain = date_text(serial, false);
-    let told = plain.as_ref().and_then(|text| text.get(..4)).and_then(|text| text.parse::<u16>().ok());
-    let is_1904 = date.is_datetime() && serial >= 1.0 && told.is_some_and(|told| year > told + 2);
+    if date.is_duration() && serial >= 1.0 {
+        let hours = libm::floor(serial * 24.0);
+        let rest = date_text((serial * 24.0 - hours) / 24.0, false);
+        return rest.map_or(Cell::Number(serial), |text| Cell::Date(format!("{hours}{}", &text[2..]).into()));
+    }
     date_text(serial, is_1904).map_or(Cell::Number(serial), Cell::Date)
-}
-
-fn error_text(error: &CellErrorType) -> String {
-    error.to_string()
 }

@@ -20,15 +20,17 @@ impl Fingerprint {
                 held_back += 1;
                 continue;
             }
-            stir(&mut state, (held_back << 32) ^ field.len() as u64);
+            let told = (held_back << 32) ^ field.len() as u64;
             held_back = 1;
-            let (words, tail) = field.as_chunks::<8>();
-            for word in words {
-                stir(&mut state, u64::from_le_bytes(*word));
+            let mut rest = field;
+            while rest.len() > 16 {
+                let (block, after) = rest.split_at(16);
+                let [left, right] = words(block);
+                stir(&mut state, left, right);
+                rest = after;
             }
-            let mut last = [0; 8];
-            last[..tail.len()].copy_from_slice(tail);
-            stir(&mut state, u64::from_le_bytes(last));
+            let [left, right] = words(rest);
+            stir(&mut state, left ^ told.rotate_left(7), right);
         }
         let high = fold(state[0] ^ KEYS[2], state[1] | 1);
         let low = fold(state[1] ^ KEYS[3], state[0] | 1);
@@ -47,10 +49,23 @@ impl Fingerprint {
     }
 }
 
+/// One to sixteen bytes as two words, which overlap where there are fewer than sixteen.
 #[inline]
-fn stir(state: &mut [u64; 2], word: u64) {
-    state[0] = fold(state[0] ^ word, KEYS[2]).wrapping_add(KEYS[0]);
-    state[1] = fold(state[1] ^ word.rotate_left(29), KEYS[3]).wrapping_add(KEYS[1]);
+fn words(block: &[u8]) -> [u64; 2] {
+    if let (Some(first), Some(last)) = (block.first_chunk::<8>(), block.last_chunk::<8>()) {
+        return [u64::from_le_bytes(*first), u64::from_le_bytes(*last)];
+    }
+    if let (Some(first), Some(last)) = (block.first_chunk::<4>(), block.last_chunk::<4>()) {
+        return [u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into()];
+    }
+    let at = |index: usize| block.get(index).map_or(0, |byte| u64::from(*byte));
+    [at(0) | at(1) << 8, at(2)]
+}
+
+#[inline]
+fn stir(state: &mut [u64; 2], left: u64, right: u64) {
+    state[0] = fold(left ^ KEYS[2], right ^ state[0]).wrapping_add(KEYS[0]);
+    state[1] = fold(right ^ KEYS[3], left ^ state[1].rotate_left(23)).wrapping_add(KEYS[1]);
 }
 
 /// Both halves of the 128-bit product, folded.

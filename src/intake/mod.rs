@@ -10,6 +10,8 @@ mod foreign;
 mod gather;
 pub mod grid;
 mod guard;
+#[cfg(test)]
+mod hostile;
 mod ods;
 mod package;
 mod record;

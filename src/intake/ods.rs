@@ -154,6 +154,7 @@ impl OdsReader {
             gather.merge(Merge { top: self.row, left: self.column, bottom, right });
         }
         let value = match cell.value {
+            Some(Cell::Error(_)) => Cell::Error(cell.text.into()),
             Some(value) => value,
             None if !cell.text.is_empty() => Cell::Text(cell.text.into()),
             None if cell.formula => Cell::Uncached,
@@ -167,12 +168,12 @@ impl OdsReader {
 
     fn close_row(&mut self) {
         let cells = std::mem::take(&mut self.cells);
-        if let Some(sheet) = &mut self.sheet {
-            if let (Ok(gather), false) = (&mut sheet.gather, cells.is_empty()) {
-                let poured = pour_row(gather, self.row, self.row_repeat, self.row_hidden, &cells);
-                if let Err(error) = poured {
-                    sheet.gather = Err(error);
-                }
+        if let Some(sheet) = &mut self.sheet
+            && let (Ok(gather), false) = (&mut sheet.gather, cells.is_empty())
+        {
+            let poured = pour_row(gather, self.row, self.row_repeat, self.row_hidden, &cells);
+            if let Err(error) = poured {
+                sheet.gather = Err(error);
             }
         }
         self.row = self.row.saturating_add(self.row_repeat);
@@ -207,7 +208,6 @@ fn open_cell(tag: &BytesStart<'_>) -> OdsCell {
     let kind = attribute(tag, "value-type").unwrap_or_default();
     let value = || attribute(tag, "value").and_then(|text| text.parse::<f64>().ok()).map(Cell::Number);
     let value = match kind.as_str() {
-        "error" => None,
         "float" | "percentage" | "currency" => value(),
         "boolean" => attribute(tag, "boolean-value").map(|text| Cell::Bool(text == "true")),
         "date" => attribute(tag, "date-value").map(|text| Cell::Date(iso_date(&text).into())),
@@ -219,7 +219,7 @@ fn open_cell(tag: &BytesStart<'_>) -> OdsCell {
     OdsCell {
         repeat: number(tag, "number-columns-repeated"),
         span: (number(tag, "number-rows-spanned"), number(tag, "number-columns-spanned")),
-        value: if is_error { Some(Cell::Error("#N/A".into())) } else { value },
+        value: if is_error { Some(Cell::Error(Box::default())) } else { value },
         // a formula of kind string with an empty result is cached all the same
         formula: kind.is_empty() && attribute(tag, "formula").is_some(),
         paragraphs: 0,

@@ -128,7 +128,7 @@ impl<'a> Package<'a> {
         let mut tags = Tags::new(text.as_bytes());
         let mut found = BTreeMap::new();
         while let Ok(Some(tag)) = tags.next() {
-            if tag.name() != "Relationship" {
+            if tag.name() != b"Relationship" {
                 continue;
             }
             if let (Some(id), Some(target)) = (tag.attribute("Id"), tag.attribute("Target")) {
@@ -144,16 +144,30 @@ impl<'a> Package<'a> {
 pub(super) struct Tags<R> {
     source: R,
     tag: Vec<u8>,
+    skipped: usize,
+}
+
+/// Was the `>` met inside a comment, a CDATA section or an attribute?
+fn unfinished(tag: &[u8]) -> bool {
+    if tag.starts_with(b"!--") {
+        return tag.len() < 5 || !tag.ends_with(b"--");
+    }
+    if tag.starts_with(b"![CDATA[") {
+        return !tag.ends_with(b"]]");
+    }
+    !tag.starts_with(b"!") && tag.iter().fold(false, |open, byte| open ^ (*byte == b'"'))
 }
 
 /// One tag, without its angle brackets.
 pub(super) struct Tag<'a> {
-    text: &'a str,
+    text: &'a [u8],
+    /// Bytes of text passed over just before it.
+    pub after_text: usize,
 }
 
 impl<R: BufRead> Tags<R> {
     pub(super) fn new(source: R) -> Self {
-        Self { source, tag: Vec::with_capacity(256) }
+        Self { source, tag: Vec::with_capacity(256), skipped: 0 }
     }
 
     /// The next tag; `None` at the end. Comments and CDATA are passed over.
@@ -164,11 +178,6 @@ impl<R: BufRead> Tags<R> {
             }
             self.tag.clear();
             self.read_to(b'>')?;
-            let unfinished = |tag: &[u8]| {
-                (tag.starts_with(b"!--") && !(tag.len() > 4 && tag.ends_with(b"--")))
-                    || (tag.starts_with(b"![CDATA[") && !tag.ends_with(b"]]"))
-                    || (!tag.starts_with(b"!") && tag.iter().filter(|byte| **byte == b'"').count() % 2 == 1)
-            };
             while unfinished(&self.tag) {
                 self.tag.push(b'>');
                 self.read_to(b'>')?;
@@ -177,11 +186,11 @@ impl<R: BufRead> Tags<R> {
                 break;
             }
         }
-        Ok(Some(Tag { text: std::str::from_utf8(&self.tag).unwrap_or_default() }))
+        Ok(Some(Tag { text: &self.tag, after_text: self.skipped }))
     }
 
     fn skip_to(&mut self, wanted: u8) -> std::io::Result<bool> {
-        let mut skipped = 0;
+        self.skipped = 0;
         loop {
             let buffer = self.source.fill_buf()?;
             if buffer.is_empty() {
@@ -189,12 +198,13 @@ impl<R: BufRead> Tags<R> {
             }
             if let Some(at) = buffer.iter().position(|byte| *byte == wanted) {
                 self.source.consume(at + 1);
+                self.skipped += at;
                 return Ok(true);
             }
             let length = buffer.len();
             self.source.consume(length);
-            skipped += length;
-            if skipped > LONGEST_RUN {
+            self.skipped += length;
+            if self.skipped > LONGEST_RUN {
                 return Err(std::io::Error::other("text too long"));
             }
         }
@@ -221,26 +231,38 @@ impl<R: BufRead> Tags<R> {
     }
 }
 
-impl Tag<'_> {
+impl<'a> Tag<'a> {
+    /// A tag kept aside.
+    pub(super) fn of(text: &'a [u8]) -> Self {
+        Self { text, after_text: 0 }
+    }
+
+    /// What stands between the angle brackets.
+    pub(super) fn raw(&self) -> &'a [u8] {
+        self.text
+    }
+
     /// Local name, of a start or an end tag.
-    pub(super) fn name(&self) -> &str {
-        let text = self.text.strip_prefix('/').unwrap_or(self.text);
-        let end = text.find(|letter: char| letter.is_ascii_whitespace() || letter == '/').unwrap_or(text.len());
-        text[..end].rsplit(':').next().unwrap_or_default()
+    pub(super) fn name(&self) -> &'a [u8] {
+        let text = self.text.strip_prefix(b"/").unwrap_or(self.text);
+        let end = text.iter().position(|byte| byte.is_ascii_whitespace() || *byte == b'/').unwrap_or(text.len());
+        let name = &text[..end];
+        name.iter().position(|byte| *byte == b':').map_or(name, |colon| &name[colon + 1..])
     }
 
     pub(super) fn is_end(&self) -> bool {
-        self.text.starts_with('/')
+        self.text.starts_with(b"/")
     }
 
     /// `<c/>`
     pub(super) fn is_empty(&self) -> bool {
-        self.text.ends_with('/')
+        self.text.ends_with(b"/")
     }
 
     /// An attribute by its local name, unescaped.
-    pub(super) fn attribute(&self, name: &str) -> Option<Cow<'_, str>> {
-        let mut rest = self.text.find(|letter: char| letter.is_ascii_whitespace()).map(|at| &self.text[at..])?;
+    pub(super) fn attribute(&self, name: &str) -> Option<Cow<'a, str>> {
+        let text = std::str::from_utf8(self.text).ok()?;
+        let mut rest = text.find(|letter: char| letter.is_ascii_whitespace()).map(|at| &text[at..])?;
         while let Some(equals) = rest.find('=') {
             let key = rest[..equals].trim();
             let local = key.rsplit(':').next().unwrap_or(key);
@@ -264,7 +286,8 @@ mod tests {
         let mut tags = Tags::new(xml.as_bytes());
         let mut names = Vec::new();
         while let Some(tag) = tags.next().unwrap() {
-            names.push(format!("{}{}", if tag.is_end() { "/" } else { "" }, tag.name()));
+            let name = String::from_utf8_lossy(tag.name());
+            names.push(format!("{}{name}", if tag.is_end() { "/" } else { "" }));
         }
         names
     }

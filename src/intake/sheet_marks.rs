@@ -20,21 +20,39 @@ pub(super) struct Marks {
     pub uncached: Vec<(u32, u32)>,
 }
 
-/// Sheet name → part name, by `xl/workbook.xml` or `.bin` and its relations.
+/// Sheet name → part name, by the workbook part and its relations.
 pub(super) fn sheet_parts(package: &mut Package<'_>) -> BTreeMap<String, String> {
-    let binary = package.part("xl/workbook.bin").map(|mut book| binary_sheets(&mut book));
-    if let Some(sheets) = binary {
-        return resolve(sheets, &package.relations("xl/_rels/workbook.bin.rels", "xl"));
+    let main = main_part(package);
+    let (folder, file) = main.rsplit_once('/').unwrap_or(("", &main));
+    let relations = package.relations(&format!("{folder}/_rels/{file}.rels"), folder);
+    if file.to_lowercase().ends_with(".bin") {
+        let sheets = package.part(&main).map(|mut book| binary_sheets(&mut book));
+        return resolve(sheets.unwrap_or_default(), &relations);
     }
-    let book = package.text("xl/workbook.xml").unwrap_or_default();
+    let book = package.text(&main).unwrap_or_default();
     let mut tags = Tags::new(book.as_bytes());
     let mut sheets = Vec::new();
     while let Ok(Some(tag)) = tags.next() {
-        if tag.name() == "sheet" && !tag.is_end() {
-            sheets.extend(tag.attribute("name").zip(tag.attribute("id")).map(|(name, id)| (name.into_owned(), id.into_owned())));
+        if tag.name() == b"sheet" && !tag.is_end() {
+            let pair = tag.attribute("name").zip(tag.attribute("id"));
+            sheets.extend(pair.map(|(name, id)| (name.into_owned(), id.into_owned())));
         }
     }
-    resolve(sheets, &package.relations("xl/_rels/workbook.xml.rels", "xl"))
+    resolve(sheets, &relations)
+}
+
+/// The workbook part, mostly `xl/workbook.xml`; some programs call it otherwise.
+fn main_part(package: &mut Package<'_>) -> String {
+    let text = package.text("_rels/.rels").unwrap_or_default();
+    let mut tags = Tags::new(text.as_bytes());
+    while let Ok(Some(tag)) = tags.next() {
+        let is_main = tag.attribute("Type").is_some_and(|kind| kind.ends_with("/officeDocument"));
+        if let (true, Some(target)) = (is_main, tag.attribute("Target")) {
+            return target.trim_start_matches('/').to_owned();
+        }
+    }
+    let name = if package.has("xl/workbook.bin") { "xl/workbook.bin" } else { "xl/workbook.xml" };
+    name.to_owned()
 }
 
 fn resolve(sheets: Vec<(String, String)>, relations: &BTreeMap<String, String>) -> BTreeMap<String, String> {
@@ -43,44 +61,75 @@ fn resolve(sheets: Vec<(String, String)>, relations: &BTreeMap<String, String>) 
 
 /// Marks of an XML worksheet.
 pub(super) fn xml_marks(part: &mut dyn BufRead) -> std::io::Result<Marks> {
-    let mut marks = Marks::default();
+    let mut pass = XmlPass::default();
     let mut tags = Tags::new(part);
-    let (mut row, mut column) = (0_u32, 0_u32);
-    let (mut formula, mut value) = (false, false);
     while let Some(tag) = tags.next()? {
+        pass.tag(&tag);
+    }
+    Ok(pass.marks)
+}
+
+/// Where the pass stands. References are parsed only where something is to be marked.
+#[derive(Default)]
+struct XmlPass {
+    marks: Marks,
+    row: u32,
+    /// The current cell's tag, or the last one before it that says where it stands …
+    anchor: Vec<u8>,
+    /// … and how many cells further we are.
+    since: u32,
+    formula: bool,
+    value: bool,
+}
+
+impl XmlPass {
+    fn tag(&mut self, tag: &Tag<'_>) {
         match (tag.name(), tag.is_end()) {
-            ("row", false) => {
-                row = tag
-                    .attribute("r")
-                    .and_then(|text| text.parse::<u32>().ok())
-                    .map_or(row, |one_based| one_based.saturating_sub(1));
-                column = 0;
-                if tag.attribute("hidden").is_some_and(|text| matches!(text.as_ref(), "1" | "true")) {
-                    marks.hidden.push(row);
-                }
-                row += u32::from(tag.is_empty());
-            }
-            ("row", true) => row += 1,
-            ("c", false) => {
-                if let Some((at_row, at_column)) = tag.attribute("r").and_then(|text| reference(&text)) {
-                    (row, column) = (at_row, at_column);
-                }
-                (formula, value) = (false, false);
-                column += u32::from(tag.is_empty());
-            }
-            ("c", true) => {
-                if formula && !value {
-                    marks.uncached.push((row, column));
-                }
-                column += 1;
-            }
-            ("f", false) => formula = true,
-            ("v" | "is", false) => value = true,
-            ("mergeCell", false) if marks.merges.len() < MOST_MERGES => marks.merges.extend(region(&tag)),
+            (b"v", true) => self.value |= tag.after_text > 0,
+            (b"c", false) => self.cell(tag),
+            (b"c", true) if self.formula && !self.value => self.uncached(),
+            (b"f", false) => self.formula = true,
+            (b"row", false) => self.open_row(tag),
+            (b"row", true) => self.row += 1,
+            (b"mergeCell", false) if self.marks.merges.len() < MOST_MERGES => self.marks.merges.extend(region(tag)),
             _ => {}
         }
     }
-    Ok(marks)
+
+    fn open_row(&mut self, tag: &Tag<'_>) {
+        let told = tag.attribute("r").and_then(|text| text.parse::<u32>().ok());
+        self.row = told.map_or(self.row, |one_based| one_based.saturating_sub(1));
+        if tag.attribute("hidden").is_some_and(|text| matches!(text.as_ref(), "1" | "true")) {
+            self.marks.hidden.push(self.row);
+        }
+        self.row += u32::from(tag.is_empty());
+        self.anchor.clear();
+        self.since = 0;
+    }
+
+    fn cell(&mut self, tag: &Tag<'_>) {
+        (self.formula, self.value) = (false, false);
+        let raw = tag.raw();
+        let placed = raw.starts_with(b"c r=") || tag.attribute("r").is_some();
+        if placed {
+            self.anchor.clear();
+            self.anchor.extend_from_slice(raw);
+            self.since = 0;
+        } else {
+            self.since += 1;
+        }
+        // a text formula may well have an empty text as its result
+        self.value = raw.windows(6).any(|part| part == b"t=\"str");
+    }
+
+    fn uncached(&mut self) {
+        let told = Tag::of(&self.anchor).attribute("r").and_then(|text| reference(&text));
+        let place = match told {
+            Some((row, column)) => (row, column.saturating_add(self.since)),
+            None => (self.row, self.since.saturating_sub(1)),
+        };
+        self.marks.uncached.push(place);
+    }
 }
 
 fn region(tag: &Tag<'_>) -> Option<Merge> {
@@ -177,7 +226,7 @@ mod tests {
     #[test]
     fn one_pass_finds_merges_hidden_rows_and_formulas_without_a_result() {
         let xml = r#"<worksheet><sheetData><row r="2" hidden="1"><c r="A2"><f>1+1</f></c><c r="B2"><f>A2</f><v>2</v></c>
-            <c><f/></c></row><row hidden="true"/><row><c t="str"><f>""</f><v></v></c><c r="D4"><f>A1</f></c></row></sheetData>
+            <c><f/><v></v></c></row><row hidden="true"/><row><c t="str"><f>""</f><v></v></c><c r="D4"><f>A1</f></c></row></sheetData>
             <mergeCells><mergeCell ref="A1:C1"/><mergeCell ref="$B$2:B4"/></mergeCells></worksheet>"#;
         let marks = xml_marks(&mut xml.as_bytes()).unwrap();
         assert_eq!(marks.hidden, [1, 2]);

@@ -43,7 +43,7 @@ pub struct Opened {
     pub sheets: Vec<OpenSheet>,
     /// Findings about the file as a whole.
     pub diagnostics: Vec<Diagnostic>,
-    /// SHA-256 of the bytes, in hex; `None` for streamed files ([`super::Chunks::sha256`] has it at the end).
+    /// SHA-256 of the bytes, in hex; `None` for streamed files (see [`super::Chunks::hashing`]).
     pub sha256: Option<String>,
 }
 
@@ -225,8 +225,11 @@ fn open_sheet(sheet: Sheet, place: &Place) -> OpenSheet {
     OpenSheet { name: Some(name), place, hidden: sheet.hidden, body: Body::Grid(sheet.grid), diagnostics: sheet.diagnostics }
 }
 
+/// A file being read.
+pub(super) type RawFile = File;
+
 /// The one place where readers get at a file.
-pub(super) fn open_bytes(path: &Path) -> io::Result<File> {
+pub(super) fn open_bytes(path: &Path) -> io::Result<RawFile> {
     File::open(path)
 }
 

@@ -2,12 +2,11 @@
 
 use super::chunk::{Chunk, Dialect};
 use super::grid::Grid;
-use super::record::cut;
-use super::source::open_bytes;
+use super::record::{WIDE_COMMA, cut};
+use super::source::{RawFile, open_bytes};
 use crate::diagnostic::{Diagnostic, Place};
 use encoding_rs::{Decoder, GB18030, UTF_8};
 use sha2::{Digest, Sha256};
-use std::fs::File;
 use std::io::Read;
 use std::path::PathBuf;
 
@@ -41,8 +40,13 @@ impl DelimitedStream {
             Ok(file) => (Some(file), None),
             Err(error) => (None, Some(error.to_string())),
         };
-        // where a delimiter may be half of a character, and in UTF-16, the text must be decoded before it can be cut
-        let cut_raw = self.dialect.encoding == UTF_8 || (self.dialect.encoding == GB18030 && self.dialect.delimiter != b'|');
+        let Dialect { encoding, delimiter } = self.dialect;
+        // where a delimiter may be part of a character or is one, and in UTF-16, the text must be decoded before it can be cut
+        let cut_raw = match delimiter {
+            WIDE_COMMA => false,
+            b'|' => encoding == UTF_8,
+            _ => encoding == UTF_8 || encoding == GB18030,
+        };
         let decoder = (!cut_raw).then(|| self.dialect.encoding.new_decoder_without_bom_handling());
         let dialect = Dialect { encoding: if cut_raw { self.dialect.encoding } else { UTF_8 }, ..self.dialect };
         Chunks {
@@ -56,7 +60,7 @@ impl DelimitedStream {
             told: self.told,
             carry: Vec::new(),
             rows: 0,
-            hasher: Sha256::new(),
+            hasher: None,
         }
     }
 }
@@ -65,7 +69,7 @@ impl DelimitedStream {
 #[derive(Debug)]
 pub struct Chunks {
     place: Place,
-    file: Option<File>,
+    file: Option<RawFile>,
     failed: Option<String>,
     overlong: Option<u32>,
     decoder: Option<Decoder>,
@@ -75,7 +79,7 @@ pub struct Chunks {
     told: bool,
     carry: Vec<u8>,
     rows: u32,
-    hasher: Sha256,
+    hasher: Option<Sha256>,
 }
 
 impl Iterator for Chunks {
@@ -105,7 +109,7 @@ impl Iterator for Chunks {
             if std::mem::take(&mut self.told) {
                 blank_first_line(&mut buffer);
             }
-            return Some(Chunk { first_row, bytes: buffer, dialect: self.dialect });
+            return Some(Chunk { first_row, bytes: buffer, dialect: self.dialect, tidy: end.tidy });
         }
     }
 }
@@ -125,11 +129,18 @@ impl Chunks {
         self.rows
     }
 
-    /// SHA-256 of the file's bytes in hex, once the iterator has ended.
+    /// Hashes the file's bytes on the way (about half a second a gigabyte, in the thread that iterates).
+    #[must_use]
+    pub fn hashing(mut self) -> Self {
+        self.hasher = Some(Sha256::new());
+        self
+    }
+
+    /// SHA-256 of the file's bytes in hex, once the iterator has ended; `None` without [`Chunks::hashing`].
     #[must_use]
     pub fn sha256(&self) -> Option<String> {
         let done = self.file.is_none() && self.failed.is_none();
-        done.then(|| super::source::hex(&self.hasher.clone().finalize()))
+        self.hasher.clone().filter(|_| done).map(|hasher| super::source::hex(&hasher.finalize()))
     }
 
     /// Reads until the buffer holds `wanted` bytes or the file ends.
@@ -141,7 +152,9 @@ impl Chunks {
             match file.by_ref().take((wanted - from) as u64).read_to_end(buffer) {
                 Ok(0) => return self.end(buffer),
                 Ok(_) => {
-                    self.hasher.update(&buffer[from..]);
+                    if let Some(hasher) = &mut self.hasher {
+                        hasher.update(&buffer[from..]);
+                    }
                     let bom = std::mem::take(&mut self.skip).min(buffer.len() - from);
                     buffer.drain(from..from + bom);
                     self.decode_from(buffer, from, false);
@@ -167,6 +180,9 @@ impl Chunks {
         let raw = buffer.split_off(from);
         let mut text = String::with_capacity(decoder.max_utf8_buffer_length(raw.len()).unwrap_or(raw.len() * 3 + 8));
         let _ = decoder.decode_to_string(&raw, &mut text, last);
+        if self.dialect.delimiter == WIDE_COMMA {
+            text = text.replace('，', "\u{1f}");
+        }
         buffer.extend_from_slice(text.as_bytes());
     }
 }
@@ -183,32 +199,34 @@ mod tests {
     use super::*;
     use crate::intake::Fingerprint;
     use encoding_rs::Encoding;
+    use std::fmt::Write as _;
 
     /// Bigger than two chunks, with quoted fields, a quoted line break across the rows, blank lines and odd line ends.
     fn text() -> String {
         let mut text = String::from("单位,题1,题2,备注\r\n");
         let mut row = 1;
-        while text.len() < 5 << 20 {
+        while text.len() < 7 << 19 {
             let tail = ["\r\n", "\n", "\"说,明\n第二行\"\n", "\n\n"][row % 4];
-            text.push_str(&format!("三师四十一团{}连,优秀,良好,{tail}", row % 97));
+            write!(text, "三师四十一团{}连,优秀,良好,{tail}", row % 97).unwrap();
             row += 1;
         }
         text
     }
 
-    fn stream(bytes: &[u8]) -> DelimitedStream {
+    /// The folder goes when it is dropped.
+    fn stream(bytes: &[u8]) -> (tempfile::TempDir, DelimitedStream) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("big.csv");
         std::fs::write(&path, bytes).unwrap();
         let (mut sheets, _) = open_path(&path, &Place::file("returns/big.csv"), 0).unwrap();
         let Some(Body::Stream(stream)) = sheets.pop().map(|sheet| sheet.body) else { panic!("no stream") };
-        stream
+        (folder, stream)
     }
 
     /// (rows, records, last row and its first field, content hash)
-    fn walk(stream: &DelimitedStream) -> (u32, u64, (u32, String), String) {
+    fn walk((_folder, stream): &(tempfile::TempDir, DelimitedStream)) -> (u32, u64, (u32, String), String) {
         let (mut records, mut last, mut print) = (0, (0, String::new()), Fingerprint::default());
-        let mut chunks = stream.chunks();
+        let mut chunks = stream.chunks().hashing();
         for chunk in &mut chunks {
             let notes = chunk.for_each(|row, record| {
                 assert!(row >= last.0);
@@ -243,7 +261,7 @@ mod tests {
 
     #[test]
     fn the_head_of_a_stream_is_a_grid_of_its_first_records() {
-        let stream = stream(text().as_bytes());
+        let (_folder, stream) = stream(text().as_bytes());
         assert_eq!(stream.head.get(0, 0).text(), "单位");
         assert_eq!(stream.head.get(1, 0).text(), "三师四十一团1连");
         assert_eq!(stream.head.rows.len(), 64);
