@@ -42,6 +42,7 @@ mod screen;
 mod sheet;
 mod transcribe;
 mod tried;
+mod vocabulary;
 mod words;
 
 pub use context::Context;

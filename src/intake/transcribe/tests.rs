@@ -480,3 +480,58 @@ fn survey_platform_export() {
     );
     assert_eq!(got.codes().len(), 0);
 }
+
+/// A text file big enough to be streamed: the same ballots, books, findings and fingerprint as held in memory, on one thread or four.
+#[test]
+fn streaming_changes_nothing() {
+    use std::fmt::Write as _;
+    let scheme = fixture::scheme();
+    let context = Context::new(&scheme);
+    let options = ["优秀", "良好", "一般", "较差", "不了解", "", "较好"];
+    let units = ["四十一团一连", "果园连", "四十四团三连", "九连"];
+    let mut text = String::from("序号,单位,票种,政治建设,思想建设,组织建设,作风建设,意见\n");
+    for row in 0..60_000usize {
+        let pick = |n: usize| options[(row * (n + 3) + row / 7 * n) % 7];
+        let unit = units[if row % 97 == 0 { 3 } else { row % 3 }];
+        let stratum = ["A票", "B票", "C票"][row % 3];
+        let _ = writeln!(
+            text,
+            "{},{unit},{stratum},{},{},{},{},{}",
+            row + 1,
+            pick(0),
+            pick(1),
+            pick(2),
+            pick(3),
+            "没有更多的意见和建议。".repeat(3)
+        );
+    }
+    let folder = tempfile::tempdir().expect("folder");
+    let path = folder.path().join("big.csv");
+    std::fs::write(&path, &text).expect("written");
+    let file = crate::intake::SourceFile { rel: "returns/三师/测评.csv".into(), path, size: text.len() as u64 };
+    let new = || Kept { scheme: Some(&scheme), ..Kept::default() };
+    let read = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("pool");
+        pool.install(|| super::read(&file, &context, &new)).pop().expect("one sheet")
+    };
+    assert!(matches!(super::open(&file).sheets[0].body, Body::Stream(_)), "the file must be big enough to be streamed");
+    let (one, ballots) = read(1);
+    let (four, same) = read(4);
+    assert_eq!(one, four);
+    assert_eq!(ballots.ballots, same.ballots);
+    let grid = draw::grid(&text.replace(',', "|"));
+    let opened = OpenSheet {
+        name: None,
+        place: Place::file("returns/三师/测评.csv"),
+        hidden: false,
+        body: Body::Grid(grid),
+        diagnostics: Vec::new(),
+    };
+    let (held, kept) = read_sheet(opened, "returns/三师/测评.csv", true, &context, new());
+    assert_eq!(held.ledger, one.ledger);
+    assert_eq!(held.fingerprint, one.fingerprint);
+    assert_eq!(kept.ballots, ballots.ballots);
+    assert_eq!(held.diagnostics, one.diagnostics);
+    assert_eq!(one.ledger.fates.iter().map(|(_, count)| count).sum::<u64>(), 60_001);
+    assert!(one.diagnostics.iter().any(|diagnostic| diagnostic.code == "B402" && diagnostic.more > 0));
+}
