@@ -74,6 +74,12 @@ impl Part {
         self.fates[fate as usize] += count;
     }
 
+    /// Books rows of one fate under another.
+    pub(super) fn move_fate(&mut self, from: RowFate, to: RowFate) {
+        let moved = std::mem::take(&mut self.fates[from as usize]);
+        self.fates[to as usize] += moved;
+    }
+
     pub(super) fn fate_count(&self, fate: RowFate) -> u64 {
         self.fates[fate as usize]
     }

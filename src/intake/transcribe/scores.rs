@@ -353,6 +353,7 @@ fn check_sum(job: &Job<'_>, row: &GridRow, sheets: &mut [Sheet<'_>], part: &mut 
 
 /// Makes one block row of each column of points that says anything.
 fn flush(job: &Job<'_>, sheets: &mut [Sheet<'_>], unit: Option<SubjectId>, part: &mut Part) {
+    let mut lost = false;
     for sheet in sheets.iter_mut() {
         let count = sheet.form.items.len();
         let answers = std::mem::replace(&mut sheet.answers, vec![Answer::Missing; count]);
@@ -367,7 +368,10 @@ fn flush(job: &Job<'_>, sheets: &mut [Sheet<'_>], unit: Option<SubjectId>, part:
             .procedure
             .filter(|id| sheet.form.procedures.contains(id))
             .or_else(|| sheet.form.procedures.first().copied());
-        let (Some(unit), Some(procedure)) = (sheet.unit.or(unit), procedure) else { continue };
+        let (Some(unit), Some(procedure)) = (sheet.unit.or(unit), procedure) else {
+            lost = true;
+            continue;
+        };
         let names = |items: &[ItemId]| items.iter().map(|item| item_name(sheet.form, *item)).collect::<Vec<_>>().join("、");
         if !blank.is_empty() {
             let place = job.sheet.place.clone();
@@ -397,5 +401,9 @@ fn flush(job: &Job<'_>, sheets: &mut [Sheet<'_>], unit: Option<SubjectId>, part:
         // A block holds one form: the own form's and the partner's rows never share one.
         part.separate(form_id);
         let _ = part.ballot(block, who, &answers, verdict);
+    }
+    if lost {
+        // Nobody to book them to: what was read is set aside after all.
+        part.move_fate(RowFate::Entry, RowFate::SetAside);
     }
 }
