@@ -199,7 +199,7 @@ pub(super) fn unknown_item(job: &Job<'_>, code: &str, text: &str, row: u32, colu
         .map(|item| (strsim::normalized_levenshtein(&super::gaps::bare(&item.name), &wanted), item))
         .max_by(|a, b| a.0.total_cmp(&b.0));
     let near = best.map_or("", |(_, item)| item.name.as_str());
-    let (cells, marked) = fields.around(column);
+    let (cells, marked) = job.excerpt(fields, column);
     let found = super::super::cells::clean(text);
     part.findings.push(
         Diagnostic::new(code, job.place(row, column))

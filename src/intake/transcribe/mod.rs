@@ -314,6 +314,23 @@ impl Job<'_> {
         }
     }
 
+    /// Whether a column may hold what identifies a respondent, or words of theirs: never shown.
+    fn hides(&self, column: u32) -> bool {
+        let role = self.plan.columns.iter().find(|known| known.column == column).map(|known| known.role);
+        matches!(role, Some(Role::Private | Role::Ballot | Role::Meta | Role::Unknown))
+    }
+
+    /// A few cells around one, for showing, and which of them it is; what is a respondent's own is left out.
+    fn excerpt(&self, fields: &impl fields::Fields, column: u32) -> (Vec<String>, usize) {
+        let from = column.saturating_sub(3);
+        let to = (column + 2).min(fields.width().max(column + 1));
+        let shown = |at: u32| {
+            let hidden = at != column && self.hides(at);
+            if hidden { "…".to_owned() } else { super::cells::clean(&fields.text(at)).chars().take(24).collect() }
+        };
+        ((from..to).map(shown).collect(), (column - from) as usize)
+    }
+
     pub(super) fn place(&self, row: u32, column: u32) -> Place {
         self.sheet.place.at(row, column)
     }

@@ -49,7 +49,7 @@ pub(super) fn report(
         }
         None => diagnostic = diagnostic.with("expected", format!("0–{}", super::hundredths_text(reader.full()))),
     }
-    let (cells, marked) = fields.around(cell.column);
+    let (cells, marked) = job.excerpt(fields, cell.column);
     part.findings.push(diagnostic.with("found", found).excerpt(cells, marked));
 }
 

@@ -535,3 +535,20 @@ fn streaming_changes_nothing() {
     assert_eq!(one.ledger.fates.iter().map(|(_, count)| count).sum::<u64>(), 60_001);
     assert!(one.diagnostics.iter().any(|diagnostic| diagnostic.code == "B402" && diagnostic.more > 0));
 }
+
+#[test]
+fn nothing_of_a_respondent_is_shown() {
+    let got = read(
+        "returns/三师/四十四团/三连民意调查表.csv",
+        "",
+        "姓名 | 来自IP | 提交时间 | 单位 | 对党组织服务群众的评价 | 意见 | 对党员作用发挥的评价
+张三丰 | 10.0.0.7 | 2026-09-03 | 三师四十四团三连 | 很好 | 食堂太贵 | 满意
+李四光 | 10.0.0.8 | 2026-09-03 | 三师四十四团三连 | 满意 | 无 | 满意意",
+    );
+    assert_eq!(got.codes(), ["B402", "B402"], "{}", got.why());
+    let kept = format!("{:?}", got.source);
+    for secret in ["张三丰", "10.0.0.7", "2026-09-03", "食堂"] {
+        assert!(!kept.contains(secret), "{secret} in {kept}");
+    }
+    assert_eq!(got.source.diagnostics[0].excerpt.as_ref().map(|(cells, marked)| cells[*marked].as_str()), Some("很好"));
+}

@@ -149,7 +149,7 @@ pub(super) fn not_a_count(job: &Job<'_>, row: u32, column: u32, fields: &impl Fi
     }
     let text = fields.text(column);
     let found = if text == UNCACHED { String::new() } else { clean(&text) };
-    let (cells, marked) = fields.around(column);
+    let (cells, marked) = job.excerpt(fields, column);
     part.findings.push(Diagnostic::new("B601", job.place(row, column)).with("found", found).excerpt(cells, marked));
 }
 

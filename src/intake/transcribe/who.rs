@@ -212,7 +212,7 @@ impl Finder {
             Lost::Procedure(_) => Diagnostic::new(code, place).with("found", text).with("expected", job.procedure_names()),
             Lost::Blank(_) | Lost::Sheet => Diagnostic::new(code, place),
         };
-        let (cells, marked) = fields.around(column);
+        let (cells, marked) = job.excerpt(fields, column);
         part.findings.push(diagnostic.excerpt(cells, marked));
     }
 }
