@@ -163,7 +163,7 @@ pub fn count_returns(opened: &Opened, progress: &dyn Progress) -> Result<Tally, 
     for (source, counter) in per_file.into_iter().flatten() {
         tally.add(source, counter);
     }
-    for diagnostic in found.diagnostics {
+    for diagnostic in found.diagnostics.into_iter().chain(context.diagnostics()) {
         tally.add(not_read(diagnostic), Counter::new());
     }
     Ok(tally)

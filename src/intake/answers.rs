@@ -86,16 +86,20 @@ impl<'c> Reader<'c> {
         if text == UNCACHED {
             return (Answer::Missing, Odd::Uncached);
         }
-        let word = key(text);
-        if is_missing(&word) {
+        self.read_word(&key(text))
+    }
+
+    /// The same for a text that is a key already.
+    pub(super) fn read_word(&self, word: &str) -> (Answer, Odd) {
+        if is_missing(word) {
             return (Answer::Missing, Odd::Nothing);
         }
-        if is_error(&word) {
+        if is_error(word) {
             return (Answer::Missing, Odd::ErrorValue);
         }
         match self.scale {
-            Some(scale) => self.choice(scale, &word),
-            None => self.score(&word),
+            Some(scale) => self.choice(scale, word),
+            None => self.score(word),
         }
     }
 

@@ -70,16 +70,42 @@ fn number_text(number: f64) -> String {
 
 /// A formula that has no result, or an error value.
 pub(super) fn is_error(key: &str) -> bool {
-    const ERRORS: [&str; 9] =
-        ["#ref!", "#div/0!", "#n/a", "#value!", "#name?", "#num!", "#null!", "#spill!", "#getting_data"];
+    const ERRORS: [&str; 9] = ["#ref!", "#div/0!", "#n/a", "#value!", "#name?", "#num!", "#null!", "#spill!", "#getting_data"];
     ERRORS.contains(&key)
 }
 
 /// Words that mean "not answered". Never 0.
 pub(super) fn is_missing(key: &str) -> bool {
     const WORDS: [&str; 29] = [
-        "", "-", "--", "---", "—", "——", "－", "–", "/", "//", "\\", "、", ".", "未打分", "未评分", "未评", "未填", "未答", "未作答",
-        "空", "(空)", "(跳过)", "跳过", "缺考", "缺席", "n/a", "na", "null", "none",
+        "",
+        "-",
+        "--",
+        "---",
+        "—",
+        "——",
+        "－",
+        "–",
+        "/",
+        "//",
+        "\\",
+        "、",
+        ".",
+        "未打分",
+        "未评分",
+        "未评",
+        "未填",
+        "未答",
+        "未作答",
+        "空",
+        "(空)",
+        "(跳过)",
+        "跳过",
+        "缺考",
+        "缺席",
+        "n/a",
+        "na",
+        "null",
+        "none",
     ];
     WORDS.contains(&key)
 }
@@ -93,9 +119,8 @@ pub(super) fn is_not_applicable(key: &str) -> bool {
 /// A tick in a tick column; `Some(false)` is an explicit "no".
 pub(super) fn tick(key: &str) -> Option<bool> {
     match key {
-        "√" | "✓" | "✔" | "☑" | "●" | "■" | "1" | "y" | "yes" | "v" | "是" | "对" | "true" | "○" | "o" | "▲" | "★" | "*" | "打勾" => {
-            Some(true)
-        }
+        "√" | "✓" | "✔" | "☑" | "●" | "■" | "1" | "y" | "yes" | "v" | "是" | "对" | "true" | "○" | "o" | "▲" | "★" | "*"
+        | "打勾" => Some(true),
         "×" | "✗" | "✘" | "x" | "0" | "n" | "no" | "否" | "☐" | "□" | "false" => Some(false),
         _ => None,
     }
@@ -108,6 +133,7 @@ pub(super) fn is_drawn_tick(key: &str) -> bool {
 
 /// A decimal number in hundredths of its unit, with what stood around it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "four marks that occur in any combination")]
 pub(super) struct Number {
     pub hundredths: i64,
     /// More than two decimals were given; the value is rounded half-up.
@@ -263,7 +289,10 @@ pub(super) fn numbering(key: &str) -> Option<(u32, &str)> {
 
 /// A Chinese numeral character.
 pub(super) fn is_numeral(c: char) -> bool {
-    matches!(c, '〇' | '零' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百' | '千' | '廿' | '卅' | '两')
+    matches!(
+        c,
+        '〇' | '零' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百' | '千' | '廿' | '卅' | '两'
+    )
 }
 
 /// The value of a run of digits or Chinese numerals: `41`, `四十一`, `一百二十三`, `廿三`, `二〇二六`.
@@ -341,7 +370,16 @@ mod tests {
 
     #[test]
     fn reads_numerals_and_numbering() {
-        for (text, value) in [("四十一", 41), ("十", 10), ("十一", 11), ("二十", 20), ("一百二十三", 123), ("廿三", 23), ("二〇二六", 2026), ("一百零五", 105)] {
+        for (text, value) in [
+            ("四十一", 41),
+            ("十", 10),
+            ("十一", 11),
+            ("二十", 20),
+            ("一百二十三", 123),
+            ("廿三", 23),
+            ("二〇二六", 2026),
+            ("一百零五", 105),
+        ] {
             assert_eq!(numeral(text), Some(value), "{text}");
         }
         assert_eq!(numbering("1、政治建设"), Some((1, "政治建设")));

@@ -2,6 +2,7 @@
 
 use super::cells::{key, numbering, numeral, without_brackets};
 use super::names::Roster;
+use crate::diagnostic::{Diagnostic, Place};
 use crate::survey::{AnswerKind, Form, FormId, ItemId, NodeId, Scheme, SourceRule, StratumId};
 use glob::{MatchOptions, Pattern};
 use rustc_hash::FxHashMap;
@@ -18,8 +19,12 @@ pub struct Context<'a> {
     procedures: Vec<(NodeId, String)>,
     /// Per subject: the hash of its code, for content fingerprints.
     prints: Vec<u128>,
-    rules: Vec<(Result<Pattern, String>, Option<Result<Pattern, String>>)>,
+    stops: Vec<String>,
+    rules: Vec<(Glob, Option<Glob>)>,
 }
+
+/// A glob, or why it cannot be read.
+type Glob = Result<Pattern, String>;
 
 /// The words of one form.
 #[derive(Debug, Default)]
@@ -55,6 +60,12 @@ impl Sure {
 impl<'a> Context<'a> {
     #[must_use]
     pub fn new(scheme: &'a Scheme) -> Self {
+        let mut context = Self::compile(scheme);
+        context.stops = context.all_stop_words();
+        context
+    }
+
+    fn compile(scheme: &'a Scheme) -> Self {
         let glob = |text: &str| Pattern::new(text).map_err(|error| error.to_string());
         Self {
             scheme,
@@ -64,6 +75,7 @@ impl<'a> Context<'a> {
             strata: scheme.strata.iter().map(stratum_words).collect(),
             procedures: scheme.index.procedures().map(|id| (id, key(&scheme.index.node(id).name))).collect(),
             prints: scheme.frame.subjects.iter().map(|subject| super::print::hash(subject.code.as_bytes())).collect(),
+            stops: Vec::new(),
             rules: scheme.sources.iter().map(|rule| (glob(&rule.files), rule.sheet.as_deref().map(glob))).collect(),
         }
     }
@@ -108,8 +120,14 @@ impl<'a> Context<'a> {
 
     /// The options of a scale by name, for help texts.
     pub(super) fn option_labels(&self, scale: usize) -> String {
-        let labels: Vec<&str> =
-            self.scheme.scales.get(scale).map_or(&[][..], |scale| &scale.choices).iter().map(|choice| choice.label.as_str()).collect();
+        let labels: Vec<&str> = self
+            .scheme
+            .scales
+            .get(scale)
+            .map_or(&[][..], |scale| &scale.choices)
+            .iter()
+            .map(|choice| choice.label.as_str())
+            .collect();
         labels.join("｜")
     }
 
@@ -133,7 +151,9 @@ impl<'a> Context<'a> {
             found = names
                 .members
                 .iter()
-                .filter_map(|member| words.get(&key(&member.name)).filter(|_| text.contains(&key(&member.name)) && member.name.chars().count() > 1))
+                .filter_map(|member| {
+                    words.get(&key(&member.name)).filter(|_| text.contains(&key(&member.name)) && member.name.chars().count() > 1)
+                })
                 .copied()
                 .collect();
             found.dedup();
@@ -150,7 +170,8 @@ impl<'a> Context<'a> {
     /// The procedure whose name stands in a longer text, if exactly one of the form's does.
     pub(super) fn procedure_in(&self, form: &Form, text: &str) -> Option<NodeId> {
         let text = key(text);
-        let mut named = self.procedures.iter().filter(|(id, name)| form.procedures.contains(id) && !name.is_empty() && text.contains(name));
+        let mut named =
+            self.procedures.iter().filter(|(id, name)| form.procedures.contains(id) && !name.is_empty() && text.contains(name));
         match (named.next(), named.next()) {
             (Some((id, _)), None) => Some(*id),
             _ => None,
@@ -162,7 +183,11 @@ impl<'a> Context<'a> {
     }
 
     /// Every word that may stand in a file name beside a unit's name, longest first.
-    pub(super) fn stop_words(&self) -> Vec<String> {
+    pub(super) fn stop_words(&self) -> &[String] {
+        &self.stops
+    }
+
+    fn all_stop_words(&self) -> Vec<String> {
         let strata = self.scheme.strata.iter().flat_map(|set| &set.members).flat_map(|member| {
             std::iter::once(&member.name).chain(&member.aliases).map(|word| key(word)).filter(|word| word.chars().count() > 1)
         });
@@ -192,9 +217,18 @@ impl<'a> Context<'a> {
         merged
     }
 
-    /// Rules whose glob cannot be read: (glob, why).
+    /// Findings about the rules themselves: globs that cannot be read. Once per run, not per file.
     #[must_use]
-    pub fn broken_rules(&self) -> Vec<(String, String)> {
+    pub fn diagnostics(&self) -> Vec<Diagnostic> {
+        let place = Place::file("scheme.toml");
+        let broken = self.broken_rules();
+        broken
+            .into_iter()
+            .map(|(glob, why)| Diagnostic::new("L117", place.clone()).with("found", glob).with("other", why))
+            .collect()
+    }
+
+    fn broken_rules(&self) -> Vec<(String, String)> {
         let mut out = Vec::new();
         for (rule, (files, sheets)) in self.scheme.sources.iter().zip(&self.rules) {
             if let Err(why) = files {
@@ -231,7 +265,31 @@ fn overlay(under: &mut SourceRule, rule: &SourceRule) {
 
 /// Characters that part the words of a file or sheet name.
 pub(super) fn is_separator(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '-' | '_' | '(' | ')' | '.' | '、' | ',' | '+' | '·' | '—' | '–' | '~' | '|' | '/' | ':' | '"' | '《' | '》' | '#' | '&' | '；' | ';')
+    c.is_whitespace()
+        || matches!(
+            c,
+            '-' | '_'
+                | '('
+                | ')'
+                | '.'
+                | '、'
+                | ','
+                | '+'
+                | '·'
+                | '—'
+                | '–'
+                | '~'
+                | '|'
+                | '/'
+                | ':'
+                | '"'
+                | '《'
+                | '》'
+                | '#'
+                | '&'
+                | '；'
+                | ';'
+        )
 }
 
 fn option_words(choices: &[crate::survey::Choice]) -> FxHashMap<String, u8> {
@@ -263,9 +321,10 @@ fn stratum_words(strata: &crate::survey::Strata) -> FxHashMap<String, StratumId>
 
 impl FormWords {
     fn new(form: &Form) -> Self {
-        let mut words = Self::default();
-        words.names = std::iter::once(&form.name).chain(&form.aliases).map(|name| key(name)).filter(|name| !name.is_empty()).collect();
-        words.names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+        let mut names: Vec<String> =
+            std::iter::once(&form.name).chain(&form.aliases).map(|name| key(name)).filter(|name| !name.is_empty()).collect();
+        names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+        let mut words = Self { names, ..Self::default() };
         for (at, item) in (0u16..).zip(&form.items) {
             let id = ItemId(at);
             for name in std::iter::once(&item.name).chain(&item.aliases) {
@@ -292,14 +351,17 @@ impl FormWords {
             return Some((found, Sure::Name));
         }
         let numbered = numbering(text_key);
-        if let Some((_, rest)) = numbered.filter(|(_, rest)| !rest.is_empty()) {
-            if let Some(found) = named(rest) {
-                return Some((found, Sure::Name));
-            }
+        if let Some((_, rest)) = numbered.filter(|(_, rest)| !rest.is_empty())
+            && let Some(found) = named(rest)
+        {
+            return Some((found, Sure::Name));
         }
         // 问卷星 matrix: `1、题干—行标题`, `第1题(行标题)`.
         let tail = text_key.rsplit(['—', '–', ':', '|']).next().filter(|tail| tail.len() < text_key.len()).and_then(named);
-        let inner = text_key.strip_suffix(')').and_then(|body| body.rsplit_once('(')).and_then(|(_, inner)| self.items.get(inner).copied());
+        let inner = text_key
+            .strip_suffix(')')
+            .and_then(|body| body.rsplit_once('('))
+            .and_then(|(_, inner)| self.items.get(inner).copied());
         if let Some(found) = tail.or(inner) {
             return Some((found, Sure::Part));
         }
@@ -335,7 +397,9 @@ mod tests {
     fn options_are_whole_words() {
         let scheme = fixture::scheme();
         let context = Context::new(&scheme);
-        for (text, option) in [("优秀", 0), ("A.优秀", 0), ("a优秀", 0), ("优秀（90分以上）", 0), ("4-一般", 2), ("b", 1), (" 较 差", 3)] {
+        for (text, option) in
+            [("优秀", 0), ("A.优秀", 0), ("a优秀", 0), ("优秀（90分以上）", 0), ("4-一般", 2), ("b", 1), (" 较 差", 3)]
+        {
             assert_eq!(context.option(0, &key(text)), Some(option), "{text}");
         }
         for text in ["较好", "A.良好", "不优秀", "优秀良好", "优"] {
@@ -351,7 +415,8 @@ mod tests {
         let scheme = fixture::scheme();
         let context = Context::new(&scheme);
         let words = context.words(FormId(2));
-        for text in ["政治建设", "1、政治建设", "1.政治建设", "第1题：政治建设", "政治建设(必填)", "（1）政治 建设"] {
+        for text in ["政治建设", "1、政治建设", "1.政治建设", "第1题：政治建设", "政治建设(必填)", "（1）政治 建设"]
+        {
             assert_eq!(words.item(&key(text)), Some((fixture::item(1), Sure::Name)), "{text}");
         }
         assert_eq!(words.item(&key("第2题")), Some((fixture::item(2), Sure::Number)));

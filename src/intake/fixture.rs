@@ -3,9 +3,9 @@
 use crate::diagnostic::Language;
 use crate::numeric::{Ratio, int};
 use crate::survey::{
-    Abstain, AnswerKind, Basis, Choice, ChoiceClass, Domain, DomainId, Form, FormKind, Frame, Index, Item, ItemId, Level, LevelId,
-    Measure, Meeting, MissingChild, MissingStratum, Node, NodeId, NodeKind, NodeSource, QuotaRounding, RankTies, Rules, Scale,
-    Scheme, Screening, Strata, Stratum, Subject, SubjectId, Trim, VetoEffect,
+    Abstain, AnswerKind, Basis, Choice, ChoiceClass, Domain, DomainId, Form, FormKind, Frame, Index, Item, ItemId, Level,
+    LevelId, Measure, Meeting, MissingChild, MissingStratum, Node, NodeId, NodeKind, NodeSource, QuotaRounding, RankTies, Rules,
+    Scale, Scheme, Screening, Strata, Stratum, Subject, SubjectId, Trim, VetoEffect,
 };
 
 fn subject(code: &str, name: &str, aliases: &[&str], parent: Option<u32>, level: u8) -> Subject {
@@ -50,11 +50,15 @@ fn scale(code: &str, labels: &[(&str, &str, Option<i64>)]) -> Scale {
     Scale { code: code.to_owned(), choices: choices.collect() }
 }
 
-fn form(code: &str, name: &str, kind: FormKind, items: &[(&str, i64)], answer: AnswerKind, procedures: &[u16]) -> Form {
+fn form(code: &str, name: &str, kind: FormKind, items: &[(&str, i64)], answer: &AnswerKind, procedures: &[u16]) -> Form {
     let items = items.iter().enumerate().map(|(at, (name, full))| Item {
         code: (at + 1).to_string(),
         name: (*name).to_owned(),
-        aliases: if *name == "述职得分" { vec!["得分".to_owned(), "评分".to_owned(), "综合得分".to_owned()] } else { Vec::new() },
+        aliases: if *name == "述职得分" {
+            vec!["得分".to_owned(), "评分".to_owned(), "综合得分".to_owned()]
+        } else {
+            Vec::new()
+        },
         answer: answer.clone(),
         full: int(*full),
     });
@@ -124,11 +128,25 @@ pub(super) fn scheme() -> Scheme {
     let scored: [(&str, i64); 3] = [("第一议题学习制度落实", 10), ("党支部标准化规范化建设", 15), ("党风廉政建设", 10)];
     let choice = |scale| AnswerKind::Choice { scale };
     let forms = vec![
-        form("kaohe", "考核评分表", FormKind::Assessed, &scored, AnswerKind::Score, &[1]),
-        form("zicha", "自查评分表", FormKind::SelfRated, &scored, AnswerKind::Score, &[1]),
-        form("ceping", "民主测评表", FormKind::Ballot, &[("政治建设", 100), ("思想建设", 100), ("组织建设", 100), ("作风建设", 100)], choice(0), &[3]),
-        form("mindiao", "民意调查表", FormKind::Ballot, &[("对党组织服务群众的评价", 100), ("对党员作用发挥的评价", 100)], choice(1), &[4]),
-        form("shuzhi", "述职评分表", FormKind::Ballot, &[("述职得分", 100)], AnswerKind::Score, &[2, 5]),
+        form("kaohe", "考核评分表", FormKind::Assessed, &scored, &AnswerKind::Score, &[1]),
+        form("zicha", "自查评分表", FormKind::SelfRated, &scored, &AnswerKind::Score, &[1]),
+        form(
+            "ceping",
+            "民主测评表",
+            FormKind::Ballot,
+            &[("政治建设", 100), ("思想建设", 100), ("组织建设", 100), ("作风建设", 100)],
+            &choice(0),
+            &[3],
+        ),
+        form(
+            "mindiao",
+            "民意调查表",
+            FormKind::Ballot,
+            &[("对党组织服务群众的评价", 100), ("对党员作用发挥的评价", 100)],
+            &choice(1),
+            &[4],
+        ),
+        form("shuzhi", "述职评分表", FormKind::Ballot, &[("述职得分", 100)], &AnswerKind::Score, &[2, 5]),
     ];
     let procedure = |code, name| node(code, name, NodeKind::Procedure, Some(0));
     let nodes = vec![
@@ -146,10 +164,25 @@ pub(super) fn scheme() -> Scheme {
         language: Language::Zh,
         frame: frame(),
         scales: vec![
-            scale("grade", &[("a", "优秀", Some(100)), ("b", "良好", Some(80)), ("c", "一般", Some(60)), ("d", "较差", Some(40)), ("n", "不了解", None)]),
-            scale("satisfaction", &[("a", "满意", Some(100)), ("b", "基本满意", Some(80)), ("c", "不满意", Some(0)), ("n", "不了解", None)]),
+            scale(
+                "grade",
+                &[
+                    ("a", "优秀", Some(100)),
+                    ("b", "良好", Some(80)),
+                    ("c", "一般", Some(60)),
+                    ("d", "较差", Some(40)),
+                    ("n", "不了解", None),
+                ],
+            ),
+            scale(
+                "satisfaction",
+                &[("a", "满意", Some(100)), ("b", "基本满意", Some(80)), ("c", "不满意", Some(0)), ("n", "不了解", None)],
+            ),
         ],
-        strata: vec![Strata { code: "abc".to_owned(), members: vec![stratum("A", "领导班子"), stratum("B", "党员"), stratum("C", "群众")] }],
+        strata: vec![Strata {
+            code: "abc".to_owned(),
+            members: vec![stratum("A", "领导班子"), stratum("B", "党员"), stratum("C", "群众")],
+        }],
         forms,
         index: Index { nodes },
         rules: rules(),

@@ -2,6 +2,7 @@
 
 use super::cells::{cell_text, clean, key};
 use super::grid::{Grid, GridRow};
+use super::words::{Use, header_use};
 
 /// Rows searched for a header, counted from the first used one.
 const SEARCHED: usize = 25;
@@ -16,6 +17,9 @@ pub(super) struct Head {
     pub levels: Vec<String>,
     /// As read, levels joined by `/`.
     pub text: String,
+    /// What the lowest level announces; and the lowest level that announces anything.
+    pub last_used: Option<Use>,
+    pub used: Option<Use>,
 }
 
 impl Head {
@@ -48,6 +52,13 @@ pub(super) fn candidates(grid: &Grid, fixed: Option<u32>) -> Vec<Header> {
         }
         for depth in 1..=3usize.min(nth + 1) {
             let rows: Vec<&GridRow> = used[nth + 1 - depth..=nth].iter().map(|at| &grid.rows[*at]).collect();
+            // A number in the lowest of several rows: that row is data (a lone header row may number its items).
+            let numbers = rows
+                .last()
+                .is_some_and(|row| row.cells.iter().any(|(_, cell)| super::cells::number(&key(&cell_text(cell))).is_some()));
+            if depth > 1 && numbers {
+                break;
+            }
             let consecutive = rows.windows(2).all(|pair| pair[1].row == pair[0].row + 1);
             if !consecutive {
                 break;
@@ -64,8 +75,16 @@ pub(super) fn candidates(grid: &Grid, fixed: Option<u32>) -> Vec<Header> {
     out
 }
 
+fn head(column: u32, words: &[String]) -> Head {
+    let levels: Vec<String> = words.iter().map(|word| key(word)).collect();
+    let last_used = levels.last().and_then(|level| header_use(level));
+    let used = last_used.or_else(|| levels.iter().rev().find_map(|level| header_use(level)));
+    Head { column, levels, text: words.join("/"), last_used, used }
+}
+
 fn header(grid: &Grid, rows: &[&GridRow]) -> Header {
-    let mut columns: Vec<u32> = rows.iter().flat_map(|row| row.cells.iter().filter(|(_, cell)| !cell.is_empty()).map(|(column, _)| *column)).collect();
+    let mut columns: Vec<u32> =
+        rows.iter().flat_map(|row| row.cells.iter().filter(|(_, cell)| !cell.is_empty()).map(|(column, _)| *column)).collect();
     columns.sort_unstable();
     columns.dedup();
     columns.truncate(WIDEST);
@@ -94,16 +113,10 @@ fn header(grid: &Grid, rows: &[&GridRow]) -> Header {
             }
         }
         if !words.is_empty() {
-            heads.push(Head { column, levels: words.iter().map(|word| key(word)).collect(), text: words.join("/") });
+            heads.push(head(column, &words));
         }
     }
     Header { rows: rows.iter().map(|row| row.row).collect(), heads }
-}
-
-/// The rows below a header that readings are tried on.
-pub(super) fn sample<'g>(grid: &'g Grid, header: &Header) -> Vec<&'g GridRow> {
-    let end = header.rows.last().copied().unwrap_or(0);
-    grid.rows.iter().filter(|row| row.row > end && !row.is_blank()).take(60).collect()
 }
 
 #[cfg(test)]
@@ -113,7 +126,8 @@ mod tests {
 
     #[test]
     fn two_rows_join_with_and_without_merges() {
-        let plain = draw::grid("单位 | 政治建设 |      | 思想建设 |\n     | 优秀     | 良好 | 优秀     | 良好\n一连 | 3 | 1 | 2 | 2");
+        let plain =
+            draw::grid("单位 | 政治建设 |      | 思想建设 |\n     | 优秀     | 良好 | 优秀     | 良好\n一连 | 3 | 1 | 2 | 2");
         let header = candidates(&plain, Some(1)).into_iter().find(|header| header.rows.len() == 2).expect("two rows");
         let texts: Vec<&str> = header.heads.iter().map(|head| head.text.as_str()).collect();
         assert_eq!(texts, ["单位", "政治建设/优秀", "政治建设/良好", "思想建设/优秀", "思想建设/良好"]);

@@ -41,6 +41,8 @@ mod recognise;
 mod screen;
 mod sheet;
 mod transcribe;
+mod tried;
+mod vocabulary;
 mod words;
 
 pub use context::Context;

@@ -63,7 +63,7 @@ impl Roster {
         }
         let digits = digits_key(&exact);
         let bare = bare_key(&digits);
-        for found in [self.exact.get(&exact), self.digits.get(&digits), self.bare.get(&bare)].into_iter().flatten() {
+        if let Some(found) = self.exact.get(&exact).or_else(|| self.digits.get(&digits)).or_else(|| self.bare.get(&bare)) {
             return self.settle(found, hints);
         }
         let path = self.by_path(&bare);
@@ -95,7 +95,8 @@ impl Roster {
 
     /// `3师41团1连`: the longest tail that is a name whose ancestors use up the rest.
     fn by_path(&self, bare: &str) -> Vec<SubjectId> {
-        let joined: String = bare.chars().filter(|c| !matches!(c, '/' | '\\' | '-' | '_' | '·' | '>' | ',' | '、' | '.')).collect();
+        let joined: String =
+            bare.chars().filter(|c| !matches!(c, '/' | '\\' | '-' | '_' | '·' | '>' | ',' | '、' | '.')).collect();
         for (at, _) in joined.char_indices() {
             let Some(tail) = self.bare.get(&joined[at..]) else { continue };
             let fitting: Vec<SubjectId> =
@@ -111,9 +112,9 @@ impl Roster {
         rest.is_empty()
             || lineage.iter().enumerate().any(|(step, above)| {
                 self.names.get(above.0 as usize).is_some_and(|names| {
-                    names.iter().any(|name| {
-                        rest.strip_suffix(name.as_str()).is_some_and(|less| self.uses_up(less, &lineage[step + 1..]))
-                    })
+                    names
+                        .iter()
+                        .any(|name| rest.strip_suffix(name.as_str()).is_some_and(|less| self.uses_up(less, &lineage[step + 1..])))
                 })
             })
     }
@@ -200,7 +201,20 @@ fn digits_key(key: &str) -> String {
 /// 党支部, 党委, (盖章) and the like off the end, unless nothing would be left.
 fn bare_key(digits: &str) -> String {
     const ENDS: [&str; 15] = [
-        "(盖章)", "(公章)", "盖章", "公章", "党支部委员会", "党总支委员会", "党支部", "党总支", "党工委", "党委会", "党委", "党组", "支部委员会", "支部",
+        "(盖章)",
+        "(公章)",
+        "盖章",
+        "公章",
+        "党支部委员会",
+        "党总支委员会",
+        "党支部",
+        "党总支",
+        "党工委",
+        "党委会",
+        "党委",
+        "党组",
+        "支部委员会",
+        "支部",
         "委员会",
     ];
     let mut rest = digits;
@@ -228,10 +242,12 @@ mod tests {
     fn one_unit_under_many_names() {
         let scheme = fixture::scheme();
         let roster = Roster::new(&scheme.frame);
-        for name in ["三师", "第三师", "3师", "农三师", "三师图木舒克市", "图木舒克市", "第三师 党委", "D3"] {
+        for name in ["三师", "第三师", "3师", "农三师", "三师图木舒克市", "图木舒克市", "第三师 党委", "D3"]
+        {
             assert_eq!(code(&roster, &scheme.frame, name, &[]), "D3", "{name}");
         }
-        for name in ["四十一团", "41团", "第四十一团", "四十一团党委（盖章）", "三师四十一团", "三师/41团"] {
+        for name in ["四十一团", "41团", "第四十一团", "四十一团党委（盖章）", "三师四十一团", "三师/41团"]
+        {
             assert_eq!(code(&roster, &scheme.frame, name, &[]), "R41", "{name}");
         }
         for name in ["三师四十一团一连", "41团1连", "四十一团 第一连 党支部", "农三师四十一团一连"] {

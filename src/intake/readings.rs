@@ -1,32 +1,39 @@
 //! Every reading that a header allows: wide and matrix here (answers run across), the rest in `readings_down`.
 
 use super::answers::{Odd, Reader};
-use super::cells::{cell_text, is_drawn_tick, is_missing, key, tick};
+use super::cells::{is_drawn_tick, is_missing, key, tick};
 use super::context::{FormWords, Sure, scale_of};
-use super::grid::GridRow;
 use super::heads::{Head, Header};
 use super::layout::{Down, Plan, PlanColumn, Role};
 use super::names::Found;
 use super::recognise::because;
 use super::sheet::Sheet;
-use super::words::{Use, header_use, is_judge, is_summary};
+use super::tried::{Tried, TriedRow};
+use super::words::{Use, is_judge};
 use crate::survey::{Form, FormId, FormKind, ItemId, Shape, SubjectId, UnitFrom};
 
 /// One header tried for one form.
 pub(super) struct Attempt<'t, 'c> {
     pub sheet: &'t Sheet<'c>,
     pub header: &'t Header,
-    pub below: &'t [&'t GridRow],
+    pub tried: &'t Tried<'t, 'c>,
+    pub below: &'t [TriedRow],
     pub form: FormId,
     /// What names say for each form.
     pub named: &'t [f64],
 }
 
 /// All readings of one header, for every form.
-pub(super) fn readings(sheet: &Sheet<'_>, header: &Header, below: &[&GridRow], named: &[f64]) -> Vec<Plan> {
+pub(super) fn readings(
+    sheet: &Sheet<'_>,
+    tried: &Tried<'_, '_>,
+    header: &Header,
+    below: &[TriedRow],
+    named: &[f64],
+) -> Vec<Plan> {
     let mut out = Vec::new();
     for form in sheet.context.scheme.form_ids() {
-        let attempt = Attempt { sheet, header, below, form, named };
+        let attempt = Attempt { sheet, header, tried, below, form, named };
         out.extend([attempt.wide(), attempt.ticks_or_votes(), attempt.matrix()].into_iter().flatten());
         out.extend(attempt.downwards());
     }
@@ -72,7 +79,7 @@ impl<'t> Attempt<'t, '_> {
 
     /// The role of a header that names no item.
     pub(super) fn by_word(&self, head: &Head) -> Role {
-        let Some(used) = header_use(head.last()).or_else(|| head.levels.iter().rev().find_map(|level| header_use(level))) else {
+        let Some(used) = head.used else {
             return Role::Unknown;
         };
         match used {
@@ -96,7 +103,16 @@ impl<'t> Attempt<'t, '_> {
         let words = self.words();
         let mut found = words.item(head.last());
         for other in [head.joined(), head.levels.first().cloned().unwrap_or_default()] {
-            if found.is_none_or(|(_, sure)| sure == Sure::Number) {
+            // An option or a number below an item's name is a vote column or already data.
+            let lower = self
+                .sheet
+                .context
+                .scheme
+                .scales
+                .iter()
+                .enumerate()
+                .any(|(scale, _)| self.sheet.context.option(scale, head.last()).is_some());
+            if found.is_none_or(|(_, sure)| sure == Sure::Number) && (head.levels.len() == 1 || !lower) {
                 found = words.item(&other).filter(|(_, sure)| *sure > Sure::Number).or(found);
             }
         }
@@ -122,40 +138,26 @@ impl<'t> Attempt<'t, '_> {
         let (mut given, mut good) = (0u32, 0u32);
         for (column, item) in columns {
             let reader = Reader::new(self.sheet.context, self.the_form(), *item);
-            for row in self.below {
-                let text = cell_text(row.get(*column));
-                if is_missing(&key(&text)) || self.sums_up(row) {
-                    continue;
-                }
+            for word in self.samples(*column).into_iter().filter(|word| !is_missing(word)) {
                 given += 1;
-                good += u32::from(!matches!(reader.read(&text).1, Odd::UnknownOption | Odd::NotANumber | Odd::AboveFull | Odd::Negative));
+                let odd = reader.read_word(word).1;
+                good += u32::from(!matches!(odd, Odd::UnknownOption | Odd::NotANumber | Odd::AboveFull | Odd::Negative));
             }
         }
         if given == 0 { 0.75 } else { f64::from(good) / f64::from(given) }
     }
 
-    pub(super) fn sums_up(&self, row: &GridRow) -> bool {
-        row.cells.iter().find(|(_, cell)| !cell.is_empty()).is_some_and(|(_, cell)| is_summary(&key(&cell_text(cell))))
-    }
-
-    /// Non-empty texts of a column in the sample, sums left out.
-    pub(super) fn samples(&self, column: u32) -> Vec<String> {
-        self.below
-            .iter()
-            .filter(|row| !self.sums_up(row))
-            .map(|row| cell_text(row.get(column)).into_owned())
-            .filter(|text| !text.trim().is_empty())
-            .collect()
+    /// Keys of a column's non-empty cells in the sample, sums left out.
+    pub(super) fn samples(&self, column: u32) -> Vec<&'t str> {
+        self.below.iter().filter(|row| !row.sums).map(|row| row.get(column)).filter(|word| !word.is_empty()).collect()
     }
 
     pub(super) fn subjects_share(&self, column: u32) -> f64 {
-        let texts = self.samples(column);
-        share(&texts, |text| self.sheet.context.roster.find(text, &self.sheet.hints) != Found::None)
+        share(&self.samples(column), |word| self.tried.find(word) != Found::None)
     }
 
     fn strata_share(&self, column: u32) -> f64 {
-        let texts = self.samples(column);
-        share(&texts, |text| self.sheet.context.stratum(self.the_form(), &key(text)).is_some())
+        share(&self.samples(column), |word| self.sheet.context.stratum(self.the_form(), word).is_some())
     }
 
     /// Gives unnamed columns of names their role, and takes 姓名 of respondents out.
@@ -163,7 +165,11 @@ impl<'t> Attempt<'t, '_> {
         let has = |columns: &[PlanColumn], role| columns.iter().any(|column| column.role == role);
         let unit_there = has(columns, Role::Unit) || has(columns, Role::UnitPart);
         for column in columns.iter_mut().filter(|column| column.role == Role::Subject) {
-            if self.subjects_share(column.column) < 0.2 && unit_there && !self.below.is_empty() && self.by_column_rule(&column.header).is_none() {
+            if self.subjects_share(column.column) < 0.2
+                && unit_there
+                && !self.below.is_empty()
+                && self.by_column_rule(&column.header).is_none()
+            {
                 column.role = Role::Private;
             }
         }
@@ -237,7 +243,8 @@ impl<'t> Attempt<'t, '_> {
         }
         let valid = self.valid_share(&answers);
         let unknown = columns.iter().filter(|column| column.role == Role::Unknown).count();
-        let structure = of(weights.iter().sum(), form.items.len()) * 0.6f64.mul_add(valid, 0.4) * of_found(answers.len(), unknown);
+        let structure =
+            of(weights.iter().sum(), form.items.len()) * 0.6f64.mul_add(valid, 0.4) * of_found(answers.len(), unknown);
         let evidence = self.across(answers.len(), form.items.len(), valid);
         Some(Plan { repeated, ..self.plan(Shape::Wide, columns, structure, evidence) })
     }
@@ -278,7 +285,7 @@ impl<'t> Attempt<'t, '_> {
         items.dedup();
         let cells: Vec<u32> = pairs.iter().map(|(column, ..)| *column).collect();
         let (ticks, valid) = self.ticks(&cells);
-        let structure = of(items.len().min(form.items.len()) as f64, form.items.len()) * 0.6f64.mul_add(valid, 0.4);
+        let structure = of(count(items.len().min(form.items.len())), form.items.len()) * 0.6f64.mul_add(valid, 0.4);
         let evidence = self.across(items.len(), form.items.len(), valid);
         if ticks {
             return Some(self.plan(Shape::Wide, columns, structure, evidence));
@@ -294,20 +301,20 @@ impl<'t> Attempt<'t, '_> {
     /// Whether cells hold ticks (else counts), and the share of them that is one or the other.
     pub(super) fn ticks(&self, columns: &[u32]) -> (bool, f64) {
         let (mut given, mut drawn, mut ones, mut counts) = (0u32, 0u32, 0u32, 0u32);
-        for row in self.below.iter().filter(|row| !self.sums_up(row)) {
+        for row in self.below.iter().filter(|row| !row.sums) {
             for column in columns {
-                let word = key(&cell_text(row.get(*column)));
-                if is_missing(&word) {
+                let word = row.get(*column);
+                if is_missing(word) {
                     continue;
                 }
                 given += 1;
-                if is_drawn_tick(&word) {
+                if is_drawn_tick(word) {
                     drawn += 1;
-                } else if matches!(word.as_str(), "0" | "1") {
+                } else if matches!(word, "0" | "1") {
                     ones += 1;
-                } else if super::cells::count(&word).is_some() {
+                } else if super::cells::count(word).is_some() {
                     counts += 1;
-                } else if tick(&word).is_some() {
+                } else if tick(word).is_some() {
                     drawn += 1;
                 }
             }
@@ -326,8 +333,7 @@ impl<'t> Attempt<'t, '_> {
         for head in &self.header.heads {
             let rated = self.rated(head).filter(|_| form.kind == FormKind::Ballot);
             let role = match (self.by_rule(head), rated) {
-                (Some(role), _) => role,
-                (None, Some(role)) => role,
+                (Some(role), _) | (None, Some(role)) => role,
                 (None, None) => self.by_word(head),
             };
             if let Role::Answer(item, Some(subject)) | Role::Tick(item, Some(subject), _) = role {
@@ -359,11 +365,12 @@ impl<'t> Attempt<'t, '_> {
     fn rated(&self, head: &Head) -> Option<Role> {
         let context = self.sheet.context;
         let form = self.the_form();
-        let (at, subject) = head.levels.iter().enumerate().find_map(|(at, level)| match context.roster.find(level, &self.sheet.hints) {
+        let (at, subject) = head.levels.iter().enumerate().find_map(|(at, level)| match self.tried.find(level) {
             Found::One(id) if level.chars().count() > 1 => Some((at, id)),
             _ => None,
         })?;
-        let others: Vec<&String> = head.levels.iter().enumerate().filter(|(level, _)| *level != at).map(|(_, text)| text).collect();
+        let others: Vec<&String> =
+            head.levels.iter().enumerate().filter(|(level, _)| *level != at).map(|(_, text)| text).collect();
         let item = match others.iter().find_map(|text| self.words().item(text)) {
             Some((item, _)) => item,
             None if form.items.len() == 1 => ItemId(0),
@@ -385,19 +392,22 @@ fn split_pair(word: &str) -> Option<(&str, &str)> {
     word.rsplit_once(['-', '/', '_', '—', ':', '|'])
 }
 
+#[allow(clippy::cast_precision_loss, reason = "a few thousand columns at most")]
+fn count(number: usize) -> f64 {
+    number as f64
+}
+
 /// A sum out of a count.
-#[allow(clippy::cast_precision_loss, reason = "a few hundred items at most")]
 pub(super) fn of(sum: f64, all: usize) -> f64 {
-    if all == 0 { 0.0 } else { sum / all as f64 }
+    if all == 0 { 0.0 } else { sum / count(all) }
 }
 
 /// Columns understood against those that are not (each of which weighs a third).
-#[allow(clippy::cast_precision_loss, reason = "a few thousand columns at most")]
 fn of_found(found: usize, unknown: usize) -> f64 {
-    let found = found as f64;
-    found / (unknown as f64).mul_add(0.34, found)
+    let found = count(found);
+    found / count(unknown).mul_add(0.34, found)
 }
 
-pub(super) fn share(texts: &[String], holds: impl Fn(&str) -> bool) -> f64 {
+pub(super) fn share(texts: &[&str], holds: impl Fn(&str) -> bool) -> f64 {
     of(f64::from(u32::try_from(texts.iter().filter(|text| holds(text)).count()).unwrap_or(u32::MAX)), texts.len())
 }

@@ -1,14 +1,16 @@
 //! Readings in which items, subjects or answers run downwards: score sheets, vote tables, judges' tables, paper ballots, long files.
 
-use super::cells::{cell_text, key};
 use super::context::{Sure, scale_of};
 use super::heads::Head;
 use super::layout::{Down, Plan, PlanColumn, Role, Side};
 use super::names::Found;
 use super::readings::{Attempt, of, share};
 use super::recognise::because;
-use super::words::{Use, header_use, is_judge};
+use super::words::{Use, is_judge};
 use crate::survey::{FormId, FormKind, ItemId, Shape, StratumId, SubjectId};
+
+/// A column of counts or ticks: its stratum, if the header names one, and its option.
+type OptionColumn = (u32, Option<StratumId>, u8);
 
 /// A column whose cells name items.
 struct ItemColumns {
@@ -24,7 +26,8 @@ struct ItemColumns {
 impl Attempt<'_, '_> {
     pub(super) fn downwards(&self) -> Vec<Plan> {
         let items = self.item_columns();
-        let plans = [self.scores(&items), self.votes_by_row(&items), self.subjects_by_option(), self.judges(&items), self.long(&items)];
+        let plans =
+            [self.scores(&items), self.votes_by_row(&items), self.subjects_by_option(), self.judges(&items), self.long(&items)];
         plans.into_iter().flatten().collect()
     }
 
@@ -35,20 +38,27 @@ impl Attempt<'_, '_> {
         let mut found: Vec<ItemId> = Vec::new();
         for head in &self.header.heads {
             let texts = self.samples(head.column);
-            let used = header_use(head.last());
+            let used = head.last_used;
             let by_rule = self.by_rule(head);
-            let score_like = matches!(used, Some(Use::Full | Use::SelfScore | Use::Score | Use::Deduction | Use::Count | Use::Receipt(_)));
+            let score_like =
+                matches!(used, Some(Use::Full | Use::SelfScore | Use::Score | Use::Deduction | Use::Count | Use::Receipt(_)));
             if score_like || by_rule.is_some_and(|role| !matches!(role, Role::ItemName)) {
                 continue;
             }
-            let named: Vec<ItemId> =
-                texts.iter().filter_map(|text| words.item(&key(text))).filter(|(_, sure)| *sure > Sure::Number).map(|(item, _)| item).collect();
-            if !named.is_empty() {
+            let by_name: Vec<ItemId> = texts
+                .iter()
+                .filter_map(|text| words.item(text))
+                .filter(|(_, sure)| *sure > Sure::Number)
+                .map(|(item, _)| item)
+                .collect();
+            if !by_name.is_empty() {
                 names.push(head.column);
-                found.extend(named);
+                found.extend(by_name);
             } else if matches!(used, Some(Use::Sequence | Use::Item)) || by_rule == Some(Role::ItemName) {
-                let numbered: Vec<ItemId> = texts.iter().filter_map(|text| words.item(&key(text)).map(|(item, _)| item)).collect();
-                if !numbered.is_empty() && (used == Some(Use::Item) || by_rule.is_some() || share(&texts, |text| words.by_code(&key(text)).is_some()) > 0.5) {
+                let numbered: Vec<ItemId> = texts.iter().filter_map(|text| words.item(text).map(|(item, _)| item)).collect();
+                if !numbered.is_empty()
+                    && (used == Some(Use::Item) || by_rule.is_some() || share(&texts, |text| words.by_code(text).is_some()) > 0.5)
+                {
                     codes.push(head.column);
                     if used == Some(Use::Item) || by_rule.is_some() {
                         found.extend(numbered);
@@ -56,11 +66,11 @@ impl Attempt<'_, '_> {
                 }
             }
         }
-        let rows = self.below.iter().filter(|row| !self.sums_up(row)).count();
+        let rows = self.below.iter().filter(|row| !row.sums).count();
         let named_rows = self
             .below
             .iter()
-            .filter(|row| names.iter().chain(&codes).any(|column| words.item(&key(&cell_text(row.get(*column)))).is_some()))
+            .filter(|row| names.iter().chain(&codes).any(|column| words.item(row.get(*column)).is_some()))
             .count();
         found.sort_unstable();
         found.dedup();
@@ -69,11 +79,7 @@ impl Attempt<'_, '_> {
     }
 
     fn item_role(items: &ItemColumns, column: u32) -> Option<Role> {
-        if items.names.contains(&column) {
-            Some(Role::ItemName)
-        } else {
-            items.codes.contains(&column).then_some(Role::ItemCode)
-        }
+        if items.names.contains(&column) { Some(Role::ItemName) } else { items.codes.contains(&column).then_some(Role::ItemCode) }
     }
 
     fn share_of_items(&self, items: &ItemColumns) -> f64 {
@@ -88,11 +94,15 @@ impl Attempt<'_, '_> {
             return None;
         }
         let partner = self.partner();
-        let prefers_self = kind == FormKind::SelfRated && partner.is_some_and(|other| self.points_named(self.form) > self.points_named(other));
+        let prefers_self =
+            kind == FormKind::SelfRated && partner.is_some_and(|other| self.points_named(self.form) > self.points_named(other));
         let mut columns = Vec::with_capacity(self.header.heads.len());
         let (mut own, mut other) = (0, 0);
         for head in &self.header.heads {
-            let role = self.by_rule(head).or_else(|| Self::item_role(items, head.column)).unwrap_or_else(|| self.point_role(head, prefers_self));
+            let role = self
+                .by_rule(head)
+                .or_else(|| Self::item_role(items, head.column))
+                .unwrap_or_else(|| self.point_role(head, prefers_self));
             match role {
                 Role::Points(Side::Own, _) | Role::Deduction(Side::Own, _) => own += 1,
                 Role::Points(Side::Partner, _) | Role::Deduction(Side::Partner, _) => other += 1,
@@ -128,23 +138,26 @@ impl Attempt<'_, '_> {
         };
         scheme.form_ids().find(|id| {
             let other = scheme.form(*id);
-            other.kind == wanted && other.items.iter().any(|item| own.items.iter().any(|mine| mine.code == item.code && mine.name == item.name))
+            other.kind == wanted
+                && other.items.iter().any(|item| own.items.iter().any(|mine| mine.code == item.code && mine.name == item.name))
         })
     }
 
     /// A column of points, of deductions, or something beside them.
     fn point_role(&self, head: &Head, prefers_self: bool) -> Role {
         let kind = self.the_form().kind;
-        let unit = head.levels.iter().find_map(|level| match self.sheet.context.roster.find(level, &self.sheet.hints) {
+        let unit = head.levels.iter().find_map(|level| match self.tried.find(level) {
             Found::One(id) if level.chars().count() > 1 => Some(id),
             _ => None,
         });
         let side = |own: bool| if own { Side::Own } else { Side::Partner };
-        match header_use(head.last()) {
+        match head.last_used {
             Some(Use::SelfScore) if kind == FormKind::Ballot => Role::Meta,
             Some(Use::SelfScore) => Role::Points(side(kind == FormKind::SelfRated), unit),
             // 得分 in a sheet that calls itself 自查评分表 is the self-rating, 考核分 is not.
-            Some(Use::Score) if prefers_self && !head.last().contains(['考', '核', '评', '审', '上']) => Role::Points(Side::Own, unit),
+            Some(Use::Score) if prefers_self && !head.last().contains(['考', '核', '评', '审', '上']) => {
+                Role::Points(Side::Own, unit)
+            }
             Some(Use::Score) => Role::Points(side(kind != FormKind::SelfRated), unit),
             Some(Use::Answer) if ["打分", "分数"].contains(&head.last()) => Role::Points(Side::Own, unit),
             Some(Use::Deduction) if prefers_self => Role::Deduction(Side::Own, unit),
@@ -158,7 +171,7 @@ impl Attempt<'_, '_> {
     /// A column of several units beside the items makes it a list of answers, not a score sheet.
     fn many_units(&self, columns: &[PlanColumn]) -> bool {
         columns.iter().filter(|column| column.role == Role::Unit).any(|column| {
-            let mut texts: Vec<String> = self.samples(column.column).iter().map(|text| key(text)).collect();
+            let mut texts = self.samples(column.column);
             texts.sort_unstable();
             texts.dedup();
             texts.len() > 1
@@ -230,9 +243,9 @@ impl Attempt<'_, '_> {
     }
 
     /// Columns headed by options, the rest by their words.
-    fn option_columns(&self, scale: usize, item_role: impl Fn(u32) -> Option<Role>) -> (Vec<PlanColumn>, Vec<(u32, Option<StratumId>, u8)>) {
+    fn option_columns(&self, scale: usize, item_role: impl Fn(u32) -> Option<Role>) -> (Vec<PlanColumn>, Vec<OptionColumn>) {
         let context = self.sheet.context;
-        let mut cells: Vec<(u32, Option<StratumId>, u8)> = Vec::new();
+        let mut cells: Vec<OptionColumn> = Vec::new();
         let mut columns = Vec::with_capacity(self.header.heads.len());
         for head in &self.header.heads {
             let stratum = head.levels.iter().find_map(|level| context.stratum(self.the_form(), level));
@@ -258,7 +271,13 @@ impl Attempt<'_, '_> {
         if form.kind != FormKind::Ballot {
             return None;
         }
-        let raters: Vec<u32> = self.header.heads.iter().filter(|head| head.levels.iter().any(|level| is_judge(level))).map(|head| head.column).collect();
+        let raters: Vec<u32> = self
+            .header
+            .heads
+            .iter()
+            .filter(|head| head.levels.iter().any(|level| is_judge(level)))
+            .map(|head| head.column)
+            .collect();
         if raters.is_empty() || (raters.len() < 2 && self.header.heads.len() > 3) {
             return None;
         }
@@ -285,7 +304,11 @@ impl Attempt<'_, '_> {
         let evidence = because(
             self.sheet.context.scheme.language,
             format!("评委列 {count}，{}% 的行对上，可读分数 {}%", (known * 100.0).round(), (valid * 100.0).round()),
-            format!("{count} judges' columns, {}% of rows known, {}% of scores readable", (known * 100.0).round(), (valid * 100.0).round()),
+            format!(
+                "{count} judges' columns, {}% of rows known, {}% of scores readable",
+                (known * 100.0).round(),
+                (valid * 100.0).round()
+            ),
         );
         Some(Plan { down, ..self.plan(Shape::Judges, columns, structure, evidence) })
     }
@@ -299,7 +322,7 @@ impl Attempt<'_, '_> {
         let mut columns = Vec::with_capacity(self.header.heads.len());
         let mut answer: Option<u32> = None;
         for head in &self.header.heads {
-            let by_word = match header_use(head.last()) {
+            let by_word = match head.last_used {
                 Some(Use::Answer | Use::Score) if answer.is_none() => Role::AnswerText,
                 Some(Use::Count) => Role::Count,
                 _ => self.by_word(head),
@@ -313,23 +336,26 @@ impl Attempt<'_, '_> {
         let answer = answer?;
         self.settle_labels(&mut columns);
         let has = |role| columns.iter().any(|column| column.role == role);
-        let grouped = has(Role::Ballot) || has(Role::Sequence) || has(Role::Count) || (form.kind != FormKind::Ballot && has(Role::Unit));
+        let grouped =
+            has(Role::Ballot) || has(Role::Sequence) || has(Role::Count) || (form.kind != FormKind::Ballot && has(Role::Unit));
         if !grouped {
             return None;
         }
-        if !has(Role::Ballot) && !has(Role::Count) {
-            if let Some(column) = columns.iter_mut().find(|column| column.role == Role::Sequence) {
-                column.role = Role::Ballot;
-            }
+        if !has(Role::Ballot)
+            && !has(Role::Count)
+            && let Some(column) = columns.iter_mut().find(|column| column.role == Role::Sequence)
+        {
+            column.role = Role::Ballot;
         }
         let valid = self.valid_share(&[(answer, ItemId(0))]);
-        let structure = 0.95 * self.share_of_items(items) * items.rows * 0.6f64.mul_add(valid, 0.4);
+        // A long file may be sorted by item: the sample need not show all of them.
+        let structure = 0.95 * 0.3f64.mul_add(self.share_of_items(items), 0.7) * items.rows * 0.6f64.mul_add(valid, 0.4);
         let evidence = self.across(items.found, form.items.len(), valid);
         Some(self.plan(Shape::Long, columns, structure, evidence))
     }
 }
 
-fn option_count(cells: &[(u32, Option<StratumId>, u8)]) -> usize {
+fn option_count(cells: &[OptionColumn]) -> usize {
     let mut options: Vec<u8> = cells.iter().map(|(_, _, option)| *option).collect();
     options.sort_unstable();
     options.dedup();

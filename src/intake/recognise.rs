@@ -2,10 +2,11 @@
 
 use super::cells::key;
 use super::grid::Grid;
-use super::heads::{candidates, sample};
+use super::heads::candidates;
 use super::layout::{Plan, pin, shape_word};
 use super::readings::readings;
 use super::sheet::{Sheet, texts};
+use super::tried::Tried;
 use crate::diagnostic::{Diagnostic, Language};
 use crate::survey::{FormId, FormKind};
 use std::cmp::Ordering;
@@ -36,17 +37,26 @@ struct Named {
 pub(super) fn recognise(sheet: &Sheet<'_>, grid: &Grid) -> Verdict {
     let named = named(sheet, grid);
     let mut plans: Vec<Plan> = Vec::new();
+    let tried = Tried::new(sheet, grid);
     for header in candidates(grid, sheet.rule.header_row) {
-        let below = sample(grid, &header);
+        let end = header.rows.last().copied().unwrap_or(0);
+        // A header as good as found: what lies further below is data.
+        if plans.iter().any(|plan| plan.structure >= 0.9 && plan.header_end() + 2 < end) {
+            break;
+        }
+        let below = tried.below(end);
         if below.is_empty() && header.rows.len() > 1 {
             continue;
         }
-        for mut plan in readings(sheet, &header, &below, &named.points) {
+        for mut plan in readings(sheet, &tried, &header, below, &named.points) {
             let allowed = sheet.rule.form.is_none_or(|form| form == plan.form || plan.partner == Some(form))
                 && sheet.rule.shape.is_none_or(|shape| shape == plan.shape);
             if !allowed {
                 continue;
             }
+            #[allow(clippy::cast_precision_loss, reason = "at most three header rows")]
+            let depth = plan.header_rows.len() as f64;
+            plan.structure *= 0.01f64.mul_add(-depth, 1.01);
             plan.score = plan.structure.mul_add(10.0, named.points[usize::from(plan.form.0)].min(5.0));
             keep_best(&mut plans, plan);
         }
@@ -78,7 +88,9 @@ fn decide(sheet: &Sheet<'_>, grid: &Grid, mut plans: Vec<Plan>, named: &Named) -
     let Some(mut best) = plans.pop() else { return nothing(sheet, grid, named, None) };
     let evidence = named.points[usize::from(best.form.0)];
     let pinned = sheet.rule.form.is_some();
-    let enough = best.structure >= ENOUGH || (best.structure >= ENOUGH_NAMED && (evidence >= 1.5 || pinned)) || (pinned && best.structure > 0.0);
+    let enough = best.structure >= ENOUGH
+        || (best.structure >= ENOUGH_NAMED && (evidence >= 1.5 || pinned))
+        || (pinned && best.structure > 0.0);
     if !enough {
         return nothing(sheet, grid, named, Some(&best));
     }
@@ -92,7 +104,8 @@ fn decide(sheet: &Sheet<'_>, grid: &Grid, mut plans: Vec<Plan>, named: &Named) -
         best.runner_up = describe(sheet, second);
     }
     let words = &named.words[usize::from(best.form.0)];
-    let why = if words.is_empty() { language.pick("表名未出现", "its name does not occur").to_owned() } else { words.clone() };
+    let why =
+        if words.is_empty() { language.pick("表名未出现", "its name does not occur").to_owned() } else { words.clone() };
     best.evidence = format!("{}; {}", best.evidence, why);
     Verdict::Read(Box::new(best))
 }
@@ -114,7 +127,10 @@ fn unclear(sheet: &Sheet<'_>, best: &Plan, second: &Plan) -> Diagnostic {
 fn nothing(sheet: &Sheet<'_>, grid: &Grid, named: &Named, best: Option<&Plan>) -> Verdict {
     let strongest = named.points.iter().copied().fold(0.0, f64::max);
     let table = grid.rows.iter().filter(|row| texts(row).len() >= 3).count() >= 2;
-    let suspicious = best.is_some_and(|plan| plan.structure >= ENOUGH_NAMED) || (strongest >= 1.5 && table) || (sheet.alone && table) || sheet.rule.form.is_some();
+    let suspicious = best.is_some_and(|plan| plan.structure >= ENOUGH_NAMED)
+        || (strongest >= 1.5 && table)
+        || (sheet.alone && table)
+        || sheet.rule.form.is_some();
     let heads: Vec<String> = grid.rows.iter().map(texts).find(|cells| cells.len() >= 3).unwrap_or_default();
     let found: Vec<&str> = heads.iter().take(12).map(String::as_str).collect();
     let forms: Vec<&str> = sheet.context.scheme.forms.iter().map(|form| form.name.as_str()).collect();
@@ -135,7 +151,8 @@ fn named(sheet: &Sheet<'_>, grid: &Grid) -> Named {
     let language = context.scheme.language;
     let count = context.scheme.forms.len();
     let mut named = Named { points: vec![0.0; count], words: vec![String::new(); count] };
-    let title: String = grid.rows.iter().take(6).filter(|row| texts(row).len() <= 3).flat_map(texts).collect::<Vec<_>>().join("|");
+    let title: String =
+        grid.rows.iter().take(6).filter(|row| texts(row).len() <= 3).flat_map(texts).collect::<Vec<_>>().join("|");
     let folders = sheet.folders().join("/");
     let places = [
         (title.as_str(), 3.0, "标题", "title"),
@@ -147,7 +164,12 @@ fn named(sheet: &Sheet<'_>, grid: &Grid) -> Named {
         for (form, word, share) in forms_in(sheet, text) {
             let at = usize::from(form.0);
             named.points[at] += weight * share;
-            named.words[at] = format!("{}{}{}「{word}」", named.words[at], if named.words[at].is_empty() { "" } else { "、" }, language.pick(zh, en));
+            named.words[at] = format!(
+                "{}{}{}「{word}」",
+                named.words[at],
+                if named.words[at].is_empty() { "" } else { "、" },
+                language.pick(zh, en)
+            );
         }
     }
     named

@@ -92,7 +92,9 @@ impl<'a> Screener<'a> {
             note(act, Disposition::ALL_SAME);
         }
         if self.subjects.len() > 1 {
-            for (rule, bit) in [(&self.rules.too_many_high, Disposition::TOO_MANY_HIGH), (&self.rules.too_few_low, Disposition::TOO_FEW_LOW)] {
+            for (rule, bit) in
+                [(&self.rules.too_many_high, Disposition::TOO_MANY_HIGH), (&self.rules.too_few_low, Disposition::TOO_FEW_LOW)]
+            {
                 if let Some(rule) = rule
                     && self.breaks_count(rule, bit, answers)
                 {

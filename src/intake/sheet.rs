@@ -25,6 +25,9 @@ pub(super) struct Sheet<'c> {
     pub hints: Vec<SubjectId>,
 }
 
+/// The numbers of one line, and the stratum it names.
+pub(super) type MeetingLine = (Option<StratumId>, Vec<(Head, u64)>);
+
 /// What holds for the whole sheet.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Surroundings {
@@ -35,7 +38,7 @@ pub(super) struct Surroundings {
     pub stratum: Option<StratumId>,
     pub procedure: Option<NodeId>,
     pub hints: Vec<SubjectId>,
-    pub receipts: Vec<(Option<StratumId>, Vec<(Head, u64)>)>,
+    pub receipts: Vec<MeetingLine>,
 }
 
 impl<'c> Sheet<'c> {
@@ -81,22 +84,26 @@ impl<'c> Sheet<'c> {
         if rest.is_empty() {
             return Found::None;
         }
-        if self.plausible(&rest)
+        if Self::plausible(&rest)
             && let found @ Found::One(_) = self.context.roster.find(&rest, hints)
         {
             return found;
         }
         for word in self.context.stop_words() {
-            rest = rest.replace(&word, "|");
+            rest = rest.replace(word.as_str(), "|");
         }
-        for word in ["汇总表", "统计表", "计票表", "登记表", "汇总", "统计", "计票", "评分表", "测评表", "调查表", "结果", "年度", "考核"] {
+        for word in
+            ["汇总表", "统计表", "计票表", "登记表", "汇总", "统计", "计票", "评分表", "测评表", "调查表", "结果", "年度", "考核"]
+        {
             rest = rest.replace(word, "|");
         }
-        self.deepest(rest.split(is_separator).filter(|token| self.plausible(token)).map(|token| self.context.roster.find(token, hints)))
+        self.deepest(
+            rest.split(is_separator).filter(|token| Self::plausible(token)).map(|token| self.context.roster.find(token, hints)),
+        )
     }
 
     /// A bare number or a single letter in a name is nobody's code.
-    fn plausible(&self, token: &str) -> bool {
+    fn plausible(token: &str) -> bool {
         token.chars().count() > 1 && !token.bytes().all(|b| b.is_ascii_digit() || b == b'.')
     }
 
@@ -119,13 +126,19 @@ impl<'c> Sheet<'c> {
     pub(super) fn outside<'g>(grid: &'g Grid, header: &[u32]) -> impl Iterator<Item = (&'g GridRow, bool)> {
         let first = header.first().copied().unwrap_or(0);
         let last = header.last().copied().unwrap_or(0);
-        grid.rows.iter().filter_map(move |row| if row.row < first { Some((row, true)) } else { (row.row > last).then_some((row, false)) })
+        grid.rows
+            .iter()
+            .filter_map(move |row| if row.row < first { Some((row, true)) } else { (row.row > last).then_some((row, false)) })
     }
 
     /// The assessment year this sheet speaks of: title, sheet name, file name, folders, in this order.
     pub(super) fn year(&self, grid: &Grid, header: &[u32]) -> Option<i32> {
-        let title = Self::outside(grid, header).filter(|(_, above)| *above).flat_map(|(row, _)| texts(row)).find_map(|text| year(&text));
-        title.or_else(|| year(&self.name)).or_else(|| year(self.stem())).or_else(|| self.folders().iter().rev().find_map(|folder| year(folder)))
+        let title =
+            Self::outside(grid, header).filter(|(_, above)| *above).flat_map(|(row, _)| texts(row)).find_map(|text| year(&text));
+        title
+            .or_else(|| year(&self.name))
+            .or_else(|| year(self.stem()))
+            .or_else(|| self.folders().iter().rev().find_map(|folder| year(folder)))
     }
 
     /// Everything the surroundings say, with findings where they contradict each other or the frame.
@@ -156,8 +169,12 @@ impl<'c> Sheet<'c> {
 
     /// Labels of a row with their values; an empty value is taken from the next cell.
     fn labelled(&self, row: &GridRow, said: &mut Vec<(Label, String, Place)>) {
-        let cells: Vec<(u32, String)> =
-            row.cells.iter().map(|(column, cell)| (*column, cell_text(cell).into_owned())).filter(|(_, text)| !text.trim().is_empty()).collect();
+        let cells: Vec<(u32, String)> = row
+            .cells
+            .iter()
+            .map(|(column, cell)| (*column, cell_text(cell).into_owned()))
+            .filter(|(_, text)| !text.trim().is_empty())
+            .collect();
         for (at, (column, text)) in cells.iter().enumerate() {
             if at > 0 && cells[at - 1].1 == *text {
                 continue; // a merged cell's copy
@@ -174,7 +191,14 @@ impl<'c> Sheet<'c> {
         }
     }
 
-    fn settle_unit(&self, grid: &Grid, said: &[(Label, String, Place)], titles: &[String], around: &mut Surroundings, findings: &mut Findings) {
+    fn settle_unit(
+        &self,
+        grid: &Grid,
+        said: &[(Label, String, Place)],
+        titles: &[String],
+        around: &mut Surroundings,
+        findings: &mut Findings,
+    ) {
         if let Some(unit) = self.rule.unit {
             around.unit = Some(unit);
             return self.hint_all(around, unit);
@@ -224,7 +248,10 @@ impl<'c> Sheet<'c> {
     }
 
     fn take_unit(&self, value: &str, place: &Place, around: &mut Surroundings, findings: &mut Findings) {
-        let value = labels(value).into_iter().find(|(label, value)| *label == Label::Unit && !value.is_empty()).map_or_else(|| value.to_owned(), |(_, value)| value);
+        let value = labels(value)
+            .into_iter()
+            .find(|(label, value)| *label == Label::Unit && !value.is_empty())
+            .map_or_else(|| value.to_owned(), |(_, value)| value);
         let found = match self.context.roster.find(&value, &around.hints) {
             Found::None => self.unit_in(&value, &around.hints),
             found => found,
@@ -253,7 +280,12 @@ impl<'c> Sheet<'c> {
                 && !self.context.roster.related(unit, other)
             {
                 let path = |id| self.context.scheme.frame.path(id);
-                findings.push(Diagnostic::new("L108", self.place.clone()).with("found", path(unit)).with("other", path(other)).with("name", name));
+                findings.push(
+                    Diagnostic::new("L108", self.place.clone())
+                        .with("found", path(unit))
+                        .with("other", path(other))
+                        .with("name", name),
+                );
                 return;
             }
         }
@@ -294,7 +326,10 @@ impl<'c> Sheet<'c> {
             .procedure
             .filter(|id| form.procedures.contains(id))
             .or_else(|| if let [only] = form.procedures[..] { Some(only) } else { None })
-            .or_else(|| value(Label::Procedure).and_then(|text| context.procedure(form, &key(text)).or_else(|| context.procedure_in(form, text))))
+            .or_else(|| {
+                value(Label::Procedure)
+                    .and_then(|text| context.procedure(form, &key(text)).or_else(|| context.procedure_in(form, text)))
+            })
             .or_else(|| names.iter().find_map(|name| context.procedure_in(form, name)));
     }
 
@@ -310,7 +345,11 @@ impl<'c> Sheet<'c> {
         let paths: Vec<String> = ids.iter().take(6).map(|id| self.context.scheme.frame.path(*id)).collect();
         let unit = ids.first().map_or("", |id| self.context.scheme.frame.subject(*id).code.as_str());
         let below = self.file.strip_prefix("returns/").unwrap_or(self.file);
-        Diagnostic::new(code, place).with("found", clean(found)).with("other", paths.join("、")).with("unit", unit).with("line", below)
+        Diagnostic::new(code, place)
+            .with("found", clean(found))
+            .with("other", paths.join("、"))
+            .with("unit", unit)
+            .with("line", below)
     }
 }
 
@@ -329,5 +368,7 @@ pub(super) fn texts(row: &GridRow) -> Vec<String> {
 /// A row below the header that is about the table rather than in it: a footer, or a line of meeting numbers.
 pub(super) fn is_aside(cells: &[String]) -> bool {
     let Some(first) = cells.first() else { return false };
-    is_footer(&key(first)) || (cells.len() <= 10 && heads(&cells.join("|")).len() >= 2) || (cells.len() <= 2 && !heads(first).is_empty())
+    is_footer(&key(first))
+        || (cells.len() <= 10 && heads(&cells.join("|")).len() >= 2)
+        || (cells.len() <= 2 && !heads(first).is_empty())
 }

@@ -40,7 +40,9 @@ pub(super) fn read(job: &Job<'_>, grid: &Grid, part: &mut Part) {
         let table = tables.entry(who.procedure).or_default();
         if table.columns.contains(&column) {
             part.fate(RowFate::SetAside, 1);
-            let found = column.subject.map_or_else(|| odd::item_name(job.form, column.item), |id| job.sheet.context.scheme.frame.path(id));
+            let found = column
+                .subject
+                .map_or_else(|| odd::item_name(job.form, column.item), |id| job.sheet.context.scheme.frame.path(id));
             part.findings.push(Diagnostic::new("B504", job.sheet.place.row(row.row)).with("found", found));
             continue;
         }
@@ -98,7 +100,7 @@ fn answers(job: &Job<'_>, row: &GridRow, item: ItemId, raters: &[u32], part: &mu
         .map(|column| {
             let (answer, odd) = reader.read(&row.text(*column));
             if odd != Odd::Nothing {
-                odd::report(job, job.form, odd, &reader, Cell { row: row.row, column: *column, item }, false, row, part);
+                odd::report(job, job.form, odd, &reader, Cell { row: row.row, column: *column, item }, row, part);
             }
             answer
         })
@@ -123,7 +125,7 @@ fn ticked(job: &Job<'_>, row: &GridRow, item: ItemId, reader: &Reader<'_>, part:
         if odd == Odd::TwoTicks {
             answer = Answer::Void(VoidReason::TwoTicks);
         }
-        odd::report(job, job.form, odd, reader, Cell { row: row.row, column: known.column, item }, false, row, part);
+        odd::report(job, job.form, odd, reader, Cell { row: row.row, column: known.column, item }, row, part);
     }
     answer
 }

@@ -26,13 +26,6 @@ pub(super) trait Fields {
         }
         out
     }
-
-    /// A few cells around one, for showing; and which of them it is.
-    fn around(&self, column: u32) -> (Vec<String>, usize) {
-        let from = column.saturating_sub(3);
-        let to = (column + 2).min(self.width().max(column + 1));
-        ((from..to).map(|at| clean(&self.text(at)).chars().take(24).collect()).collect(), (column - from) as usize)
-    }
 }
 
 impl Fields for GridRow {

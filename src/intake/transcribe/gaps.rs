@@ -18,10 +18,14 @@ pub(super) fn report(job: &Job<'_>, findings: &mut Findings) {
         findings.push(Diagnostic::new("L115", place).with("item", item_name(job.form, *item)).with("form", &job.form.name));
     }
     for (header, _) in &job.sheet.rule.columns {
-        let known = job.plan.columns.iter().any(|column| key(&column.header) == key(header) || column.header.split('/').any(|level| key(level) == key(header)));
+        let known =
+            job.plan.columns.iter().any(|column| {
+                key(&column.header) == key(header) || column.header.split('/').any(|level| key(level) == key(header))
+            });
         if !known {
             let heads: Vec<&str> = job.plan.columns.iter().map(|column| column.header.as_str()).collect();
-            findings.push(Diagnostic::new("L111", job.sheet.place.clone()).with("found", heads.join("｜")).with("expected", header));
+            findings
+                .push(Diagnostic::new("L111", job.sheet.place.clone()).with("found", heads.join("｜")).with("expected", header));
         }
     }
 }
@@ -41,7 +45,8 @@ fn nobody(job: &Job<'_>, findings: &mut Findings) {
         findings.push(diagnostic("L114").with("expected", job.strata_names()));
     }
     if !has(Role::Procedure) && job.around.procedure.is_none() {
-        let codes: Vec<&str> = job.form.procedures.iter().map(|id| job.sheet.context.scheme.index.node(*id).code.as_str()).collect();
+        let codes: Vec<&str> =
+            job.form.procedures.iter().map(|id| job.sheet.context.scheme.index.node(*id).code.as_str()).collect();
         let first = codes.first().copied().unwrap_or_default();
         findings.push(diagnostic("L106").with("expected", job.procedure_names()).with("near", first));
     }
@@ -49,7 +54,8 @@ fn nobody(job: &Job<'_>, findings: &mut Findings) {
 
 /// Items of the form without a column, each with the unknown header that looks most like it.
 fn items(job: &Job<'_>, findings: &mut Findings) {
-    let taken = |item: ItemId| job.plan.has(|role| matches!(role, Role::Answer(known, _) | Role::Tick(known, _, _) if known == item));
+    let taken =
+        |item: ItemId| job.plan.has(|role| matches!(role, Role::Answer(known, _) | Role::Tick(known, _, _) if known == item));
     let missing: Vec<ItemId> = (0..).zip(&job.form.items).map(|(at, _)| ItemId(at)).filter(|item| !taken(*item)).collect();
     if missing.is_empty() {
         return;
@@ -68,13 +74,21 @@ fn items(job: &Job<'_>, findings: &mut Findings) {
             let place = job.place(job.plan.header_end(), column.column);
             let known = job.form.item(item);
             findings.push(
-                Diagnostic::new("L105", place).with("found", &column.header).with("near", &known.name).with("item", item_name(job.form, item)).with("form", &job.form.name).with("code", &known.code),
+                Diagnostic::new("L105", place)
+                    .with("found", &column.header)
+                    .with("near", &known.name)
+                    .with("item", item_name(job.form, item))
+                    .with("form", &job.form.name)
+                    .with("code", &known.code),
             );
         }
     }
     let names: Vec<String> = missing.iter().map(|item| item_name(job.form, *item)).collect();
     findings.push(
-        Diagnostic::new("L104", job.sheet.place.row(job.plan.header_end())).with("item", names.join("、")).with("form", &job.form.name).with("count", missing.len()),
+        Diagnostic::new("L104", job.sheet.place.row(job.plan.header_end()))
+            .with("item", names.join("、"))
+            .with("form", &job.form.name)
+            .with("count", missing.len()),
     );
 }
 

@@ -46,7 +46,8 @@ pub(super) struct Worker {
 
 impl<'j> Long<'j> {
     pub(super) fn new(job: &'j Job<'j>) -> Self {
-        let readers = (0..).zip(&job.form.items).map(|(item, _)| Reader::new(job.sheet.context, job.form, ItemId(item))).collect();
+        let readers =
+            (0..).zip(&job.form.items).map(|(item, _)| Reader::new(job.sheet.context, job.form, ItemId(item))).collect();
         let mut items: Vec<u32> = job.plan.columns_of(|role| role == Role::ItemName).collect();
         items.reverse();
         items.extend(job.plan.columns_of(|role| role == Role::ItemCode));
@@ -81,7 +82,7 @@ impl<'j> Long<'j> {
             meaning
         });
         if odd != Odd::Nothing {
-            odd::report(self.job, self.job.form, odd, reader, Cell { row, column: self.answer, item }, false, fields, part);
+            odd::report(self.job, self.job.form, odd, reader, Cell { row, column: self.answer, item }, fields, part);
         }
         let mut print = RowPrint::default();
         print.cell(11, answer_print);
@@ -91,7 +92,8 @@ impl<'j> Long<'j> {
             self.counted(column, item, answer, who, row, fields, print, part);
             return;
         }
-        let ballot = self.ballot.iter().fold(0u128, |sum, column| sum.rotate_left(31) ^ print::hash(fields.get(*column).trim_ascii()));
+        let ballot =
+            self.ballot.iter().fold(0u128, |sum, column| sum.rotate_left(31) ^ print::hash(fields.get(*column).trim_ascii()));
         print.cell(15, ballot);
         part.print.row(print);
         part.fate(RowFate::Entry, 1);
@@ -117,7 +119,15 @@ impl<'j> Long<'j> {
         })
     }
 
-    fn not_taken(&self, worker: &Worker, row: u32, fields: &impl Fields, part: &mut Part, item: Option<ItemId>, lost: Option<super::who::Lost>) {
+    fn not_taken(
+        &self,
+        worker: &Worker,
+        row: u32,
+        fields: &impl Fields,
+        part: &mut Part,
+        item: Option<ItemId>,
+        lost: Option<super::who::Lost>,
+    ) {
         if let Some(fate) = classify(self.job, fields) {
             part.fate(fate, 1);
             return;
@@ -136,7 +146,17 @@ impl<'j> Long<'j> {
     }
 
     #[allow(clippy::too_many_arguments, reason = "one row taken apart")]
-    fn counted(&self, column: u32, item: ItemId, answer: Answer, who: Who, row: u32, fields: &impl Fields, mut print: RowPrint, part: &mut Part) {
+    fn counted(
+        &self,
+        column: u32,
+        item: ItemId,
+        answer: Answer,
+        who: Who,
+        row: u32,
+        fields: &impl Fields,
+        mut print: RowPrint,
+        part: &mut Part,
+    ) {
         let text = fields.text(column);
         let word = key(&text);
         print.cell(17, print::content(&text));
@@ -148,7 +168,16 @@ impl<'j> Long<'j> {
             Some(number) => {
                 part.answers += number;
                 let (form, procedure) = (self.job.plan.form, who.procedure);
-                part.votes.push(VoteCount { form, procedure, unit: who.unit, subject: who.subject, stratum: who.stratum, item, answer, count: number });
+                part.votes.push(VoteCount {
+                    form,
+                    procedure,
+                    unit: who.unit,
+                    subject: who.subject,
+                    stratum: who.stratum,
+                    item,
+                    answer,
+                    count: number,
+                });
             }
             None if is_missing(&word) => part.missing += 1,
             None => super::votes::not_a_count(self.job, row, column, fields, part),
@@ -163,11 +192,22 @@ pub(super) fn unknown_item(job: &Job<'_>, code: &str, text: &str, row: u32, colu
         return;
     }
     let wanted = super::gaps::bare(text);
-    let best = job.form.items.iter().map(|item| (strsim::normalized_levenshtein(&super::gaps::bare(&item.name), &wanted), item)).max_by(|a, b| a.0.total_cmp(&b.0));
+    let best = job
+        .form
+        .items
+        .iter()
+        .map(|item| (strsim::normalized_levenshtein(&super::gaps::bare(&item.name), &wanted), item))
+        .max_by(|a, b| a.0.total_cmp(&b.0));
     let near = best.map_or("", |(_, item)| item.name.as_str());
-    let (cells, marked) = fields.around(column);
+    let (cells, marked) = job.excerpt(fields, column);
     let found = super::super::cells::clean(text);
-    part.findings.push(Diagnostic::new(code, job.place(row, column)).with("found", found).with("near", near).with("form", &job.form.name).excerpt(cells, marked));
+    part.findings.push(
+        Diagnostic::new(code, job.place(row, column))
+            .with("found", found)
+            .with("near", near)
+            .with("form", &job.form.name)
+            .excerpt(cells, marked),
+    );
 }
 
 /// Puts answers together to ballots, in the order in which ballots first appear.
@@ -206,7 +246,8 @@ impl<'j> Grouper<'j> {
 
     /// Screens the ballots and makes blocks of them.
     pub(super) fn finish(self, total: &mut Part) {
-        let columns: Vec<Column> = (0..).zip(&self.job.form.items).map(|(item, _)| Column { item: ItemId(item), subject: None }).collect();
+        let columns: Vec<Column> =
+            (0..).zip(&self.job.form.items).map(|(item, _)| Column { item: ItemId(item), subject: None }).collect();
         let screener = Screener::new(self.job.sheet.context.scheme, self.job.form, &columns);
         let counts = (total.answers, total.missing, total.void);
         for (who, answers) in self.whose.iter().zip(self.answers.chunks(self.width.max(1))) {

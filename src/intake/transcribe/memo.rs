@@ -33,7 +33,12 @@ fn pack(bytes: &[u8]) -> Option<u128> {
 impl<V: Copy> Memo<V> {
     pub(super) fn get(&self, bytes: &[u8]) -> Option<V> {
         match pack(bytes) {
-            Some(word) => self.near.iter().find(|(known, _)| *known == word).map(|(_, value)| *value).or_else(|| self.short.get(&word).copied()),
+            Some(word) => self
+                .near
+                .iter()
+                .find(|(known, _)| *known == word)
+                .map(|(_, value)| *value)
+                .or_else(|| self.short.get(&word).copied()),
             None => self.long.get(bytes).copied(),
         }
     }

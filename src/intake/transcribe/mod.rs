@@ -42,7 +42,11 @@ pub(super) struct Job<'j> {
 }
 
 /// Reads one file. Never fails. One entry per sheet (at least one per file, so the ledger lists every file), with the sink that took its counts.
-pub fn read<S: Sink + Send>(file: &SourceFile, context: &Context<'_>, new_sink: &(dyn Fn() -> S + Sync)) -> Vec<(SourceSheet, S)> {
+pub fn read<S: Sink + Send>(
+    file: &SourceFile,
+    context: &Context<'_>,
+    new_sink: &(dyn Fn() -> S + Sync),
+) -> Vec<(SourceSheet, S)> {
     let opened = open(file);
     let alone = opened.sheets.iter().filter(|sheet| !sheet.hidden).count() < 2;
     let mut out: Vec<(SourceSheet, S)> =
@@ -61,9 +65,16 @@ pub fn read<S: Sink + Send>(file: &SourceFile, context: &Context<'_>, new_sink: 
 }
 
 /// Reads one sheet.
-pub(super) fn read_sheet<S: Sink + Send>(opened: OpenSheet, file: &str, alone: bool, context: &Context<'_>, mut sink: S) -> (SourceSheet, S) {
+pub(super) fn read_sheet<S: Sink + Send>(
+    opened: OpenSheet,
+    file: &str,
+    alone: bool,
+    context: &Context<'_>,
+    mut sink: S,
+) -> (SourceSheet, S) {
     let name = opened.name.as_deref().unwrap_or_default().to_owned();
-    let mut source = SourceSheet { file: file.to_owned(), sheet: name.clone(), diagnostics: opened.diagnostics, ..SourceSheet::default() };
+    let mut source =
+        SourceSheet { file: file.to_owned(), sheet: name.clone(), diagnostics: opened.diagnostics, ..SourceSheet::default() };
     let sheet = Sheet::new(context, file, &name, opened.place, alone);
     source.count_anyway = sheet.rule.count;
     let head = match &opened.body {
@@ -147,7 +158,8 @@ fn other_year(job: &Job<'_>, source: &SourceSheet, findings: &mut Findings) -> b
     }
     let below = job.sheet.file.strip_prefix("returns/").unwrap_or(job.sheet.file);
     let line = super::layout::quoted(&glob::Pattern::escape(below));
-    findings.push(Diagnostic::new("L107", job.sheet.place.clone()).with("found", year).with("expected", wanted).with("line", line));
+    findings
+        .push(Diagnostic::new("L107", job.sheet.place.clone()).with("found", year).with("expected", wanted).with("line", line));
     true
 }
 
@@ -180,7 +192,10 @@ fn finish(job: &Job<'_>, mut part: Part, total_rows: u64, receipts: Vec<Receipt>
     let counted: u64 = RowFate::ALL.iter().map(|(fate, _)| part.fate_count(*fate)).sum();
     part.fate(RowFate::Blank, total_rows.saturating_sub(counted));
     for (rule, count) in part.voided() {
-        let diagnostic = Diagnostic::new("B301", job.sheet.place.clone()).with("found", rule).with("count", count).with("form", &job.form.name);
+        let diagnostic = Diagnostic::new("B301", job.sheet.place.clone())
+            .with("found", rule)
+            .with("count", count)
+            .with("form", &job.form.name);
         part.findings.push(diagnostic);
     }
     source.ledger = part.ledger(if job.lost() { "unrecognised" } else { "read" });
@@ -188,7 +203,8 @@ fn finish(job: &Job<'_>, mut part: Part, total_rows: u64, receipts: Vec<Receipt>
     source.unit = part.units.get().map(code).unwrap_or_default();
     source.procedure = part.procedures.get().map(|id| scheme.index.node(id).code.clone()).unwrap_or_default();
     let strata = scheme.strata_of(job.form);
-    source.stratum = part.strata.get().and_then(|id| Some(strata?.members.get(usize::from(id.0))?.code.clone())).unwrap_or_default();
+    source.stratum =
+        part.strata.get().and_then(|id| Some(strata?.members.get(usize::from(id.0))?.code.clone())).unwrap_or_default();
     source.fingerprint = part.print.hex(&[&source.form, &source.procedure, &source.unit, &source.stratum]);
     source.receipts = job.receipts(&part, receipts);
     source.diagnostics.extend(part.findings.finish());
@@ -200,7 +216,11 @@ impl Job<'_> {
         if self.plan.has(|role| matches!(role, Role::Votes(_, Some(_), _))) && self.around.stratum.is_none() {
             self.around.stratum = Some(StratumId(0)); // each column names its own
         }
-        if self.plan.shape == Shape::Matrix && self.around.unit.is_none() && !self.around.unit_trouble && self.plan.down == Down::No {
+        if self.plan.shape == Shape::Matrix
+            && self.around.unit.is_none()
+            && !self.around.unit_trouble
+            && self.plan.down == Down::No
+        {
             let rated: Vec<SubjectId> = self
                 .plan
                 .columns
@@ -217,7 +237,10 @@ impl Job<'_> {
     /// Nothing says whom the rows are about: not one row can be placed.
     pub(super) fn lost(&self) -> bool {
         let has = |role: Role| self.plan.has(|known| known == role);
-        let unit_column = has(Role::Unit) || has(Role::UnitPart) || has(Role::Subject) || self.plan.columns.iter().any(|c| super::readings_down::column_unit(c.role).is_some());
+        let unit_column = has(Role::Unit)
+            || has(Role::UnitPart)
+            || has(Role::Subject)
+            || self.plan.columns.iter().any(|c| super::readings_down::column_unit(c.role).is_some());
         let unit = unit_column || self.around.unit.is_some() || self.around.subject.is_some();
         let stratum = has(Role::Stratum) || self.around.stratum.is_some();
         let procedure = has(Role::Procedure) || self.around.procedure.is_some();
@@ -225,18 +248,26 @@ impl Job<'_> {
     }
 
     pub(super) fn strata_names(&self) -> String {
-        let names: Vec<&str> =
-            self.sheet.context.scheme.strata_of(self.form).map_or(&[][..], |set| &set.members).iter().map(|member| member.name.as_str()).collect();
+        let names: Vec<&str> = self
+            .sheet
+            .context
+            .scheme
+            .strata_of(self.form)
+            .map_or(&[][..], |set| &set.members)
+            .iter()
+            .map(|member| member.name.as_str())
+            .collect();
         names.join("｜")
     }
 
     pub(super) fn procedure_names(&self) -> String {
-        let names: Vec<&str> = self.form.procedures.iter().map(|id| self.sheet.context.scheme.index.node(*id).name.as_str()).collect();
+        let names: Vec<&str> =
+            self.form.procedures.iter().map(|id| self.sheet.context.scheme.index.node(*id).name.as_str()).collect();
         names.join("｜")
     }
 
     /// Adds whom a row is about to its content.
-    pub(super) fn print_who(&self, print: &mut RowPrint, who: Who) {
+    fn print_who(&self, print: &mut RowPrint, who: Who) {
         let context = self.sheet.context;
         print.cell(3, context.subject_print(who.unit));
         print.cell(5, context.subject_print(who.subject).rotate_left(17));
@@ -249,9 +280,15 @@ impl Job<'_> {
         let mut out: Vec<Receipt> = Vec::new();
         let unit = self.around.unit.or(part.units.get());
         if let (Some(unit), Some(procedure)) = (unit, self.around.procedure.or(part.procedures.get())) {
-            let whole = self.around.stratum.filter(|_| !self.plan.has(|role| matches!(role, Role::Stratum | Role::Votes(_, Some(_), _))));
+            let whole =
+                self.around.stratum.filter(|_| !self.plan.has(|role| matches!(role, Role::Stratum | Role::Votes(_, Some(_), _))));
             for (stratum, numbers) in &self.around.receipts {
-                let mut receipt = self.receipt(Who { unit, subject: unit, stratum: stratum.or(whole).unwrap_or(StratumId(u16::MAX)), procedure });
+                let mut receipt = self.receipt(Who {
+                    unit,
+                    subject: unit,
+                    stratum: stratum.or(whole).unwrap_or(StratumId(u16::MAX)),
+                    procedure,
+                });
                 for (head, value) in numbers {
                     set_head(&mut receipt, *head, *value);
                 }
@@ -265,7 +302,7 @@ impl Job<'_> {
     }
 
     /// An empty receipt for a unit; a stratum out of range means all.
-    pub(super) fn receipt(&self, who: Who) -> Receipt {
+    fn receipt(&self, who: Who) -> Receipt {
         let scheme = self.sheet.context.scheme;
         let stratum = scheme.strata_of(self.form).and_then(|set| set.members.get(usize::from(who.stratum.0)));
         Receipt {
@@ -275,6 +312,23 @@ impl Job<'_> {
             stratum: stratum.map(|member| member.code.clone()).unwrap_or_default(),
             ..Receipt::default()
         }
+    }
+
+    /// Whether a column may hold what identifies a respondent, or words of theirs: never shown.
+    fn hides(&self, column: u32) -> bool {
+        let role = self.plan.columns.iter().find(|known| known.column == column).map(|known| known.role);
+        matches!(role, Some(Role::Private | Role::Ballot | Role::Meta | Role::Unknown))
+    }
+
+    /// A few cells around one, for showing, and which of them it is; what is a respondent's own is left out.
+    fn excerpt(&self, fields: &impl fields::Fields, column: u32) -> (Vec<String>, usize) {
+        let from = column.saturating_sub(3);
+        let to = (column + 2).min(fields.width().max(column + 1));
+        let shown = |at: u32| {
+            let hidden = at != column && self.hides(at);
+            if hidden { "…".to_owned() } else { super::cells::clean(&fields.text(at)).chars().take(24).collect() }
+        };
+        ((from..to).map(shown).collect(), (column - from) as usize)
     }
 
     pub(super) fn place(&self, row: u32, column: u32) -> Place {

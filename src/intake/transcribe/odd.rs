@@ -6,7 +6,7 @@ use super::Job;
 use super::fields::Fields;
 use super::part::Part;
 use crate::diagnostic::Diagnostic;
-use crate::survey::{Form, ItemId};
+use crate::survey::{Form, ItemId, Shape};
 
 /// Where an odd cell stands.
 #[derive(Clone, Copy, Debug)]
@@ -21,23 +21,35 @@ pub(super) fn item_name(form: &Form, item: ItemId) -> String {
     form.items.get(usize::from(item.0)).map_or_else(String::new, |known| format!("{}「{}」", known.code, known.name))
 }
 
-/// Reports one odd cell. `scores`: a score sheet (codes E), else a ballot (codes B).
-pub(super) fn report(job: &Job<'_>, form: &Form, odd: Odd, reader: &Reader<'_>, cell: Cell, scores: bool, fields: &impl Fields, part: &mut Part) {
-    let Some(code) = odd.code(scores) else { return };
+/// Reports one odd cell: in a score sheet with a code of letter E, else of letter B.
+pub(super) fn report(
+    job: &Job<'_>,
+    form: &Form,
+    odd: Odd,
+    reader: &Reader<'_>,
+    cell: Cell,
+    fields: &impl Fields,
+    part: &mut Part,
+) {
+    let Some(code) = odd.code(job.plan.shape == Shape::Scores) else { return };
     if !part.findings.lists(code) {
         part.findings.count(code);
         return;
     }
     let text = fields.text(cell.column);
     let found = if text == UNCACHED { String::new() } else { clean(&text) };
-    let mut diagnostic = Diagnostic::new(code, job.sheet.place.at(cell.row, cell.column)).with("item", item_name(form, cell.item)).with("form", &form.name);
+    let mut diagnostic = Diagnostic::new(code, job.sheet.place.at(cell.row, cell.column))
+        .with("item", item_name(form, cell.item))
+        .with("form", &form.name);
     match reader.scale() {
         Some(scale) => {
-            diagnostic = diagnostic.with("expected", job.sheet.context.option_labels(scale)).with("near", nearest_option(job, scale, &found));
+            diagnostic = diagnostic
+                .with("expected", job.sheet.context.option_labels(scale))
+                .with("near", nearest_option(job, scale, &found));
         }
         None => diagnostic = diagnostic.with("expected", format!("0–{}", super::hundredths_text(reader.full()))),
     }
-    let (cells, marked) = fields.around(cell.column);
+    let (cells, marked) = job.excerpt(fields, cell.column);
     part.findings.push(diagnostic.with("found", found).excerpt(cells, marked));
 }
 

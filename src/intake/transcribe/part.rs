@@ -74,6 +74,12 @@ impl Part {
         self.fates[fate as usize] += count;
     }
 
+    /// Books rows of one fate under another.
+    pub(super) fn move_fate(&mut self, from: RowFate, to: RowFate) {
+        let moved = std::mem::take(&mut self.fates[from as usize]);
+        self.fates[to as usize] += moved;
+    }
+
     pub(super) fn fate_count(&self, fate: RowFate) -> u64 {
         self.fates[fate as usize]
     }
@@ -100,12 +106,19 @@ impl Part {
     }
 
     /// Adds one screened ballot and says what its row's fate is.
-    pub(super) fn ballot(&mut self, empty: impl FnOnce() -> Block, who: Who, answers: &[Answer], verdict: (Disposition, u8)) -> RowFate {
+    pub(super) fn ballot(
+        &mut self,
+        empty: impl FnOnce() -> Block,
+        who: Who,
+        answers: &[Answer],
+        verdict: (Disposition, u8),
+    ) -> RowFate {
         self.who(who);
         for answer in answers {
             self.count_answer(*answer);
         }
-        let fits = |block: &Block| block.procedure == who.procedure && block.len() < BLOCK && block.columns.len() == answers.len();
+        let fits =
+            |block: &Block| block.procedure == who.procedure && block.len() < BLOCK && block.columns.len() == answers.len();
         let open = self.blocks.iter().rposition(fits).filter(|at| *at >= self.sealed);
         let at = open.unwrap_or_else(|| {
             self.blocks.push(empty());

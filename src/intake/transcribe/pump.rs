@@ -1,6 +1,7 @@
 //! Rows in parallel, counts in order: chunks are parsed on all threads while the sink takes those before them.
 
 use super::super::grid::{Cell, Grid, GridRow};
+use super::super::layout::Down;
 use super::super::source::Body;
 use super::Job;
 use super::long::{Grouper, Long};
@@ -8,9 +9,8 @@ use super::part::Part;
 use super::wide::Wide;
 use super::{down, scores, votes};
 use crate::intake::{Chunk, ChunkNotes};
-use crate::survey::{Receipt, Shape, Sink};
 use crate::survey::FormKind;
-use super::super::layout::Down;
+use crate::survey::{Receipt, Shape, Sink};
 use rayon::prelude::*;
 use std::sync::{Mutex, PoisonError};
 
@@ -129,7 +129,13 @@ fn rows_of_grid<S: Sink + Send>(job: &Job<'_>, grid: &Grid, total: &mut Part, si
     Vec::new()
 }
 
-fn stream_rows<S: Sink + Send>(job: &Job<'_>, chunks: &mut (impl Iterator<Item = Chunk> + Send), notes: &mut ChunkNotes, total: &mut Part, sink: &mut S) {
+fn stream_rows<S: Sink + Send>(
+    job: &Job<'_>,
+    chunks: &mut (impl Iterator<Item = Chunk> + Send),
+    notes: &mut ChunkNotes,
+    total: &mut Part,
+    sink: &mut S,
+) {
     let end = job.plan.header_end();
     if job.plan.shape == Shape::Long {
         let long = Long::new(job);
@@ -149,12 +155,16 @@ fn stream_rows<S: Sink + Send>(job: &Job<'_>, chunks: &mut (impl Iterator<Item =
             );
             (part, notes)
         };
-        pump(|| chunks.next(), parse, |(mut part, next)| {
-            notes.add(&next);
-            grouper.take(&mut part);
-            feed(&mut part, sink);
-            total.append(part);
-        });
+        pump(
+            || chunks.next(),
+            parse,
+            |(mut part, next)| {
+                notes.add(&next);
+                grouper.take(&mut part);
+                feed(&mut part, sink);
+                total.append(part);
+            },
+        );
         grouper.finish(total);
         feed(total, sink);
         return;
@@ -175,11 +185,15 @@ fn stream_rows<S: Sink + Send>(job: &Job<'_>, chunks: &mut (impl Iterator<Item =
         );
         (part, notes)
     };
-    pump(|| chunks.next(), parse, |(mut part, next)| {
-        notes.add(&next);
-        feed(&mut part, sink);
-        total.append(part);
-    });
+    pump(
+        || chunks.next(),
+        parse,
+        |(mut part, next)| {
+            notes.add(&next);
+            feed(&mut part, sink);
+            total.append(part);
+        },
+    );
 }
 
 /// Reads a stream into memory, for the shapes that cannot do otherwise.
@@ -222,7 +236,11 @@ impl<W> Pool<W> {
 }
 
 /// Parses batches in parallel and hands the results over in order; at most two batches are in memory.
-fn pump<C: Send, P: Send>(mut next: impl FnMut() -> Option<C> + Send, parse: impl Fn(C) -> P + Sync, mut take: impl FnMut(P) + Send) {
+fn pump<C: Send, P: Send>(
+    mut next: impl FnMut() -> Option<C> + Send,
+    parse: impl Fn(C) -> P + Sync,
+    mut take: impl FnMut(P) + Send,
+) {
     let width = rayon::current_num_threads().max(1) * 2;
     let mut ready: Vec<P> = Vec::new();
     loop {

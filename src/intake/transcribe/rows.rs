@@ -64,8 +64,10 @@ pub(super) fn unclaimed(job: &Job<'_>, code: &str, row: u32, fields: &impl Field
     }
     let texts = fields.texts();
     let column = texts.first().map_or(0, |(column, _)| *column);
-    let found: Vec<&str> = texts.iter().take(8).map(|(_, text)| text.as_str()).collect();
-    let (cells, marked) = fields.around(column);
-    let diagnostic = Diagnostic::new(code, job.sheet.place.at(row, column)).with("found", found.join("｜")).with("form", &job.form.name);
+    let found: Vec<&str> =
+        texts.iter().filter(|(at, _)| *at == column || !job.hides(*at)).take(8).map(|(_, text)| text.as_str()).collect();
+    let (cells, marked) = job.excerpt(fields, column);
+    let diagnostic =
+        Diagnostic::new(code, job.sheet.place.at(row, column)).with("found", found.join("｜")).with("form", &job.form.name);
     part.findings.push(diagnostic.excerpt(cells, marked));
 }

@@ -95,7 +95,21 @@ fn sheets<'j>(job: &Job<'j>) -> Vec<Sheet<'j>> {
         } else {
             let form = scheme.form(form_id);
             let count = form.items.len();
-            out.push((side, Sheet { form_id, form, unit, points, deduction, answers: vec![Answer::Missing; count], met: vec![false; count], blank: Vec::new(), total: 0, since: 0 }));
+            out.push((
+                side,
+                Sheet {
+                    form_id,
+                    form,
+                    unit,
+                    points,
+                    deduction,
+                    answers: vec![Answer::Missing; count],
+                    met: vec![false; count],
+                    blank: Vec::new(),
+                    total: 0,
+                    since: 0,
+                },
+            ));
         }
     }
     out.into_iter().map(|(_, sheet)| sheet).collect()
@@ -107,7 +121,8 @@ fn next_unit(job: &Job<'_>, row: &GridRow) -> Option<SubjectId> {
     if texts.len() > 4 {
         return None;
     }
-    let (_, value) = texts.iter().flat_map(|(_, text)| labels(text)).find(|(label, value)| *label == Label::Unit && !value.is_empty())?;
+    let (_, value) =
+        texts.iter().flat_map(|(_, text)| labels(text)).find(|(label, value)| *label == Label::Unit && !value.is_empty())?;
     match job.sheet.context.roster.find(&value, &job.around.hints) {
         Found::One(id) => Some(id),
         _ => None,
@@ -123,7 +138,11 @@ fn entry(job: &Job<'_>, grid: &Grid, row: &GridRow, item: ItemId, sheets: &mut [
         let Some(own) = own_item(job, sheet, item) else { continue };
         let at = usize::from(own.0);
         if sheet.met[at] {
-            part.findings.push(Diagnostic::new("E112", job.sheet.place.row(row.row)).with("item", item_name(sheet.form, own)).with("form", &sheet.form.name));
+            part.findings.push(
+                Diagnostic::new("E112", job.sheet.place.row(row.row))
+                    .with("item", item_name(sheet.form, own))
+                    .with("form", &sheet.form.name),
+            );
             continue;
         }
         sheet.met[at] = true;
@@ -139,7 +158,10 @@ fn entry(job: &Job<'_>, grid: &Grid, row: &GridRow, item: ItemId, sheets: &mut [
         }
         let salt = format!("{} {:?}", sheet.form.code, sheet.unit.map(|id| job.sheet.context.subject_print(id)));
         for column in [sheet.points, sheet.deduction].into_iter().flatten() {
-            print.cell(print::hash(salt.as_bytes()).rotate_left(u32::from(Some(column) == sheet.deduction)), print::content(&row.text(column)));
+            print.cell(
+                print::hash(salt.as_bytes()).rotate_left(u32::from(Some(column) == sheet.deduction)),
+                print::content(&row.text(column)),
+            );
         }
     }
     part.print.row(print);
@@ -151,18 +173,25 @@ fn own_item(job: &Job<'_>, sheet: &Sheet<'_>, item: ItemId) -> Option<ItemId> {
         return Some(item);
     }
     let known = job.form.item(item);
-    let at = sheet.form.items.iter().position(|other| other.code == known.code && other.name == known.name).or_else(|| sheet.form.items.iter().position(|other| other.name == known.name))?;
+    let at = sheet
+        .form
+        .items
+        .iter()
+        .position(|other| other.code == known.code && other.name == known.name)
+        .or_else(|| sheet.form.items.iter().position(|other| other.name == known.name))?;
     u16::try_from(at).ok().map(ItemId)
 }
 
 /// Points given, else full marks less the deductions.
 fn points(job: &Job<'_>, grid: &Grid, row: &GridRow, item: ItemId, sheet: &Sheet<'_>, part: &mut Part) -> Answer {
     let reader = Reader::new(job.sheet.context, sheet.form, item);
-    let mut report = |odd: Odd, column: u32| odd::report(job, sheet.form, odd, &reader, Cell { row: row.row, column, item }, true, row, part);
+    let mut report =
+        |odd: Odd, column: u32| odd::report(job, sheet.form, odd, &reader, Cell { row: row.row, column, item }, row, part);
     if let Some(column) = sheet.points {
         if grid.copied_from(row.row, column).is_some() {
             let place = job.place(row.row, column);
-            part.findings.push(Diagnostic::new("E113", place).with("item", item_name(sheet.form, item)).with("found", row.text(column)));
+            part.findings
+                .push(Diagnostic::new("E113", place).with("item", item_name(sheet.form, item)).with("found", row.text(column)));
             return Answer::Missing;
         }
         let (answer, odd) = reader.read(&row.text(column));
@@ -177,7 +206,10 @@ fn points(job: &Job<'_>, grid: &Grid, row: &GridRow, item: ItemId, sheet: &Sheet
     let (answer, odd) = reader.deduction(&row.text(column));
     if odd == Odd::AboveFull {
         part.findings.push(
-            Diagnostic::new("E114", job.place(row.row, column)).with("item", item_name(sheet.form, item)).with("found", row.text(column)).with("expected", hundredths_text(reader.full())),
+            Diagnostic::new("E114", job.place(row.row, column))
+                .with("item", item_name(sheet.form, item))
+                .with("found", row.text(column))
+                .with("expected", hundredths_text(reader.full())),
         );
     } else if odd != Odd::Nothing {
         report(odd, column);
@@ -188,15 +220,23 @@ fn points(job: &Job<'_>, grid: &Grid, row: &GridRow, item: ItemId, sheet: &Sheet
 /// 分值 in the sheet against the scheme's.
 fn check_full(job: &Job<'_>, row: &GridRow, item: ItemId, part: &mut Part) {
     let full = hundredths(&job.form.item(item).full);
-    let by_column = job.plan.columns_of(|role| role == Role::Full).find_map(|column| number(&key(&row.text(column))).map(|n| (column, n.hundredths)));
+    let by_column = job
+        .plan
+        .columns_of(|role| role == Role::Full)
+        .find_map(|column| number(&key(&row.text(column))).map(|n| (column, n.hundredths)));
     let by_title = || {
-        job.plan.columns_of(|role| role == Role::ItemName).find_map(|column| Some((column, full_in_title(&key(&row.text(column)))?)))
+        job.plan
+            .columns_of(|role| role == Role::ItemName)
+            .find_map(|column| Some((column, full_in_title(&key(&row.text(column)))?)))
     };
     if let Some((column, found)) = by_column.or_else(by_title)
         && found != full
     {
         part.findings.push(
-            Diagnostic::new("E111", job.place(row.row, column)).with("item", item_name(job.form, item)).with("found", hundredths_text(found)).with("expected", hundredths_text(full)),
+            Diagnostic::new("E111", job.place(row.row, column))
+                .with("item", item_name(job.form, item))
+                .with("found", hundredths_text(found))
+                .with("expected", hundredths_text(full)),
         );
     }
 }
@@ -210,11 +250,23 @@ fn full_in_title(title: &str) -> Option<i64> {
 
 /// A row that names no item: a heading, an item in other words, or something nobody claims.
 fn no_item(job: &Job<'_>, grid: &Grid, row: &GridRow, sheets: &mut [Sheet<'_>], part: &mut Part) {
-    let names: Vec<(u32, String)> =
-        job.plan.columns_of(|role| role == Role::ItemName).map(|column| (column, row.text(column))).filter(|(_, text)| !text.trim().is_empty()).collect();
-    let scored = sheets.iter().flat_map(|sheet| [sheet.points, sheet.deduction]).flatten().any(|column| !is_missing(&key(&row.text(column))));
+    let names: Vec<(u32, String)> = job
+        .plan
+        .columns_of(|role| role == Role::ItemName)
+        .map(|column| (column, row.text(column)))
+        .filter(|(_, text)| !text.trim().is_empty())
+        .collect();
+    let scored = sheets
+        .iter()
+        .flat_map(|sheet| [sheet.points, sheet.deduction])
+        .flatten()
+        .any(|column| !is_missing(&key(&row.text(column))));
     let texts = row.texts();
-    let heading = names.iter().any(|(_, text)| is_indicator(job, text)) || texts.iter().any(|(_, text)| is_indicator(job, text));
+    // The item's own column decides; a section named beside it (一级指标) does not make the row a heading.
+    let heading = match names.last() {
+        Some((_, text)) => is_indicator(job, text),
+        None => texts.iter().any(|(_, text)| is_indicator(job, text)),
+    };
     match names.last() {
         _ if heading => {
             for sheet in sheets.iter_mut() {
@@ -226,7 +278,11 @@ fn no_item(job: &Job<'_>, grid: &Grid, row: &GridRow, sheets: &mut [Sheet<'_>], 
             if let Some(item) = by_number(job, row, text) {
                 let place = job.place(row.row, *column);
                 part.findings.push(
-                    Diagnostic::new("E110", place).with("found", super::super::cells::clean(text)).with("near", &job.form.item(item).name).with("item", item_name(job.form, item)).with("code", &job.form.item(item).code),
+                    Diagnostic::new("E110", place)
+                        .with("found", super::super::cells::clean(text))
+                        .with("near", &job.form.item(item).name)
+                        .with("item", item_name(job.form, item))
+                        .with("code", &job.form.item(item).code),
                 );
                 entry(job, grid, row, item, sheets, part);
             } else {
@@ -243,13 +299,24 @@ fn no_item(job: &Job<'_>, grid: &Grid, row: &GridRow, sheets: &mut [Sheet<'_>], 
 /// The name of an indicator of the index: a section heading, whatever number stands beside it.
 fn is_indicator(job: &Job<'_>, text: &str) -> bool {
     let wanted = gaps::bare(text);
-    !wanted.is_empty() && job.sheet.context.scheme.index.nodes.iter().any(|node| matches!(node.kind, NodeKind::Indicator | NodeKind::Procedure) && key(&node.name) == wanted)
+    !wanted.is_empty()
+        && job
+            .sheet
+            .context
+            .scheme
+            .index
+            .nodes
+            .iter()
+            .any(|node| matches!(node.kind, NodeKind::Indicator | NodeKind::Procedure) && key(&node.name) == wanted)
 }
 
 /// A reworded item that still carries its number: taken, and said so.
 fn by_number(job: &Job<'_>, row: &GridRow, text: &str) -> Option<ItemId> {
     let words = job.sheet.context.words(job.plan.form);
-    let in_column = job.plan.columns_of(|role| matches!(role, Role::ItemCode | Role::Sequence)).find_map(|column| words.by_code(&key(&row.text(column))));
+    let in_column = job
+        .plan
+        .columns_of(|role| matches!(role, Role::ItemCode | Role::Sequence))
+        .find_map(|column| words.by_code(&key(&row.text(column))));
     let own = numbering(&key(text)).and_then(|(value, _)| words.by_code(&value.to_string()));
     let item = in_column.or(own)?;
     let likeness = strsim::normalized_levenshtein(&gaps::bare(&job.form.item(item).name), &gaps::bare(text));
@@ -267,8 +334,8 @@ fn check_sum(job: &Job<'_>, row: &GridRow, sheets: &mut [Sheet<'_>], part: &mut 
             && let Some(found) = number(without_brackets(&key(&row.text(column))))
         {
             let computed = if partial { sheet.since } else { sheet.total };
-            let agrees = |value: i64| (found.hundredths - value).abs() <= tolerance;
-            if !agrees(computed) && !(partial && agrees(sheet.total)) {
+            let differs = |value: i64| (found.hundredths - value).abs() > tolerance;
+            if differs(computed) && (!partial || differs(sheet.total)) {
                 part.findings.push(
                     Diagnostic::new("E201", job.place(row.row, column))
                         .with("found", hundredths_text(found.hundredths))
@@ -286,6 +353,7 @@ fn check_sum(job: &Job<'_>, row: &GridRow, sheets: &mut [Sheet<'_>], part: &mut 
 
 /// Makes one block row of each column of points that says anything.
 fn flush(job: &Job<'_>, sheets: &mut [Sheet<'_>], unit: Option<SubjectId>, part: &mut Part) {
+    let mut lost = false;
     for sheet in sheets.iter_mut() {
         let count = sheet.form.items.len();
         let answers = std::mem::replace(&mut sheet.answers, vec![Answer::Missing; count]);
@@ -295,17 +363,34 @@ fn flush(job: &Job<'_>, sheets: &mut [Sheet<'_>], unit: Option<SubjectId>, part:
         if answers.iter().all(|answer| *answer == Answer::Missing) {
             continue;
         }
-        let procedure = job.around.procedure.filter(|id| sheet.form.procedures.contains(id)).or_else(|| sheet.form.procedures.first().copied());
-        let (Some(unit), Some(procedure)) = (sheet.unit.or(unit), procedure) else { continue };
+        let procedure = job
+            .around
+            .procedure
+            .filter(|id| sheet.form.procedures.contains(id))
+            .or_else(|| sheet.form.procedures.first().copied());
+        let (Some(unit), Some(procedure)) = (sheet.unit.or(unit), procedure) else {
+            lost = true;
+            continue;
+        };
         let names = |items: &[ItemId]| items.iter().map(|item| item_name(sheet.form, *item)).collect::<Vec<_>>().join("、");
         if !blank.is_empty() {
             let place = job.sheet.place.clone();
-            part.findings.push(Diagnostic::new("E102", place).with("item", names(&blank)).with("count", blank.len()).with("form", &sheet.form.name));
+            part.findings.push(
+                Diagnostic::new("E102", place)
+                    .with("item", names(&blank))
+                    .with("count", blank.len())
+                    .with("form", &sheet.form.name),
+            );
         }
         let absent: Vec<ItemId> = (0..).zip(&met).filter(|(_, met)| !**met).map(|(item, _)| ItemId(item)).collect();
         if !absent.is_empty() {
             let place = job.sheet.place.clone();
-            part.findings.push(Diagnostic::new("E116", place).with("item", names(&absent)).with("count", absent.len()).with("form", &sheet.form.name));
+            part.findings.push(
+                Diagnostic::new("E116", place)
+                    .with("item", names(&absent))
+                    .with("count", absent.len())
+                    .with("form", &sheet.form.name),
+            );
         }
         let columns: Vec<Column> = (0..).take(count).map(|item| Column { item: ItemId(item), subject: None }).collect();
         let verdict = Screener::new(job.sheet.context.scheme, sheet.form, &columns).judge(&answers, None);
@@ -316,5 +401,9 @@ fn flush(job: &Job<'_>, sheets: &mut [Sheet<'_>], unit: Option<SubjectId>, part:
         // A block holds one form: the own form's and the partner's rows never share one.
         part.separate(form_id);
         let _ = part.ballot(block, who, &answers, verdict);
+    }
+    if lost {
+        // Nobody to book them to: what was read is set aside after all.
+        part.move_fate(RowFate::Entry, RowFate::SetAside);
     }
 }

@@ -57,7 +57,11 @@ pub(super) fn read(job: &Job<'_>, grid: &Grid, part: &mut Part) -> Vec<Receipt> 
 }
 
 fn screens(rules: &Screening) -> bool {
-    rules.answered_min.is_some() || rules.all_same.is_some() || rules.all_full != Act::Off || rules.too_many_high.is_some() || rules.too_few_low.is_some()
+    rules.answered_min.is_some()
+        || rules.all_same.is_some()
+        || rules.all_full != Act::Off
+        || rules.too_many_high.is_some()
+        || rules.too_few_low.is_some()
 }
 
 /// The item a row names: by name from the right, else by its number.
@@ -65,7 +69,9 @@ pub(super) fn item_of(job: &Job<'_>, row: &GridRow) -> Option<ItemId> {
     let words = job.sheet.context.words(job.plan.form);
     let mut named: Vec<u32> = job.plan.columns_of(|role| role == Role::ItemName).collect();
     named.reverse();
-    let certain = named.iter().find_map(|column| words.item(&key(&row.text(*column))).filter(|(_, sure)| *sure > super::super::context::Sure::Number));
+    let certain = named
+        .iter()
+        .find_map(|column| words.item(&key(&row.text(*column))).filter(|(_, sure)| *sure > super::super::context::Sure::Number));
     let numbered = || {
         let blank = named.iter().all(|column| row.text(*column).trim().is_empty());
         let mut codes = job.plan.columns_of(|role| role == Role::ItemCode);
@@ -87,7 +93,15 @@ fn lost_item(job: &Job<'_>, row: &GridRow, counted: bool, part: &mut Part) {
     }
 }
 
-fn counts(job: &Job<'_>, grid: &Grid, row: &GridRow, cells: &[(u32, Option<ItemId>, Option<StratumId>, u8)], row_item: Option<ItemId>, who: Who, part: &mut Part) {
+fn counts(
+    job: &Job<'_>,
+    grid: &Grid,
+    row: &GridRow,
+    cells: &[(u32, Option<ItemId>, Option<StratumId>, u8)],
+    row_item: Option<ItemId>,
+    who: Who,
+    part: &mut Part,
+) {
     part.fate(RowFate::Entry, 1);
     part.who(who);
     let mut print = RowPrint::default();
@@ -135,7 +149,7 @@ pub(super) fn not_a_count(job: &Job<'_>, row: u32, column: u32, fields: &impl Fi
     }
     let text = fields.text(column);
     let found = if text == UNCACHED { String::new() } else { clean(&text) };
-    let (cells, marked) = fields.around(column);
+    let (cells, marked) = job.excerpt(fields, column);
     part.findings.push(Diagnostic::new("B601", job.place(row, column)).with("found", found).excerpt(cells, marked));
 }
 

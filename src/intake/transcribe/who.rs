@@ -159,9 +159,9 @@ impl Finder {
             Found::None => Vec::new(),
         };
         let units = all(unit);
-        let mut fitting = all(subject).into_iter().flat_map(|subject| {
-            units.iter().copied().filter(move |unit| *unit != subject).map(move |unit| (unit, subject))
-        });
+        let mut fitting = all(subject)
+            .into_iter()
+            .flat_map(|subject| units.iter().copied().filter(move |unit| *unit != subject).map(move |unit| (unit, subject)));
         let below = |pair: &(SubjectId, SubjectId)| roster.lineage(pair.1).contains(&pair.0);
         let first = fitting.by_ref().find(below);
         let found = if fitting.any(|pair| below(&pair)) { None } else { first };
@@ -206,11 +206,13 @@ impl Finder {
                 Found::Many(ids) => job.sheet.ambiguous(code, &text, &ids, place),
                 _ => Diagnostic::new(code, place).with("found", text),
             },
-            Lost::Stratum(_) => Diagnostic::new(code, place).with("found", text).with("expected", job.strata_names()).with("form", &job.form.name),
+            Lost::Stratum(_) => {
+                Diagnostic::new(code, place).with("found", text).with("expected", job.strata_names()).with("form", &job.form.name)
+            }
             Lost::Procedure(_) => Diagnostic::new(code, place).with("found", text).with("expected", job.procedure_names()),
             Lost::Blank(_) | Lost::Sheet => Diagnostic::new(code, place),
         };
-        let (cells, marked) = fields.around(column);
+        let (cells, marked) = job.excerpt(fields, column);
         part.findings.push(diagnostic.excerpt(cells, marked));
     }
 }

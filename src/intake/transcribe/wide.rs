@@ -62,7 +62,9 @@ pub(super) struct Worker {
 impl<'j> Wide<'j> {
     pub(super) fn new(job: &'j Job<'j>) -> Self {
         let columns = columns(job);
-        let place = |item: ItemId, subject: Option<SubjectId>| columns.iter().position(|known| known.item == item && known.subject == subject);
+        let place = |item: ItemId, subject: Option<SubjectId>| {
+            columns.iter().position(|known| known.item == item && known.subject == subject)
+        };
         let mut slots = Vec::new();
         let (mut beside, mut identity) = (Vec::new(), Vec::new());
         for known in &job.plan.columns {
@@ -105,12 +107,14 @@ impl<'j> Wide<'j> {
         let mut print = RowPrint::default();
         let touched = self.answers(worker, fields, &mut print);
         let who = worker.finder.find(self.job, fields);
-        let ordinary = touched && worker.odds.is_empty() && (ordinary_start(&fields.get(self.first)) || worker.finder.columns().any(|column| column == self.first));
-        if !ordinary || who.is_err() {
-            if let Some(fate) = classify(self.job, fields) {
-                part.fate(fate, 1);
-                return;
-            }
+        let ordinary = touched
+            && worker.odds.is_empty()
+            && (ordinary_start(&fields.get(self.first)) || worker.finder.columns().any(|column| column == self.first));
+        if (!ordinary || who.is_err())
+            && let Some(fate) = classify(self.job, fields)
+        {
+            part.fate(fate, 1);
+            return;
         }
         match who {
             Ok(who) if touched || self.somebody(worker, fields) => self.ballot(worker, row, who, fields, print, part),
@@ -167,7 +171,8 @@ impl<'j> Wide<'j> {
 
     /// A row with neither answers nor a name: a line number of an unused row, or something nobody claims.
     fn unnamed(&self, row: u32, fields: &impl Fields, part: &mut Part) {
-        let numbered = |column: u32| self.job.plan.columns.iter().any(|known| known.column == column && known.role == Role::Sequence);
+        let numbered =
+            |column: u32| self.job.plan.columns.iter().any(|known| known.column == column && known.role == Role::Sequence);
         if fields.texts().iter().all(|(column, _)| numbered(*column)) {
             part.fate(RowFate::Blank, 1);
         } else if self.job.lost() {
@@ -181,7 +186,7 @@ impl<'j> Wide<'j> {
         let job = self.job;
         for (nth, odd) in &worker.odds {
             let slot = &self.slots[*nth];
-            odd::report(job, job.form, *odd, &slot.reader, Cell { row, column: slot.column, item: slot.item }, false, fields, part);
+            odd::report(job, job.form, *odd, &slot.reader, Cell { row, column: slot.column, item: slot.item }, fields, part);
         }
         for ((column, salt), memo) in self.beside.iter().zip(&mut worker.beside) {
             let bytes = fields.get(*column);
