@@ -51,7 +51,7 @@ fn every_code_explains_itself_in_both_languages() {
     let case = Case::new();
     for code in kaoping::diagnostic::catalogue().keys() {
         for language in ["zh", "en"] {
-            let output = assert_cmd::Command::new(env!("CARGO_BIN_EXE_kaoping"))
+            let output = std::process::Command::new(env!("CARGO_BIN_EXE_kaoping"))
                 .current_dir(case.home())
                 .args(["explain", code, "--lang", language])
                 .output()

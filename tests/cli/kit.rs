@@ -1,8 +1,8 @@
 //! A case in a few lines: a scratch assessment folder, the binary run on it, its outputs read back.
 
-use assert_cmd::Command;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use tempfile::TempDir;
 
 /// A scratch assessment folder.
