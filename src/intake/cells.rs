@@ -14,6 +14,9 @@ fn is_invisible(c: char) -> bool {
 
 /// NFKC, invisible characters removed, blanks folded to one space, trimmed. For showing and for structure.
 pub(super) fn clean(text: &str) -> String {
+    if is_plain(text) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     let mut blank = false;
     for c in text.nfkc().filter(|c| !is_invisible(*c)) {
@@ -32,20 +35,30 @@ pub(super) fn clean(text: &str) -> String {
 
 /// The form in which words are compared: [`clean`], without any blank, ASCII letters lower-case, an outer apostrophe off.
 pub(super) fn key(text: &str) -> String {
-    let mut out: String = text
-        .nfkc()
-        .filter(|c| !is_invisible(*c) && !c.is_whitespace() && !c.is_control())
-        .map(|c| match c {
-            '【' | '〔' | '[' | '〖' => '(',
-            '】' | '〕' | ']' | '〗' => ')',
-            '“' | '”' | '『' | '』' | '「' | '」' => '"',
-            _ => c.to_ascii_lowercase(),
-        })
-        .collect();
+    let mut out: String = if is_plain(text) {
+        text.chars().map(comparable).collect()
+    } else {
+        text.nfkc().filter(|c| !is_invisible(*c) && !c.is_whitespace() && !c.is_control()).map(comparable).collect()
+    };
     if out.starts_with('\'') {
         out.remove(0);
     }
     out
+}
+
+/// Printable ASCII and common ideographs only: such text is its own NFKC, which saves most cells the tables of Unicode.
+fn is_plain(text: &str) -> bool {
+    text.chars().all(|c| matches!(c, '!'..='~' | '\u{4E00}'..='\u{9FFF}'))
+}
+
+/// Brackets and quotes of one kind, ASCII letters lower-case.
+fn comparable(c: char) -> char {
+    match c {
+        '【' | '〔' | '[' | '〖' => '(',
+        '】' | '〕' | ']' | '〗' => ')',
+        '“' | '”' | '『' | '』' | '「' | '」' => '"',
+        _ => c.to_ascii_lowercase(),
+    }
 }
 
 /// The text of a cell with the two troubles told apart from text: errors keep their `#`, unsaved formulas are [`UNCACHED`].
