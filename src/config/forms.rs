@@ -28,9 +28,6 @@ pub(super) struct Shelf<'a> {
 
 /// The forms, in scheme order; their procedures are filled by the index.
 pub(super) fn forms<'a>(options: &'a Options, shelf: &Shelf<'_>, find: &mut Findings<'_>) -> Vec<DraftForm<'a>> {
-    if options.form.is_empty() {
-        find.scheme("S114", "form", &[]);
-    }
     let at = |n: usize| format!("form[{n}]");
     unique(find, options.form.iter().enumerate().map(|(n, form)| (format!("{}.code", at(n)), form.code.as_str())));
     let names = options.form.iter().enumerate();

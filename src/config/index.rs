@@ -9,7 +9,7 @@ use super::policies::{at_least_0, missing_child, within};
 use super::tree_weights;
 use crate::numeric::{Ratio, int};
 use crate::survey::{
-    AnswerKind, Domain, DomainId, FormId, FormKind, Index, ItemId, Measure, MissingChild, Node, NodeId, NodeKind, NodeSource,
+    AnswerKind, Domain, DomainId, FormId, FormKind, Index, Item, ItemId, Measure, MissingChild, Node, NodeId, NodeKind, NodeSource,
     Rollup, SelfMix,
 };
 use std::collections::BTreeSet;
@@ -298,10 +298,13 @@ fn node(
     let option = draft.option;
     let measure =
         option.and_then(|option| option.measure.as_ref()).map(|option| measures::measure(option, &written("measure"), find));
-    let full = draft.item.and_then(|(form, item)| forms.get(form)?.form.items.get(item)).map(|item| match item.answer {
-        AnswerKind::Score => item.full.clone(),
-        AnswerKind::Choice { .. } => int(100),
-    });
+    let measure = measure.or(inherited).unwrap_or(Measure::Mean);
+    let item = draft.item.and_then(|(form, item)| forms.get(form)?.form.items.get(item));
+    let full = match (item, &measure) {
+        (Some(_), Measure::Tiers(table)) => table.full.clone(),
+        (Some(Item { answer: AnswerKind::Score, full, .. }), _) => full.clone(),
+        _ => int(100),
+    };
     Node {
         code: draft.code.clone(),
         name: draft.name.clone(),
@@ -310,11 +313,11 @@ fn node(
         children: Vec::new(),
         weights: draft.weights.clone(),
         source: source(draft),
-        measure: measure.or(inherited).unwrap_or(Measure::Mean),
+        measure,
         missing: missing(ground, draft, find),
         min_coverage: min_coverage(ground, draft, find),
         rollup: option.and_then(|option| option.rollup).and_then(rollup),
-        full: full.unwrap_or_else(|| int(100)),
+        full,
         self_mix: option
             .and_then(|option| option.self_rated.as_ref())
             .and_then(|option| self_mix(option, draft, &written("self-rated"), forms, find)),

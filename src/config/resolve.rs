@@ -49,6 +49,10 @@ fn build(parsed: &Parsed, tables: &Tables, code: &str, find: &mut Findings<'_>) 
     let scales = instrument::scales(options, find);
     let strata = instrument::strata(options, &frame.domains, find);
     let shelf = forms::Shelf { levels: &frame.levels, domains: &frame.domains, scales: &scales, strata: &strata };
+    if options.form.is_empty() && tables.imported.is_none() {
+        // Scores of other assessments alone make one too; without forms and without them there is nothing to count.
+        find.scheme("S114", "form", &[]);
+    }
     let mut drafts: Vec<DraftForm<'_>> = forms::forms(options, &shelf, find);
     let used_domains: BTreeSet<DomainId> = frame.subjects.iter().map(|subject| subject.domain).collect();
     let ground = Ground { options, domains: &frame.domains, used_domains: &used_domains };

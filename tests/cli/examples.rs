@@ -175,9 +175,9 @@ fn e2_is_marked_incomplete_with_effective_weights() {
     let cell = |stratum: &str, column: &str| {
         scores.get(&[("subject", "u1"), ("node", "ceping.1"), ("stratum", stratum)], column).to_owned()
     };
-    assert_eq!(cell("B", "score"), "89.33");
-    assert_eq!(cell("C", "score"), "83.20");
-    assert_eq!((cell("A", "effective_weight"), cell("B", "effective_weight")), ("0".to_owned(), "0.5".to_owned()));
+    assert_eq!(cell("B票", "score"), "89.33");
+    assert_eq!(cell("C票", "score"), "83.20");
+    assert_eq!((cell("A票", "effective_weight"), cell("B票", "effective_weight")), ("0".to_owned(), "0.5".to_owned()));
     assert_ne!(case.csv("standings.csv").get(&[("subject", "u1")], "incomplete"), "");
 }
 
@@ -519,12 +519,12 @@ fn e10_case(quota: &str, rules: &str) -> Csv {
     let veto = "subject,kind,points,achievement,award-level,document,reason\n二连,veto,,,,文,否决\n";
     let (case, said) = imported(&five(&rules, &quota), &units, &scores, veto);
     let standings = case.csv("standings.csv");
-    assert_eq!(standings.find(&[("level", "unit")]).len(), 13, "{said}");
+    assert_eq!(standings.find(&[("level", "单位")]).len(), 13, "{said}");
     standings
 }
 
 fn excellent(standings: &Csv) -> Vec<String> {
-    standings.find(&[("level", "unit"), ("grade", "优秀")]).iter().map(|row| row["name"].clone()).collect()
+    standings.find(&[("level", "单位"), ("grade", "优秀")]).iter().map(|row| row["name"].clone()).collect()
 }
 
 #[test]
@@ -534,7 +534,7 @@ fn e10_quota_with_ties_and_ranks() {
     assert_eq!(excellent(&e10_case("rounding = \"floor\"\nties = \"include\"", "")), ["一连", "三连", "四连", "五连", "六连"]);
     assert_eq!(excellent(&e10_case("rounding = \"half-up\"\nties = \"tiebreak\"", "")), ["一连", "三连", "四连", "五连"]);
     let ranks = |rules: &str| -> Vec<String> {
-        e10_case("", rules).find(&[("level", "unit")]).iter().take(8).map(|row| row["rank"].clone()).collect()
+        e10_case("", rules).find(&[("level", "单位")]).iter().take(8).map(|row| row["rank"].clone()).collect()
     };
     assert_eq!(ranks(""), ["1", "2", "3", "4", "4", "4", "7", "8"]);
     assert_eq!(ranks("rank-ties = \"dense\""), ["1", "2", "3", "4", "4", "4", "5", "6"]);
@@ -674,7 +674,7 @@ fn e18_roll_up_reverses_the_order() {
         let standings = case.csv("standings.csv");
         let get = |subject: &str| standings.get(&[("subject", subject)], "score").to_owned();
         assert_eq!((get("r41").as_str(), get("r44").as_str(), get("d").as_str()), (r41, r44, division), "{said}");
-        let listed: Vec<String> = standings.find(&[("level", "regiment")]).iter().map(|row| row["subject"].clone()).collect();
+        let listed: Vec<String> = standings.find(&[("level", "团")]).iter().map(|row| row["subject"].clone()).collect();
         assert_eq!(listed, order);
     }
 }
