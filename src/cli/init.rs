@@ -8,7 +8,8 @@ use std::path::Path;
 
 /// Writes a first scheme and roster; never over existing files.
 pub fn init(dir: &Path, printer: &Printer) -> u8 {
-    let files = [("scheme.toml", config::REFERENCE_SCHEME), ("units.csv", config::reference_units())];
+    let units = format!("\u{feff}{}", config::reference_units());
+    let files = [("scheme.toml", config::REFERENCE_SCHEME), ("units.csv", units.as_str())];
     if let Some((name, _)) = files.iter().find(|(name, _)| dir.join(name).exists()) {
         return printer.failure(&format!(
             "{} {}",
@@ -17,7 +18,6 @@ pub fn init(dir: &Path, printer: &Printer) -> u8 {
         ));
     }
     for (name, text) in files {
-        let text = if name.ends_with(".csv") { format!("\u{feff}{text}") } else { text.to_owned() };
         if let Err(trouble) = pipeline::write_file(&dir.join(name), text.as_bytes()) {
             return printer.error(&trouble);
         }

@@ -1,5 +1,5 @@
 //! The only room that prints: findings and summaries, for people or for programs.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the printer")]
+#![expect(clippy::print_stderr, reason = "this is the printer")]
 
 use super::FAILED;
 use super::args::{Color, Deny, Global};
@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 
 /// How to speak.
+#[expect(clippy::struct_excessive_bools, reason = "each is one flag of the command line")]
 pub struct Printer {
     pub language: Language,
     pub json: bool,
@@ -48,6 +49,7 @@ impl Printer {
     }
 
     /// Results proper, on standard output. A closed pipe is not an error.
+    #[expect(clippy::unused_self, reason = "everything that prints goes through a printer")]
     pub fn lines(&self, text: &str) -> u8 {
         let mut out = std::io::stdout().lock();
         let _ = writeln!(out, "{}", text.trim_end_matches('\n'));

@@ -9,8 +9,8 @@ use super::policies::{at_least_0, missing_child, within};
 use super::tree_weights;
 use crate::numeric::{Ratio, int};
 use crate::survey::{
-    AnswerKind, Domain, DomainId, FormId, FormKind, Index, Item, ItemId, Measure, MissingChild, Node, NodeId, NodeKind, NodeSource,
-    Rollup, SelfMix,
+    AnswerKind, Domain, DomainId, FormId, FormKind, Index, Item, ItemId, Measure, MissingChild, Node, NodeId, NodeKind,
+    NodeSource, Rollup, SelfMix,
 };
 use std::collections::BTreeSet;
 

@@ -51,7 +51,7 @@ impl Place {
     pub fn cell(&self, language: Language) -> String {
         match (self.kind, self.row, self.column) {
             (PlaceKind::Workbook, Some(row), Some(column)) => format!("{}{}", column_letters(column), row + 1),
-            (PlaceKind::Workbook, Some(row), None) | (PlaceKind::Text, Some(row), None) => match language {
+            (PlaceKind::Workbook | PlaceKind::Text, Some(row), None) => match language {
                 Language::Zh => format!("行 {}", row + 1),
                 Language::En => format!("line {}", row + 1),
             },

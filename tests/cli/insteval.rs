@@ -1,6 +1,7 @@
 //! Real data: 73,421 lecturer evaluations (R package lme4, InstEval). Every mean agrees with R's to the published digit.
 
 use super::kit::{Case, Csv, kaoping, text};
+use std::io::Write;
 use std::path::Path;
 
 /// 20 × a mean on 1–5 as R prints it (15 digits), rounded half-up to `places`.
@@ -22,7 +23,7 @@ fn every_lecturer_and_department_agrees_with_r() {
     // overall mean of the 73,421 ratings, R 4.2.2 (reference_R.txt): 3.205744950
     assert_eq!(standings.get(&[("level", "School")], "score"), expected("3.205744950", 6));
     if !reference.exists() {
-        eprintln!("skipped in part: ../shared/data/insteval is not beside the project");
+        writeln!(std::io::stderr(), "skipped in part: ../shared/data/insteval is not beside the project").expect("stderr");
         return;
     }
     let departments = read(&reference.join("reference_by_dept.csv"));
