@@ -5,9 +5,11 @@ use super::{CLEAN, FAILED};
 use crate::diagnostic::Language;
 use crate::measure::{Cell, NodeScore, Scorecard};
 use crate::numeric::{Ratio, exact_text, from_hundredths, int, round_half_up};
-use crate::pipeline::{self, Error, Opened, Results};
+use crate::measure::Tally;
+use crate::pipeline::{self, Error, Results};
 use crate::survey::{AnswerKind, Form, Index, Item, NodeId, NodeSource, Scheme, SubjectId};
 use num_traits::Zero;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -27,7 +29,7 @@ pub fn trace(dir: &Path, subject: &str, node: Option<&str>, from: &[PathBuf], pr
     let mut sheet = Sheet { scheme: &opened.scheme, card, language: printer.language, out: String::new() };
     sheet.head(&results);
     sheet.node(node, 0);
-    sheet.sources(&opened, &results, node);
+    sheet.sources(&tally, &results, node);
     printer.lines(&sheet.out);
     Ok(CLEAN)
 }
@@ -231,9 +233,15 @@ impl Sheet<'_> {
         let counts: Vec<String> = cell.counts.iter().map(|(answer, count)| self.count(item, *answer, *count)).collect();
         let score = cell.score.as_ref().map_or_else(|| "—".to_owned(), |value| self.points(value));
         let weight = format!("{} → {}", exact_text(&cell.weight.nominal), exact_text(&cell.weight.effective));
+        let given: u64 = cell.counts.iter().map(|(_, count)| count).sum();
+        let trimmed = match (given - given.min(cell.n + cell.abstained), self.language) {
+            (0, _) => String::new(),
+            (cut, Language::Zh) => format!("（另有 {cut} 个最高、最低分已去掉）"),
+            (cut, Language::En) => format!(" ({cut} highest and lowest dropped)"),
+        };
         match self.language {
-            Language::Zh => format!("{name} 权重 {weight}  n={}  {}  ＝ {score}", cell.n, counts.join("，")),
-            Language::En => format!("{name} weight {weight}  n={}  {}  = {score}", cell.n, counts.join(", ")),
+            Language::Zh => format!("{name} 权重 {weight}  n={}{trimmed}  {}  ＝ {score}", cell.n, counts.join("，")),
+            Language::En => format!("{name} weight {weight}  n={}{trimmed}  {}  = {score}", cell.n, counts.join(", ")),
         }
     }
 
@@ -250,31 +258,33 @@ impl Sheet<'_> {
         }
     }
 
-    /// The sheets whose answers are in it.
-    fn sources(&mut self, opened: &Opened, results: &Results, node: NodeId) {
-        let scheme = &opened.scheme;
-        let code = &scheme.frame.subject(self.card.subject).code;
-        let procedure = scheme.index.procedure_of(node).map(|id| scheme.index.node(id).code.clone());
-        let found: Vec<String> = results
+    /// The sheets whose answers are in it: those on the subject, or on its members where the score was rolled up.
+    fn sources(&mut self, tally: &Tally, results: &Results, node: NodeId) {
+        let index = &self.scheme.index;
+        let procedures = match index.procedure_of(node) {
+            Some(procedure) => BTreeSet::from([procedure]),
+            None => index.procedures().collect(),
+        };
+        let mut found = tally.holding(&BTreeSet::from([self.card.subject]), &procedures);
+        if found.is_empty() {
+            let frame = &self.scheme.frame;
+            let members = frame.ids().filter(|id| frame.lineage(*id).any(|above| above == self.card.subject)).collect();
+            found = tally.holding(&members, &procedures);
+        }
+        let counted: BTreeSet<(&str, &str)> = results
             .sources
             .iter()
             .filter(|source| source.ledger.status == "read")
-            .filter(|source| source.unit.is_empty() || source.unit == *code)
-            .filter(|source| procedure.as_ref().is_none_or(|code| source.procedure.is_empty() || source.procedure == *code))
-            .map(|source| {
-                let shared = if source.unit.is_empty() {
-                    self.language.pick("（多单位共用）", " (holds several units)")
-                } else {
-                    ""
-                };
-                let sheet = if source.sheet.is_empty() { String::new() } else { format!(" [{}]", source.sheet) };
-                format!("{}{sheet} {}{shared}", source.file, source.form)
-            })
+            .map(|source| (source.file.as_str(), source.sheet.as_str()))
             .collect();
         self.out.push('\n');
         self.line(0, self.language.pick("来源", "sources"));
-        for source in found {
-            self.line(1, &source);
+        for (file, sheet, form) in &found {
+            if counted.contains(&(file.as_str(), sheet.as_str())) {
+                let form = &self.scheme.form(*form).name;
+                let sheet = if sheet.is_empty() { String::new() } else { format!(" [{sheet}]") };
+                self.line(1, &format!("{form}  {file}{sheet}"));
+            }
         }
     }
 }

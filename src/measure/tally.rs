@@ -16,7 +16,7 @@ mod sum;
 pub use counter::Counter;
 
 use super::totals::Totals;
-use crate::survey::{Scheme, SourceSheet};
+use crate::survey::{FormId, NodeId, Scheme, SourceSheet, SubjectId};
 use counts::Counts;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
@@ -121,6 +121,19 @@ impl Tally {
             self.insert(source);
         }
         Ok(self)
+    }
+
+    /// The source sheets that hold answers on one of `subjects` for one of `procedures`: (file, sheet, form).
+    #[must_use]
+    pub fn holding(&self, subjects: &BTreeSet<SubjectId>, procedures: &BTreeSet<NodeId>) -> BTreeSet<(String, String, FormId)> {
+        let mut found = BTreeSet::new();
+        for source in self.sources.values().flatten() {
+            let wanted = |key: &counts::Key| subjects.contains(&key.subject) && procedures.contains(&key.procedure);
+            let forms: BTreeSet<FormId> =
+                source.counts.iter().filter(|(key, _)| wanted(key) && key.answer().is_some()).map(|(key, _)| key.form).collect();
+            found.extend(forms.into_iter().map(|form| (source.sheet.file.clone(), source.sheet.sheet.clone(), form)));
+        }
+        found
     }
 
     /// Fingerprint of the scheme that gives the counts their meaning.

@@ -88,6 +88,15 @@ fn tallies_of_parts_merge_in_any_order() {
 /// The result files that must not depend on how the ballots were filed.
 const RESULTS: [&str; 4] = ["standings.csv", "scores.csv", "receipts.csv", "quotas.csv"];
 
+/// One result file; of the receipts all but the number of files that were sent, which is what the split changes.
+fn results(case: &Case, name: &str) -> Vec<std::collections::BTreeMap<String, String>> {
+    let mut rows = case.csv(name).rows().to_vec();
+    for row in &mut rows {
+        row.remove("sent");
+    }
+    rows
+}
+
 #[test]
 fn ballots_split_in_five_files_or_one_give_the_same_results() {
     let scheme = std::fs::read_to_string(demo().dir().join("scheme.toml")).expect("a scheme");
@@ -109,12 +118,11 @@ fn ballots_split_in_five_files_or_one_give_the_same_results() {
         }
         let call = case.run();
         assert!(!case.csv("scores.csv").find(&[("subject", "u"), ("node", "ceping")])[0]["score"].is_empty(), "{}", call.stderr);
-        seen.push(RESULTS.map(|name| std::fs::read(case.out().join(name)).expect(name)));
+        seen.push(RESULTS.map(|name| results(&case, name)));
     }
-    // `sent` counts files, so receipts may differ there and only there.
-    assert_eq!(seen[0][0], seen[1][0]);
-    assert_eq!(seen[0][1], seen[1][1]);
-    assert_eq!(seen[0][3], seen[1][3]);
+    for (number, name) in RESULTS.iter().enumerate() {
+        assert!(seen[0][number] == seen[1][number], "{name} differs");
+    }
 }
 
 #[test]

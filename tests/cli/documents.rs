@@ -72,3 +72,16 @@ fn init_gives_an_assessment_that_checks() {
     assert_eq!(call.status, 2, "no returns yet: {}", call.stderr);
     assert!(call.stderr.contains("F1"), "{}", call.stderr);
 }
+
+#[test]
+fn findings_for_programs_are_json_and_warnings_can_be_denied() {
+    let case = Case::new();
+    assert_eq!(case.kaoping(&["demo", "made", "--divisions", "1", "--regiments", "1", "--mess", "none"]).status, 0);
+    let clean = case.kaoping(&["check", "made", "--format", "json"]);
+    let lines: Vec<serde_json::Value> =
+        clean.stdout.lines().map(|line| serde_json::from_str(line).expect("one JSON object a line")).collect();
+    assert!(lines.iter().all(|line| line["code"].is_string() && line["done"].is_string() && line["help"].is_string()));
+    let warned = lines.iter().any(|line| line["severity"] == "warning");
+    let denied = case.kaoping(&["check", "made", "--deny", "warnings", "-q"]);
+    assert_eq!(denied.status, i32::from(warned || clean.status == 1));
+}

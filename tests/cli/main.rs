@@ -3,6 +3,7 @@
 mod determinism;
 mod documents;
 mod examples;
+mod golden;
 mod hostile;
 mod house;
 mod insteval;

@@ -1,0 +1,51 @@
+//! The shop window: `run input/example` gives what stands in `reports/example`, and `check` and `trace` leave no trace.
+
+use super::kit::{Case, kaoping, text, tree};
+use std::path::Path;
+
+/// `KAOPING_UPDATE=1` rewrites the window. PNGs are drawn from the SVGs compared here and may differ between processors.
+#[test]
+fn the_example_gives_the_reports_in_the_repository() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let window = root.join("reports/example");
+    let input = text(&root.join("input/example"));
+    if std::env::var_os("KAOPING_UPDATE").is_some() {
+        assert!(kaoping(root, &["run", &input, "-o", &text(&window)]).status < 2);
+    }
+    let case = Case::new();
+    let call = kaoping(case.home(), &["run", &input, "-o", &text(&case.out())]);
+    assert_eq!(call.status, 1, "the planted troubles are found: {}", call.stderr);
+    let (old, new) = (tree(&window), tree(&case.out()));
+    assert_eq!(old.keys().collect::<Vec<_>>(), new.keys().collect::<Vec<_>>());
+    let drawn = |name: &str| Path::new(name).extension().is_some_and(|ending| ending == "png") || name == "run.json";
+    let differing: Vec<&String> = old.keys().filter(|name| !drawn(name) && old[*name] != new[*name]).collect();
+    assert!(differing.is_empty(), "{differing:?}: look at the difference; KAOPING_UPDATE=1 cargo test golden accepts it");
+}
+
+#[test]
+fn check_and_trace_write_nothing() {
+    let case = Case::new();
+    assert_eq!(case.kaoping(&["demo", &text(&case.dir()), "--divisions", "1", "--regiments", "1", "--mess", "none"]).status, 0);
+    let before = tree(case.home());
+    let checked = case.kaoping(&["check", &text(&case.dir())]);
+    assert!(checked.status < 2 && checked.stdout.contains("应报"), "{}{}", checked.stdout, checked.stderr);
+    let traced = case.kaoping(&["trace", &text(&case.dir()), "--subject", "四十一团"]);
+    assert_eq!(traced.status, 0, "{}", traced.stderr);
+    assert_eq!(before, tree(case.home()));
+}
+
+#[test]
+fn a_trace_adds_up_and_names_its_sources() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let case = Case::new();
+    let input = text(&root.join("input/example"));
+    let traced = kaoping(case.home(), &["trace", &input, "--subject", "3-61-3", "--node", "ceping"]);
+    assert_eq!(traced.status, 0, "{}", traced.stderr);
+    for part in ["民主测评 [ceping]", "A票 权重 0.4 → 0.4", "优秀(100)×", "六十一团民主测评计票表.xlsx"] {
+        assert!(traced.stdout.contains(part), "{part} in\n{}", traced.stdout);
+    }
+    assert!(!traced.stdout.contains("第一师/"), "another division's sheets are no source:\n{}", traced.stdout);
+    let unknown = kaoping(case.home(), &["trace", &input, "--subject", "九十九团"]);
+    assert_eq!(unknown.status, 2);
+    assert!(unknown.stderr.contains("相近"), "{}", unknown.stderr);
+}
