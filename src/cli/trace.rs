@@ -3,9 +3,9 @@
 use super::printer::Printer;
 use super::{CLEAN, FAILED};
 use crate::diagnostic::Language;
+use crate::measure::Tally;
 use crate::measure::{Cell, NodeScore, Scorecard};
 use crate::numeric::{Ratio, exact_text, from_hundredths, int, round_half_up};
-use crate::measure::Tally;
 use crate::pipeline::{self, Error, Results};
 use crate::survey::{AnswerKind, Form, Index, Item, NodeId, NodeSource, Scheme, SubjectId};
 use num_traits::Zero;

@@ -8,3 +8,4 @@ mod hostile;
 mod house;
 mod insteval;
 mod kit;
+mod privacy;
