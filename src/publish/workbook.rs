@@ -204,11 +204,11 @@ fn ranking(
             match source.and_then(|source| table.columns.get(source).map(|name| (source, name))) {
                 Some((source, _)) if source >= first => {
                     let field = table.get(*row, source);
-                    let node = scheme.index.procedures().nth(source - first);
+                    let id = scheme.index.procedures().nth(source - first);
                     let own = standings.get(*row).and_then(|standing| cards.of(standing.subject));
-                    match own.zip(node).and_then(|(card, id)| card.nodes.get(id.0 as usize)) {
-                        Some(node) if field.text.is_empty() => {
-                            page.text(at, column, procedures::absent(node, language), &styles.centred)?;
+                    match own.zip(id).and_then(|(card, id)| card.nodes.get(id.0 as usize)) {
+                        Some(missing) if field.text.is_empty() => {
+                            page.text(at, column, procedures::absent(missing, language), &styles.centred)?;
                         }
                         _ => page.field(at, column, field, &styles.score)?,
                     }
@@ -364,7 +364,7 @@ fn plain(scheme: &Scheme, tables: &[TableOut], styles: &Styles, entry: &Entry, n
     let note = if table.len() > room {
         format!("{} {room} / {}; {name}", scheme.language.pick("仅列前", "first"), table.len())
     } else {
-        format!("{}；{}", entry.about, scheme.language.pick("同", "as ").to_owned() + name)
+        format!("{}{}{name}", entry.about, scheme.language.pick("；同 ", "; as "))
     };
     page.heading(&format!("{} · {}", scheme.title, entry.name), &note)?;
     let listed: Vec<usize> = (0..table.columns.len()).filter(|column| !has_name_beside(table, *column)).collect();

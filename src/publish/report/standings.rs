@@ -156,8 +156,12 @@ fn notes(view: &View<'_>, standing: &Standing) -> String {
     let name = |band: &usize| view.scheme.rules.bands.get(*band).map_or("", |band| band.name.as_str());
     // That the score lies in its band is said once, above the tables.
     let told = standing.reasons.iter().filter(|(code, _)| code != "band");
-    let rolled_up = view.card(standing.subject).and_then(|card| card.nodes.first()).is_some_and(|root| root.rollup.is_some());
+    let root = view.card(standing.subject).and_then(|card| card.nodes.first());
+    let rolled_up = root.is_some_and(|root| root.rollup.is_some());
     let words = |(code, args): &(String, Vec<String>)| match (code.as_str(), rolled_up) {
+        ("no-score", _) => root
+            .and_then(|root| root.why)
+            .map_or_else(|| reason(code, args, language), |why| why_missing(why, language).to_owned()),
         ("incomplete", true) => language.pick("下级有缺项", "members are incomplete").to_owned(),
         ("incomplete", false) => incomplete(view, standing),
         _ => reason(code, args, language),
