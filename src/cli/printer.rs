@@ -9,6 +9,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 
+/// So many files with the same kind of finding are listed without `-v`; the others are counted.
+const MOST_FILES: u64 = 5;
+
 /// How to speak.
 #[expect(clippy::struct_excessive_bools, reason = "each is one flag of the command line")]
 pub struct Printer {
@@ -76,6 +79,7 @@ impl Printer {
         for diagnostic in diagnostics {
             *alike.entry((&diagnostic.place.file, &diagnostic.code)).or_default() += 1 + diagnostic.more;
         }
+        let mut files: BTreeMap<&str, u64> = BTreeMap::new();
         let mut err = std::io::stderr().lock();
         for diagnostic in diagnostics.iter().filter(|diagnostic| shown(diagnostic.severity())) {
             let similar = if self.verbose {
@@ -86,7 +90,19 @@ impl Printer {
                     None => continue,
                 }
             };
+            let listed = files.entry(diagnostic.code.as_str()).or_default();
+            *listed += 1;
+            if !self.verbose && *listed > MOST_FILES {
+                continue;
+            }
             let _ = writeln!(err, "{}", render_text(diagnostic, similar, self.language, self.color));
+        }
+        for (code, count) in files.into_iter().filter(|(_, count)| !self.verbose && *count > MOST_FILES) {
+            let rest = count - MOST_FILES;
+            let _ = match self.language {
+                Language::Zh => writeln!(err, "[{code}] 同类还有 {rest} 个文件未列，加 -v 逐条列出"),
+                Language::En => writeln!(err, "[{code}] {rest} more files with the same are not listed; -v lists them all"),
+            };
         }
     }
 

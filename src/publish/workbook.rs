@@ -190,8 +190,9 @@ fn ranking(
     );
     page.heading(&format!("{} · {}", scheme.title, entry.name), note)?;
     let Some(table) = tables.iter().find(|table| table.name == "standings.csv") else { return page.finish_plain() };
-    let procedures = table.columns.len().saturating_sub(scheme.index.procedures().count());
-    let columns = ranking_columns(scheme, table, procedures);
+    let first = table.columns.len().saturating_sub(scheme.index.procedures().count());
+    let cards = material.cards();
+    let columns = ranking_columns(scheme, table, first);
     let names: Vec<String> = columns.iter().map(|(name, _)| name.clone()).collect();
     page.header(2, &names)?;
     let standings = &material.cleared.get().standings;
@@ -201,7 +202,17 @@ fn ranking(
         let at = 3 + u32::try_from(number).unwrap_or(0);
         for (column, (_, source)) in (0u16..).zip(&columns) {
             match source.and_then(|source| table.columns.get(source).map(|name| (source, name))) {
-                Some((source, _)) if source >= procedures => page.field(at, column, table.get(*row, source), &styles.score)?,
+                Some((source, _)) if source >= first => {
+                    let field = table.get(*row, source);
+                    let id = scheme.index.procedures().nth(source - first);
+                    let own = standings.get(*row).and_then(|standing| cards.of(standing.subject));
+                    match own.zip(id).and_then(|(card, id)| card.nodes.get(id.0 as usize)) {
+                        Some(missing) if field.text.is_empty() => {
+                            page.text(at, column, procedures::absent(missing, language), &styles.centred)?;
+                        }
+                        _ => page.field(at, column, field, &styles.score)?,
+                    }
+                }
                 Some((source, name)) => page.field(at, column, table.get(*row, source), format_of(styles, name))?,
                 None => page.input(at, column)?,
             }
@@ -232,7 +243,8 @@ fn format_of<'a>(styles: &'a Styles, column: &str) -> &'a Format {
         "score" | "bound_low" | "bound_high" | "bonus" | "bonus_claimed" | "deduction" => &styles.score,
         "coverage" | "share" | "turnout" => &styles.share,
         "reasons" | "found" | "expected" | "done" | "help" | "message" | "evidence" => &styles.wrapped,
-        "grade" | "rank" | "of" | "incomplete" | "veto" | "tied_at_cut" | "severity" | "code" | "balances" => &styles.centred,
+        "grade" | "rank" | "of" | "incomplete" | "veto" | "tied_at_cut" | "severity" | "code" | "balances" | "due"
+        | "missing" | "surplus" | "meeting_void" | "stratum" => &styles.centred,
         "exact" | "year" => &styles.plain,
         _ => &styles.count,
     }
@@ -352,19 +364,49 @@ fn plain(scheme: &Scheme, tables: &[TableOut], styles: &Styles, entry: &Entry, n
     let note = if table.len() > room {
         format!("{} {room} / {}; {name}", scheme.language.pick("仅列前", "first"), table.len())
     } else {
-        format!("{}；{}", entry.about, scheme.language.pick("同", "as ").to_owned() + name)
+        format!("{}{}{name}", entry.about, scheme.language.pick("；同 ", "; as "))
     };
     page.heading(&format!("{} · {}", scheme.title, entry.name), &note)?;
-    let names: Vec<String> = table.columns.iter().map(|column| words::column(column, scheme.language).to_owned()).collect();
+    let listed: Vec<usize> = (0..table.columns.len()).filter(|column| !has_name_beside(table, *column)).collect();
+    let heading = |column: &usize| words::column(name_of_code(&table.columns[*column]), scheme.language).to_owned();
+    let names: Vec<String> = listed.iter().map(heading).collect();
     page.header(2, &names)?;
     let rows = table.len().min(room);
     for row in 0..rows {
         let at = 3 + u32::try_from(row).unwrap_or(0);
-        for ((column, field), name) in (0u16..).zip(table.row(row)).zip(&table.columns) {
-            page.field(at, column, field, format_of(styles, name))?;
+        for (column, source) in (0u16..).zip(&listed) {
+            let (name, field) = (table.columns[*source].as_str(), table.get(row, *source));
+            match in_words(scheme, name, field.text) {
+                Some(text) => page.text(at, column, text, &styles.text)?,
+                None => page.field(at, column, field, format_of(styles, name))?,
+            }
         }
     }
     page.finish(2, rows, names.len(), 2)
+}
+
+/// Codes of forms and procedures are left out where their names stand in a column of their own.
+fn has_name_beside(table: &TableOut, column: usize) -> bool {
+    let name = table.columns.get(column).map_or("", String::as_str);
+    matches!(name, "form" | "procedure") && table.column(&format!("{name}_name")).is_some()
+}
+
+/// The column as people read it: forms and procedures by name.
+fn name_of_code(column: &str) -> &str {
+    match column {
+        "form" => "form_name",
+        "procedure" => "procedure_name",
+        other => other,
+    }
+}
+
+/// The name of a form or procedure by its code.
+fn in_words<'a>(scheme: &'a Scheme, column: &str, code: &str) -> Option<&'a str> {
+    match column {
+        "form" => scheme.forms.iter().find(|form| form.code == code).map(|form| form.name.as_str()),
+        "procedure" => scheme.index.nodes.iter().find(|node| node.code == code).map(|node| node.name.as_str()),
+        _ => None,
+    }
 }
 
 /// A link to a cell of a sheet in this workbook.

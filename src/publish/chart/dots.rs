@@ -80,13 +80,14 @@ impl Peers<'_> {
 
     fn title(&self, view: &View<'_>) -> String {
         let place = |standing: Option<&&Standing>| {
-            standing.and_then(|s| Some((view.labels(&self.subjects())[&s.subject].clone(), s.score.clone()?)))
+            standing.and_then(|s| Some((view.labels(&self.subjects())[&s.subject].clone(), s.score.as_ref()?.to_ratio())))
         };
         let by_score = |a: &&&Standing, b: &&&Standing| a.score.cmp(&b.score);
         let (best, worst) = (place(self.ranked.iter().rev().max_by(by_score)), place(self.ranked.iter().min_by(by_score)));
         let name = self.name(view);
         let (Some((best, high)), Some((worst, low))) = (best, worst) else { return name };
-        let apart = view.publish(&(high.to_ratio() - low.to_ratio()));
+        let apart = view.brief(&(&high - &low));
+        let (high, low) = (view.brief(&high), view.brief(&low));
         match view.language() {
             Language::Zh => format!("{name}排名：{best} {high} 居首，{worst} {low} 居末，相差 {apart} 分"),
             Language::En => format!("{name} ranked: {best} leads with {high}, {worst} is last with {low}, {apart} points apart"),
@@ -116,15 +117,25 @@ impl Peers<'_> {
         facts.push(view.rollup_text(&subjects));
         facts.push(view.respondents_text(&subjects));
         facts.retain(|fact| !fact.is_empty());
-        let key = match language {
-            Language::Zh => {
-                "点色＝建议等次；空心＝环节不全；粗线＝95% 区间；细虚线＝缺失环节按 0 至 100 分计的可能范围；×＝一票否决"
-            }
-            Language::En => {
-                "Dot colour = suggested grade; hollow = a procedure is missing; thick line = 95 % interval; dashed = possible range with the missing part at 0 to 100; × = veto"
-            }
-        };
-        vec![facts.join(language.pick("；", "; ")), key.to_owned()]
+        vec![facts.join(language.pick("；", "; ")), self.key(view)]
+    }
+
+    /// What the marks mean: only those that are drawn.
+    fn key(&self, view: &View<'_>) -> String {
+        let drawn = |test: &dyn Fn(&Standing) -> bool| self.ranked.iter().any(|standing| test(standing));
+        let marks = [
+            (true, "点色＝建议等次", "Dot colour = suggested grade"),
+            (drawn(&|standing| incomplete(view, standing)), "空心＝有缺项", "hollow = something is missing"),
+            (drawn(&|standing| interval(view, standing).is_some()), "粗线＝95% 区间", "thick line = 95 % interval"),
+            (
+                drawn(&|standing| bounds(view, standing).is_some()),
+                "细虚线＝缺失环节按 0 至 100 分计的可能范围（箭头＝超出图幅）",
+                "dashed = possible range with the missing part at 0 to 100 (arrow = beyond the picture)",
+            ),
+            (drawn(&|standing| vetoed(view, standing)), "×＝一票否决", "× = veto"),
+        ];
+        let words = marks.iter().filter(|(drawn, ..)| *drawn).map(|(_, zh, en)| view.language().pick(zh, en));
+        words.collect::<Vec<_>>().join(view.language().pick("；", "; "))
     }
 
     /// All rows on pages of 40, or for a very large group the distribution and the two ends.
@@ -180,7 +191,8 @@ impl Plot {
         let (ticks, step) = ticks(low.max(0.0), high.min(most), 7.0);
         let grade = view.scheme.rules.bands.iter().map(|band| NUMBER.width(&band.name)).fold(52.0, f64::max) + 14.0;
         let right = WIDTH - EDGE;
-        let columns = [right - grade - 70.0 - 62.0, right - grade - 70.0, right - grade];
+        let score = peers.scores().map(|score| NUMBER.bold().width(&score.to_string())).fold(46.0, f64::max) + 16.0;
+        let columns = [right - grade - 70.0 - score, right - grade - 70.0, right - grade];
         let (left, end) = (EDGE + widest + 14.0, columns[0] - 18.0);
         let scale = Scale { low: ticks[0], high: ticks[ticks.len() - 1], left, right: end };
         let scores: Vec<Ratio> = peers.scores().map(Published::to_ratio).collect();
@@ -210,7 +222,7 @@ impl Plot {
         if let Some(median) = &self.median {
             let x = self.scale.at(to_f64(median));
             canvas.dashed((x, top), (x, bottom), 1.25, BLUE);
-            let text = format!("{} {}", view.language().pick("中位数", "median"), view.publish(median));
+            let text = format!("{} {}", view.language().pick("中位数", "median"), view.brief(median));
             let half = SMALL.width(&text) / 2.0;
             let free = taken.iter().all(|(from, to)| x + half < *from || x - half > *to);
             canvas.text(x, top - if free { 6.0 } else { 22.0 }, Anchor::Middle, SMALL.color(BLUE), &text);
@@ -246,10 +258,16 @@ impl Plot {
         let x = self.scale.at(to_f64(&score.to_ratio()));
         let bands = &view.scheme.rules.bands;
         let color = standing.grade.map_or(GREY, |band| grade(band, bands.len()));
-        let card = view.card(standing.subject);
         canvas.line(&[(self.scale.left, y), (self.scale.right, y)], 0.5, PALE);
-        if let Some((low, high)) = card.and_then(|card| card.bounds.as_ref()).filter(|(low, high)| low != high) {
-            canvas.dashed((self.scale.at(to_f64(low)), y), (self.scale.at(to_f64(high)), y), 1.0, GREY);
+        if let Some((low, high)) = bounds(view, standing) {
+            canvas.dashed((self.scale.at(low), y), (self.scale.at(high), y), 1.0, GREY);
+            for (beyond, end, inward) in
+                [(low < self.scale.low, self.scale.left, 7.0), (high > self.scale.high, self.scale.right, -7.0)]
+            {
+                if beyond {
+                    canvas.line(&[(end + inward, y - 4.0), (end, y), (end + inward, y + 4.0)], 1.25, GREY);
+                }
+            }
         }
         if let Some((low, high)) = interval(view, standing) {
             let (from, to) = (self.scale.at(low), self.scale.at(high));
@@ -258,13 +276,13 @@ impl Plot {
                 canvas.line(&[(end, y - 4.0), (end, y + 4.0)], 2.0, color);
             }
         }
-        if card.is_some_and(|card| card.vetoed) {
+        if vetoed(view, standing) {
             canvas.line(&[(x - 5.0, y - 5.0), (x + 5.0, y + 5.0)], 2.5, RED);
             canvas.line(&[(x - 5.0, y + 5.0), (x + 5.0, y - 5.0)], 2.5, RED);
         } else {
             canvas.disc(x, y, 5.5, color);
         }
-        if card.and_then(|card| card.nodes.first()).is_some_and(|root| root.incomplete) {
+        if incomplete(view, standing) {
             canvas.disc(x, y, 3.25, WHITE);
         }
         canvas.text_at(self.columns[0], y, Anchor::Start, NUMBER.bold(), &score.to_string());
@@ -346,6 +364,20 @@ impl Plot {
         }
         bottom + 30.0
     }
+}
+
+/// Where the composite may lie with the missing procedures at 0 and at 100, if one is missing.
+fn bounds(view: &View<'_>, standing: &Standing) -> Option<(f64, f64)> {
+    let (low, high) = view.card(standing.subject)?.bounds.as_ref()?;
+    (low != high).then(|| (to_f64(low), to_f64(high)))
+}
+
+fn incomplete(view: &View<'_>, standing: &Standing) -> bool {
+    view.card(standing.subject).and_then(|card| card.nodes.first()).is_some_and(|root| root.incomplete)
+}
+
+fn vetoed(view: &View<'_>, standing: &Standing) -> bool {
+    view.card(standing.subject).is_some_and(|card| card.vetoed)
 }
 
 /// The 95 % interval of the composite, if there is one.

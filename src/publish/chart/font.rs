@@ -95,6 +95,31 @@ pub fn wrap(text: &str, size: f64, weight: Weight, room: f64, lines: usize) -> V
     out.iter().map(|line| cut(line.trim(), size, weight, room)).filter(|line| !line.is_empty()).collect()
 }
 
+/// [`wrap`] with lines of nearly equal length: no single character is left over for the last one.
+#[must_use]
+pub fn wrap_even(text: &str, size: f64, weight: Weight, room: f64, lines: usize) -> Vec<String> {
+    let greedy = wrap(text, size, weight, room, lines);
+    let mut left = width(text, size, weight);
+    let mut even: Vec<String> = vec![String::new()];
+    let mut used = 0.0;
+    for piece in pieces(text) {
+        let wide = width(&piece, size, weight);
+        let share = left / f64::from(u32::try_from(greedy.len() + 1 - even.len()).unwrap_or(1));
+        if used > 0.0 && used + wide / 2.0 > share && even.len() < greedy.len() {
+            left -= used;
+            used = 0.0;
+            even.push(String::new());
+        }
+        if let Some(last) = even.last_mut() {
+            last.push_str(&piece);
+        }
+        used += wide;
+    }
+    let even: Vec<String> = even.iter().map(|line| line.trim().to_owned()).collect();
+    let fits = even.iter().all(|line| width(line, size, weight) <= room);
+    if fits { even } else { greedy }
+}
+
 /// Where a line may break: between Chinese characters, after blanks; never before closing or after opening marks.
 fn pieces(text: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
@@ -104,12 +129,20 @@ fn pieces(text: &str) -> Vec<String> {
         let wide = !closing && !character.is_ascii() && character.is_alphanumeric() && u32::from(character) >= 0x2E80;
         let opening = "（「“‘《〈【([".contains(character);
         match out.last_mut() {
-            Some(last) if closing || glue && !(wide && ends_wide(last)) => last.push(character),
+            Some(last) if closing || glue && !(wide && ends_wide(last)) || in_number(last, character) => last.push(character),
             _ => out.push(character.to_string()),
         }
         glue = opening || !(wide || closing || character == ' ');
     }
     out
+}
+
+/// Whether a character goes on with a number or a word after a mark inside it: `42.66`, `12:30`.
+fn in_number(before: &str, character: char) -> bool {
+    let mut back = before.chars().rev();
+    character.is_ascii_alphanumeric()
+        && back.next().is_some_and(|mark| ".,:".contains(mark))
+        && back.next().is_some_and(|digit| digit.is_ascii_digit())
 }
 
 fn ends_wide(text: &str) -> bool {
@@ -132,6 +165,12 @@ mod tests {
         assert_eq!(wrap("对解决急难愁盼问题的评价", 10.0, Weight::Regular, 52.0, 4), ["对解决急难", "愁盼问题的", "评价"]);
         assert_eq!(wrap("政治建设，思想", 10.0, Weight::Regular, 42.0, 3), ["政治建", "设，思想"]);
         assert_eq!(wrap("line manager quality", 10.0, Weight::Regular, 55.0, 3), ["line", "manager", "quality"]);
+        assert_eq!(
+            wrap_even("对基层治理和平安建设的评价", 10.0, Weight::Regular, 45.0, 5),
+            ["对基层", "治理和", "平安建设", "的评价"]
+        );
+        assert_eq!(wrap_even("政治引领", 10.0, Weight::Regular, 45.0, 5), ["政治引领"]);
+        assert_eq!(wrap("last with 44.62", 10.0, Weight::Regular, 50.0, 3), ["last with", "44.62"]);
         assert_eq!(wrap("一二三四五六七八", 10.0, Weight::Regular, 41.0, 1), ["一二三…"]);
     }
 }

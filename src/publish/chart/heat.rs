@@ -19,6 +19,8 @@ const MOST_COLUMNS: usize = 22;
 /// One cell, judged.
 struct Cell {
     shown: Shown,
+    /// The number as printed.
+    text: String,
     /// Score − median of the column, points.
     gap: Option<Ratio>,
     weak: bool,
@@ -57,14 +59,21 @@ impl Heat {
             grid.iter().filter_map(cell).collect::<Vec<Ratio>>()
         };
         self.medians = (0..self.columns.len()).map(|column| median(&numbers(column))).collect();
-        let cell = |(shown, median): (Shown, &Option<Ratio>)| {
+        let text = |row: SubjectId, column: &Column| {
+            view.exact(row, column.node).map(|score| view.brief(score).to_string()).unwrap_or_default()
+        };
+        let cell = |row: SubjectId, shown: Shown, column: &Column, median: &Option<Ratio>| {
             let score = shown.score().map(crate::numeric::Published::to_ratio);
             let gap = score.as_ref().zip(median.as_ref()).map(|(score, median)| score - median);
             let below = score.as_ref().zip(line.as_ref()).is_some_and(|(score, line)| score < line);
             let weak = below || gap.as_ref().is_some_and(|gap| *gap <= int(-WEAK_GAP));
-            Cell { shown, gap, weak }
+            Cell { text: text(row, column), shown, gap, weak }
         };
-        self.cells = grid.into_iter().map(|row| row.into_iter().zip(&self.medians).map(cell).collect()).collect();
+        let line_of = |(row, shown): (&SubjectId, Vec<Shown>)| {
+            let columns = self.columns.iter().zip(&self.medians);
+            shown.into_iter().zip(columns).map(|(shown, (column, median))| cell(*row, shown, column, median)).collect()
+        };
+        self.cells = self.rows.iter().zip(grid).map(line_of).collect();
     }
 
     /// (row, column, gap) of the cell farthest below its column's median, the composite aside.
@@ -104,6 +113,7 @@ impl Heat {
 
     fn subtitle(&self, view: &View<'_>) -> Vec<String> {
         let language = view.language();
+        let framed = self.cells.iter().filter_map(|row| row.first()).any(|total| total.weak);
         let hidden = self.cells.iter().flatten().filter(|cell| cell.shown == Shown::Hidden).count();
         let line = view.pass_line().map(|(line, name)| (round_half_up(line, 0), name));
         let rule = match language {
@@ -129,6 +139,9 @@ impl Heat {
             view.rollup_text(&self.rows),
             view.respondents_text(&self.rows),
         ];
+        if framed {
+            facts.push(language.pick("弱项计数不含综合得分", "the composite is not counted among the weak cells").to_owned());
+        }
         if hidden > 0 {
             facts.push(match language {
                 Language::Zh => format!("{hidden} 格因人数不足 {} 等原因不公布", view.scheme.rules.min_cell),
@@ -221,7 +234,7 @@ impl Layout {
         let names: Vec<Vec<String>> = self
             .columns
             .iter()
-            .map(|column| font::wrap(&heat.columns[*column].name, 12.0, Weight::Regular, self.cell - 6.0, 5))
+            .map(|column| font::wrap_even(&heat.columns[*column].name, 12.0, Weight::Regular, self.cell - 6.0, 5))
             .collect();
         let lines = names.iter().map(Vec::len).max().unwrap_or(1);
         let base = top + 22.0 + count(lines) * 16.0 + 6.0;
@@ -266,7 +279,7 @@ impl Layout {
     fn cell(&self, canvas: &mut Canvas, x: f64, y: f64, cell: &Cell) {
         let (width, height) = (self.cell - 2.0, ROW - 2.0);
         let middle = (x + 1.0 + width / 2.0, y + ROW / 2.0);
-        let (Some(score), Some(gap)) = (cell.shown.score(), cell.gap.as_ref()) else {
+        let (Some(_), Some(gap)) = (cell.shown.score(), cell.gap.as_ref()) else {
             canvas.fill(x + 1.0, y + 1.0, width, height, (250, 250, 250));
             if cell.shown == Shown::NotApplicable {
                 return canvas.text_at(middle.0, middle.1, Anchor::Middle, SMALL, "/");
@@ -283,9 +296,9 @@ impl Layout {
         let face = Face::new(12.0, ink_on(ground));
         if cell.weak {
             canvas.frame(x + 1.0, y + 1.0, width, height, 2.0, (103, 0, 13));
-            canvas.text_at(middle.0, middle.1, Anchor::Middle, face.bold(), &format!("▼{score}"));
+            canvas.text_at(middle.0, middle.1, Anchor::Middle, face.bold(), &format!("▼{}", cell.text));
         } else {
-            canvas.text_at(middle.0, middle.1, Anchor::Middle, face, &score.to_string());
+            canvas.text_at(middle.0, middle.1, Anchor::Middle, face, &cell.text);
         }
     }
 
@@ -294,7 +307,7 @@ impl Layout {
         canvas.line(&[(self.left, top + 4.0), (self.x(self.columns.len()), top + 4.0)], 1.0, PALE);
         canvas.text_at(self.left - 10.0, y, Anchor::End, SMALL.bold(), view.language().pick("同列中位数", "median"));
         for (at, column) in self.columns.iter().enumerate() {
-            let text = heat.medians[*column].as_ref().map(|median| view.publish(median).to_string()).unwrap_or_default();
+            let text = heat.medians[*column].as_ref().map(|median| view.brief(median).to_string()).unwrap_or_default();
             canvas.text_at(self.x(at) + self.cell / 2.0, y, Anchor::Middle, SMALL, &text);
         }
         top + 16.0 + ROW

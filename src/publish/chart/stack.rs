@@ -193,10 +193,7 @@ fn plot(view: &View<'_>, canvas: &mut Canvas, top: f64, bars: &[Bar], procedures
     for (bar, loss) in bars.iter().zip(&losses) {
         canvas.text_at(scale.left - 10.0, y, Anchor::End, LABEL, &label(bar));
         segments(canvas, &scale, y, bar);
-        let total = match &bar.total {
-            Shown::Score(total) => total.to_string(),
-            _ => "—".to_owned(),
-        };
+        let total = view.exact(bar.subject, Index::ROOT).map_or_else(|| "—".to_owned(), |total| view.brief(total).to_string());
         canvas.text_at(right, y, Anchor::Start, NUMBER.bold(), &total);
         canvas.text_at(right + 74.0, y, Anchor::Start, SMALL, loss);
         y += ROW;

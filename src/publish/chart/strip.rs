@@ -66,7 +66,7 @@ fn strips<'a>(view: &View<'a>, peers: &Peers<'a>, level: LevelId) -> Vec<Strip<'
 
 fn title(view: &View<'_>, peers: &Peers<'_>, first: &Strip<'_>, last: &Strip<'_>) -> String {
     let (name, best, worst) = (peers.name(view), view.name(first.ancestor), view.name(last.ancestor));
-    let (high, low) = (view.publish(&first.median), view.publish(&last.median));
+    let (high, low) = (view.brief(&first.median), view.brief(&last.median));
     match view.language() {
         Language::Zh => format!("{name}得分分布：{best}中位数最高（{high}），{worst}最低（{low}）"),
         Language::En => format!("{name}, distribution: the median is highest in {best} ({high}), lowest in {worst} ({low})"),
@@ -107,7 +107,7 @@ fn plot(view: &View<'_>, canvas: &mut Canvas, top: f64, strips: &[Strip<'_>]) {
         swarm(view, canvas, &scale, y, strip);
         let x = scale.at(to_f64(&strip.median));
         canvas.line(&[(x, y - ROW / 2.0 + 3.0), (x, y + ROW / 2.0 - 3.0)], 2.5, INK);
-        canvas.text_at(right + 20.0, y, Anchor::Start, NUMBER.bold(), &view.publish(&strip.median).to_string());
+        canvas.text_at(right + 20.0, y, Anchor::Start, NUMBER.bold(), &view.brief(&strip.median).to_string());
         canvas.text_at(right + 90.0, y, Anchor::Start, SMALL, &strip.members.len().to_string());
         y += ROW;
     }

@@ -99,6 +99,21 @@ impl<'a> View<'a> {
         round_half_up(score, self.scheme.rules.places)
     }
 
+    /// A number as charts print it: its published places, two at most (pictures compare, tables give all places).
+    #[must_use]
+    pub fn brief(&self, score: &Ratio) -> Published {
+        round_half_up(score, self.scheme.rules.places.min(2))
+    }
+
+    /// The exact number behind [`View::shown`], where a number is shown.
+    #[must_use]
+    pub fn exact(&self, subject: SubjectId, node: NodeId) -> Option<&'a Ratio> {
+        self.shown(subject, node).score()?;
+        let card = self.card(subject)?;
+        let own = card.nodes.get(node.0 as usize)?.score.as_ref();
+        if node == Index::ROOT { card.total.as_ref().or(own) } else { own }
+    }
+
     /// Subjects of a level that have a composite, in frame order.
     pub fn subjects_of(&self, level: LevelId) -> Vec<SubjectId> {
         let scored = |id: &SubjectId| self.scheme.frame.subject(*id).level == level && self.any_score(*id);

@@ -47,7 +47,7 @@ fn page(view: &View<'_>, hidden: u64, sources: &[SourceSheet], charts: &[Chart],
         returns => returns::section(view, sources, view.levels().first().copied()),
         standings => standings::section(view),
         charts => shown.iter().map(|chart| figure(chart)).collect::<Vec<_>>(),
-        links => linked.iter().map(|chart| context! { name => chart.name.as_str(), title => chart.title.as_str() }).collect::<Vec<_>>(),
+        links => links(&linked),
         method => method::section(view),
         troubles => troubles::section(diagnostics, language),
     };
@@ -78,6 +78,22 @@ fn split(charts: &[Chart]) -> (Vec<&Chart>, Vec<&Chart>) {
         room -= if fits { size } else { 0 };
         fits
     })
+}
+
+/// Charts to be opened from the folder; the pages of one chart stand in one line.
+fn links(charts: &[&Chart]) -> Vec<Value> {
+    let whole = |chart: &Chart| match chart.title.rfind(['（', '(']) {
+        Some(at) if chart.title[at..].contains("页）") || chart.title[at..].starts_with("(page ") => {
+            chart.title[..at].trim_end().to_owned()
+        }
+        _ => chart.title.clone(),
+    };
+    let line = |pages: &[&Chart]| {
+        let more: Vec<Value> =
+            pages.iter().skip(1).zip(2..).map(|(chart, page)| context! { name => chart.name.as_str(), page }).collect();
+        context! { name => pages[0].name.as_str(), title => whole(pages[0]), more }
+    };
+    charts.chunk_by(|one, next| whole(one) == whole(next)).map(line).collect()
 }
 
 fn figure(chart: &Chart) -> Value {

@@ -10,7 +10,7 @@ use crate::survey::SourceSheet;
 use minijinja::{Value, context};
 
 /// At most this many findings are taken from the charts.
-const MOST_FINDINGS: usize = 6;
+const MOST_FINDINGS: usize = 10;
 
 /// Cautions with their count `{n}` (of `{all}`), Chinese, English, and where the page says more.
 const CAUTIONS: [(&str, &str, &str); 5] = [
@@ -39,7 +39,8 @@ const CAUTIONS: [(&str, &str, &str); 5] = [
 
 /// One-line findings: what the charts say, then what limits them.
 pub(super) fn findings(view: &View<'_>, hidden: u64, charts: &[&Chart]) -> Vec<Value> {
-    let said = charts.iter().take(MOST_FINDINGS);
+    let said = &charts[..charts.len().min(MOST_FINDINGS)];
+    let said = whole_levels(charts, said).iter();
     let said = said.map(|chart| context! { text => chart.title.as_str(), link => format!("#chart-{}", chart.name) });
     let sums = Sums::of(view.assessment);
     let with = |test: fn(&&Standing) -> bool| view.assessment.standings.iter().filter(test).count() as u64;
@@ -55,6 +56,14 @@ pub(super) fn findings(view: &View<'_>, hidden: u64, charts: &[&Chart]) -> Vec<V
         (count > 0).then(|| context! { text, link, caution => true })
     };
     said.chain(counts.into_iter().zip(CAUTIONS).filter_map(caution)).collect()
+}
+
+/// Without a level whose peer groups do not all fit: four domains are all named, or none of them.
+fn whole_levels<'a, 'b>(all: &[&'a Chart], said: &'b [&'a Chart]) -> &'b [&'a Chart] {
+    let kind = |chart: &Chart| chart.name.splitn(3, '-').take(2).collect::<Vec<_>>().join("-");
+    let Some(next) = all.get(said.len()).map(|chart| kind(chart)) else { return said };
+    let kept = said.iter().take_while(|chart| kind(chart) != next).count();
+    if kept == 0 { said } else { &said[..kept] }
 }
 
 /// Numbers at a glance: subjects, ballots, files, returns, errors.

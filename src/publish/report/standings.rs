@@ -156,7 +156,17 @@ fn notes(view: &View<'_>, standing: &Standing) -> String {
     let name = |band: &usize| view.scheme.rules.bands.get(*band).map_or("", |band| band.name.as_str());
     // That the score lies in its band is said once, above the tables.
     let told = standing.reasons.iter().filter(|(code, _)| code != "band");
-    let mut notes: Vec<String> = told.map(|(code, args)| reason(code, args, language)).collect();
+    let root = view.card(standing.subject).and_then(|card| card.nodes.first());
+    let rolled_up = root.is_some_and(|root| root.rollup.is_some());
+    let words = |(code, args): &(String, Vec<String>)| match (code.as_str(), rolled_up) {
+        ("no-score", _) => root
+            .and_then(|root| root.why)
+            .map_or_else(|| reason(code, args, language), |why| why_missing(why, language).to_owned()),
+        ("incomplete", true) => language.pick("下级有缺项", "members are incomplete").to_owned(),
+        ("incomplete", false) => incomplete(view, standing),
+        _ => reason(code, args, language),
+    };
+    let mut notes: Vec<String> = told.map(words).collect();
     if standing.grades_possible.len() > 1 {
         let names = standing.grades_possible.iter().map(name).collect::<Vec<_>>().join(language.pick("、", ", "));
         notes.push(format!("{}{names}", language.pick("仍可能为：", "still possible: ")));
@@ -165,6 +175,18 @@ fn notes(view: &View<'_>, standing: &Standing) -> String {
         notes.push(format!("{}{}", language.pick("若计入废票则为：", "with void ballots left in: "), name(band)));
     }
     notes.join(language.pick("；", "; "))
+}
+
+/// What is missing: the procedures without a score, or parts of those that have one.
+fn incomplete(view: &View<'_>, standing: &Standing) -> String {
+    let language = view.language();
+    let missing = |node: &NodeId| view.shown(standing.subject, *node) == Shown::Missing;
+    let names: Vec<&str> =
+        view.scheme.index.procedures().filter(missing).map(|id| view.scheme.index.node(id).name.as_str()).collect();
+    if names.is_empty() {
+        return language.pick("有题目或票种缺分", "items or strata without a score").to_owned();
+    }
+    format!("{}{}", language.pick("缺：", "missing: "), names.join(language.pick("、", ", ")))
 }
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ const REASONS: [(&str, &str, &str); 10] = [
         "「{0}」名额线上 {1} 个并列而余 {2} 个，按并列顺序规则取舍",
         "{1} tied at the cut for {0}, {2} places left: decided by the tie chain",
     ),
-    ("incomplete", "有缺项，见覆盖率与可能范围", "incomplete: see coverage and possible range"),
+    ("incomplete", "有缺项，见覆盖率", "incomplete: see coverage"),
     ("no-score", "无得分", "no score"),
 ];
 

@@ -66,6 +66,8 @@ pub(super) struct Page<'a> {
     pub(super) styles: &'a Styles,
     /// How many of the columns are printed (at first: all).
     pub(super) printed: usize,
+    /// Pages from top to bottom in print; 0: as many as it takes.
+    tall: u16,
     widths: Vec<usize>,
 }
 
@@ -73,7 +75,7 @@ impl<'a> Page<'a> {
     pub(super) fn new(name: &str, styles: &'a Styles) -> Result<Self, XlsxError> {
         let mut sheet = Worksheet::new();
         sheet.set_name(name)?;
-        Ok(Self { sheet, styles, printed: usize::MAX, widths: Vec::new() })
+        Ok(Self { sheet, styles, printed: usize::MAX, tall: 0, widths: Vec::new() })
     }
 
     /// Title and note in the first two rows.
@@ -166,8 +168,9 @@ impl<'a> Page<'a> {
         Ok(self.sheet)
     }
 
-    /// The sheet with widths and print set-up, but neither filter nor frozen rows.
+    /// The sheet with widths and print set-up on one page, with neither filter nor frozen rows.
     pub(super) fn finish_plain(mut self) -> Result<Worksheet, XlsxError> {
+        self.tall = 1;
         self.print()?;
         Ok(self.sheet)
     }
@@ -181,7 +184,7 @@ impl<'a> Page<'a> {
             total += if column < self.printed { width } else { 0 };
         }
         let pages = u16::try_from(total.div_ceil(PAGE)).unwrap_or(u16::MAX).max(1);
-        self.sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(pages, 0);
+        self.sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(pages, self.tall);
         self.sheet.set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3).set_footer("&L&A&R&P / &N");
         Ok(())
     }

@@ -58,8 +58,9 @@ pub(super) fn sheet(material: &Material<'_>, styles: &Styles, name: &str) -> Res
     let mut page = Page::new(name, styles)?;
     let language = plan.scheme.language;
     let note = language.pick(
-        "总分列为公式，由同行各环节得分、权重、加分、扣分重算；“核对”与公布分比较。内层 ROUND(…,10) 只消除二进制尾差，四舍五入只在最后一次。",
-        "The total is a formula over the scores, weights, bonus and deduction of its row; the check compares it with the published one. \
+        "总分列为公式，由同行各环节得分、权重、加分、扣分重算；“核对”与公布分比较。有下级的行（见“来历”）由下级各行汇总：每个环节、综合、总分各自取下级的平均，因下级权重不尽相同，其综合不必等于本行各环节的加权和。内层 ROUND(…,10) 只消除二进制尾差，四舍五入只在最后一次。",
+        "The total is a formula over the scores, weights, bonus and deduction of its row; the check compares it with the published one. Rows with members (see the last column) are means of \
+         their members' rows, procedure by procedure and for the total; where members' weights differ, the total need not be the weighted sum of the row. \
          The inner ROUND(…,10) only removes binary noise; rounding is done once, at the end.",
     );
     page.heading(&format!("{} · {name}", plan.scheme.title), note)?;
@@ -187,7 +188,7 @@ fn scores(page: &mut Page<'_>, plan: &Plan<'_>, row: u32, card: &Scorecard) -> R
 }
 
 /// What stands in place of a score.
-fn absent(node: &NodeScore, language: Language) -> &'static str {
+pub(super) fn absent(node: &NodeScore, language: Language) -> &'static str {
     match (node.hidden, node.why) {
         (true, _) => language.pick("隐去", "hidden"),
         (_, Some(WhyMissing::NotApplicable)) => language.pick("不适用", "n/a"),
