@@ -7,3 +7,4 @@ mod hostile;
 mod house;
 mod insteval;
 mod kit;
+mod messes;
