@@ -28,6 +28,8 @@ pub(super) enum Odd {
     Rounded,
     /// A remark beside the score.
     Remark,
+    /// `95%` in a column of points out of 100.
+    Percent,
 }
 
 impl Odd {
@@ -44,6 +46,7 @@ impl Odd {
             (Self::ErrorValue | Self::Uncached, false) => "B408",
             (Self::Rounded, false) => "B409",
             (Self::Remark, false) => "B410",
+            (Self::Percent, false) => "B411",
             (Self::AboveFull, true) => "E103",
             (Self::Negative, true) => "E104",
             (Self::Deducted, true) => "E105",
@@ -51,6 +54,7 @@ impl Odd {
             (Self::ErrorValue | Self::Uncached, true) => "E107",
             (Self::Rounded, true) => "E108",
             (Self::Remark, true) => "E109",
+            (Self::Percent, true) => "E117",
         })
     }
 }
@@ -149,6 +153,7 @@ impl<'c> Reader<'c> {
         let odd = match (number.rounded, number.remark) {
             (true, _) => Odd::Rounded,
             (_, true) => Odd::Remark,
+            _ if number.percent => Odd::Percent,
             _ => Odd::Nothing,
         };
         (i32::try_from(number.hundredths).map_or(Answer::Void(VoidReason::OutOfRange), Answer::Score), odd)
@@ -200,7 +205,7 @@ mod tests {
         }
         assert_eq!(score.read("0"), (Answer::Score(0), Odd::Nothing));
         assert_eq!(score.read("不涉及").0, Answer::NotApplicable);
-        assert_eq!(score.read("95%"), (Answer::Score(9500), Odd::Nothing));
+        assert_eq!(score.read("95%"), (Answer::Score(9500), Odd::Percent));
         assert_eq!(score.read("95分"), (Answer::Score(9500), Odd::Nothing));
         assert_eq!(score.read("100.01"), (Answer::Void(VoidReason::OutOfRange), Odd::AboveFull));
         assert_eq!(score.read("-2"), (Answer::Void(VoidReason::OutOfRange), Odd::Negative));

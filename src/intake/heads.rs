@@ -2,7 +2,7 @@
 
 use super::cells::{cell_text, clean, key};
 use super::grid::{Grid, GridRow};
-use super::words::{Use, header_use};
+use super::words::{Use, header_use, is_judge};
 
 /// Rows searched for a header, counted from the first used one.
 const SEARCHED: usize = 25;
@@ -20,6 +20,9 @@ pub(super) struct Head {
     /// What the lowest level announces; and the lowest level that announces anything.
     pub last_used: Option<Use>,
     pub used: Option<Use>,
+    /// Whether the lowest level, and any level, names one rater's column.
+    pub last_judge: bool,
+    pub judge: bool,
 }
 
 impl Head {
@@ -42,34 +45,35 @@ pub(super) struct Header {
     pub heads: Vec<Head>,
 }
 
-/// Every header candidate of a sheet; `fixed`: the (last) header row as a rule says.
-pub(super) fn candidates(grid: &Grid, fixed: Option<u32>) -> Vec<Header> {
+/// Every header candidate of a sheet, from the top, made as they are asked for; `fixed`: the (last) header row as a rule says.
+pub(super) fn candidates(grid: &Grid, fixed: Option<u32>) -> impl Iterator<Item = Header> {
+    let used: Vec<&GridRow> = grid.rows.iter().filter(|row| !row.is_blank()).take(SEARCHED).collect();
+    (0..used.len()).flat_map(move |nth| match fixed {
+        Some(fixed) if used[nth].row != fixed => Vec::new(),
+        _ => ending_at(grid, &used[..=nth], fixed.is_some()),
+    })
+}
+
+/// The candidates whose lowest row is the last of these.
+fn ending_at(grid: &Grid, used: &[&GridRow], fixed: bool) -> Vec<Header> {
     let mut out = Vec::new();
-    let used: Vec<usize> = (0..grid.rows.len()).filter(|at| !grid.rows[*at].is_blank()).take(SEARCHED).collect();
-    for (nth, at) in used.iter().enumerate() {
-        if fixed.is_some_and(|fixed| fixed != grid.rows[*at].row) {
-            continue;
+    for depth in 1..=3usize.min(used.len()) {
+        let rows = &used[used.len() - depth..];
+        // A number in the lowest of several rows: that row is data (a lone header row may number its items).
+        let numbers = || {
+            rows.last()
+                .is_some_and(|row| row.cells.iter().any(|(_, cell)| super::cells::number(&key(&cell_text(cell))).is_some()))
+        };
+        let consecutive = rows.windows(2).all(|pair| pair[1].row == pair[0].row + 1);
+        if !consecutive || (depth > 1 && numbers()) {
+            break;
         }
-        for depth in 1..=3usize.min(nth + 1) {
-            let rows: Vec<&GridRow> = used[nth + 1 - depth..=nth].iter().map(|at| &grid.rows[*at]).collect();
-            // A number in the lowest of several rows: that row is data (a lone header row may number its items).
-            let numbers = rows
-                .last()
-                .is_some_and(|row| row.cells.iter().any(|(_, cell)| super::cells::number(&key(&cell_text(cell))).is_some()));
-            if depth > 1 && numbers {
-                break;
-            }
-            let consecutive = rows.windows(2).all(|pair| pair[1].row == pair[0].row + 1);
-            if !consecutive {
-                break;
-            }
-            let header = header(grid, &rows);
-            let mut texts: Vec<&str> = header.heads.iter().map(|head| head.text.as_str()).collect();
-            texts.sort_unstable();
-            texts.dedup();
-            if texts.len() >= 2 || (fixed.is_some() && !texts.is_empty()) {
-                out.push(header);
-            }
+        let header = header(grid, rows);
+        let mut texts: Vec<&str> = header.heads.iter().map(|head| head.text.as_str()).collect();
+        texts.sort_unstable();
+        texts.dedup();
+        if texts.len() >= 2 || (fixed && !texts.is_empty()) {
+            out.push(header);
         }
     }
     out
@@ -79,7 +83,9 @@ fn head(column: u32, words: &[String]) -> Head {
     let levels: Vec<String> = words.iter().map(|word| key(word)).collect();
     let last_used = levels.last().and_then(|level| header_use(level));
     let used = last_used.or_else(|| levels.iter().rev().find_map(|level| header_use(level)));
-    Head { column, levels, text: words.join("/"), last_used, used }
+    let last_judge = levels.last().is_some_and(|level| is_judge(level));
+    let judge = last_judge || levels.iter().any(|level| is_judge(level));
+    Head { column, levels, text: words.join("/"), last_used, used, last_judge, judge }
 }
 
 fn header(grid: &Grid, rows: &[&GridRow]) -> Header {
@@ -128,7 +134,7 @@ mod tests {
     fn two_rows_join_with_and_without_merges() {
         let plain =
             draw::grid("单位 | 政治建设 |      | 思想建设 |\n     | 优秀     | 良好 | 优秀     | 良好\n一连 | 3 | 1 | 2 | 2");
-        let header = candidates(&plain, Some(1)).into_iter().find(|header| header.rows.len() == 2).expect("two rows");
+        let header = candidates(&plain, Some(1)).find(|header| header.rows.len() == 2).expect("two rows");
         let texts: Vec<&str> = header.heads.iter().map(|head| head.text.as_str()).collect();
         assert_eq!(texts, ["单位", "政治建设/优秀", "政治建设/良好", "思想建设/优秀", "思想建设/良好"]);
         assert_eq!(header.heads[1].levels, ["政治建设", "优秀"]);

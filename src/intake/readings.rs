@@ -9,7 +9,7 @@ use super::names::Found;
 use super::recognise::because;
 use super::sheet::Sheet;
 use super::tried::{Tried, TriedRow};
-use super::words::{Use, is_judge};
+use super::words::Use;
 use crate::survey::{Form, FormId, FormKind, ItemId, Shape, SubjectId, UnitFrom};
 
 /// One header tried for one form.
@@ -215,7 +215,7 @@ impl<'t> Attempt<'t, '_> {
         let mut weights: Vec<f64> = vec![0.0; form.items.len()];
         let (mut repeated, mut answers) = (Vec::new(), Vec::new());
         for head in &self.header.heads {
-            if self.by_rule(head).is_none() && is_judge(head.last()) {
+            if self.by_rule(head).is_none() && head.last_judge {
                 return None;
             }
             let named = self.item_of(head).filter(|(_, sure)| *sure > Sure::Number || self.by_word(head) == Role::Unknown);

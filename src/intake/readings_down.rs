@@ -6,7 +6,7 @@ use super::layout::{Down, Plan, PlanColumn, Role, Side};
 use super::names::Found;
 use super::readings::{Attempt, of, share};
 use super::recognise::because;
-use super::words::{Use, is_judge};
+use super::words::Use;
 use crate::survey::{FormId, FormKind, ItemId, Shape, StratumId, SubjectId};
 
 /// A column of counts or ticks: its stratum, if the header names one, and its option.
@@ -271,13 +271,7 @@ impl Attempt<'_, '_> {
         if form.kind != FormKind::Ballot {
             return None;
         }
-        let raters: Vec<u32> = self
-            .header
-            .heads
-            .iter()
-            .filter(|head| head.levels.iter().any(|level| is_judge(level)))
-            .map(|head| head.column)
-            .collect();
+        let raters: Vec<u32> = self.header.heads.iter().filter(|head| head.judge).map(|head| head.column).collect();
         if raters.is_empty() || (raters.len() < 2 && self.header.heads.len() > 3) {
             return None;
         }

@@ -177,6 +177,10 @@ impl Judged {
 
 /// A scheme's number in hundredths (full marks and option values have at most two decimals in practice; more are cut).
 pub(super) fn hundredths(value: &Ratio) -> i64 {
+    // Nearly all full marks are whole: no need to reduce a fraction.
+    if value.is_integer() {
+        return value.numer().to_i64().and_then(|whole| whole.checked_mul(100)).unwrap_or(i64::MAX);
+    }
     (value * int(100)).floor().to_integer().to_i64().unwrap_or(i64::MAX)
 }
 

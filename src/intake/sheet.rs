@@ -3,7 +3,7 @@
 use super::cells::{cell_text, clean, is_missing, key};
 use super::context::{Context, is_separator};
 use super::findings::Findings;
-use super::grid::{Grid, GridRow};
+use super::grid::{Cell, Grid, GridRow};
 use super::names::Found;
 use super::words::{Head, Label, heads, is_footer, labels, year};
 use crate::diagnostic::{Diagnostic, Place};
@@ -148,6 +148,9 @@ impl<'c> Sheet<'c> {
         let mut said: Vec<(Label, String, Place)> = Vec::new();
         let mut titles: Vec<String> = Vec::new();
         for (row, above) in Self::outside(grid, header) {
+            if !above && !may_be_aside(row) {
+                continue;
+            }
             let cells = texts(row);
             if !above && !is_aside(&cells) {
                 continue;
@@ -363,6 +366,13 @@ pub(super) fn texts(row: &GridRow) -> Vec<String> {
         }
     }
     out
+}
+
+/// Cheap first look for [`is_aside`]: a row that begins with a number and has no character of a receipt line is data.
+fn may_be_aside(row: &GridRow) -> bool {
+    let told = |text: &str| text.contains(['应', '实', '参', '发', '收', '回', '有']);
+    !matches!(row.cells.first(), Some((_, Cell::Number(_))))
+        || row.cells.iter().any(|(_, cell)| matches!(cell, Cell::Text(text) if told(text)))
 }
 
 /// A row below the header that is about the table rather than in it: a footer, or a line of meeting numbers.

@@ -8,4 +8,5 @@ mod hostile;
 mod house;
 mod insteval;
 mod kit;
+mod messes;
 mod privacy;

@@ -10,6 +10,8 @@ mod part;
 mod pump;
 mod rows;
 mod scores;
+mod sections;
+mod sequence;
 mod votes;
 mod who;
 mod wide;
@@ -196,6 +198,10 @@ fn finish(job: &Job<'_>, mut part: Part, total_rows: u64, receipts: Vec<Receipt>
             .with("found", rule)
             .with("count", count)
             .with("form", &job.form.name);
+        part.findings.push(diagnostic);
+    }
+    let column = job.plan.columns_of(|role| role == Role::Sequence).next().unwrap_or(0);
+    if let Some(diagnostic) = std::mem::take(&mut part.sequence).report(job, column) {
         part.findings.push(diagnostic);
     }
     source.ledger = part.ledger(if job.lost() { "unrecognised" } else { "read" });

@@ -56,6 +56,8 @@ pub(super) struct Part {
     pub long: Vec<super::long::Entry>,
     pub findings: Findings,
     pub print: Print,
+    /// 序号 of the rows, where there is such a column.
+    pub sequence: super::sequence::Sequence,
     pub units: Only<SubjectId>,
     pub strata: Only<StratumId>,
     pub procedures: Only<NodeId>,
@@ -160,6 +162,7 @@ impl Part {
         self.long.extend(next.long);
         self.findings.append(next.findings);
         self.print.add(next.print);
+        self.sequence.append(next.sequence);
         self.units.merge(next.units);
         self.strata.merge(next.strata);
         self.procedures.merge(next.procedures);

@@ -15,7 +15,7 @@ use super::odd::{self, Cell, item_name};
 use super::part::{Part, Who};
 use super::rows::{classify, unclaimed};
 use super::votes::item_of;
-use super::{gaps, hundredths_text};
+use super::{gaps, hundredths_text, sections};
 use crate::diagnostic::Diagnostic;
 use crate::survey::{Answer, Block, Column, Form, FormId, ItemId, NodeKind, RowFate, StratumId, SubjectId};
 
@@ -32,6 +32,8 @@ struct Sheet<'j> {
     met: Vec<bool>,
     /// Items whose cell is blank.
     blank: Vec<ItemId>,
+    /// The first of those cells.
+    first_blank: Option<(u32, u32)>,
     /// Hundredths taken in all, and since the last 小计.
     total: i64,
     since: i64,
@@ -41,6 +43,7 @@ struct Sheet<'j> {
 pub(super) fn read(job: &Job<'_>, grid: &Grid, part: &mut Part) {
     let mut unit = job.around.unit.or_else(|| unit_column(job, grid));
     let mut sheets = sheets(job);
+    sections::check(job, grid, part);
     for row in grid.rows.iter().filter(|row| row.row > job.plan.header_end()) {
         if let Some(next) = next_unit(job, row) {
             flush(job, &mut sheets, unit, part);
@@ -106,6 +109,7 @@ fn sheets<'j>(job: &Job<'j>) -> Vec<Sheet<'j>> {
                     answers: vec![Answer::Missing; count],
                     met: vec![false; count],
                     blank: Vec::new(),
+                    first_blank: None,
                     total: 0,
                     since: 0,
                 },
@@ -153,7 +157,11 @@ fn entry(job: &Job<'_>, grid: &Grid, row: &GridRow, item: ItemId, sheets: &mut [
                 sheet.total += i64::from(value);
                 sheet.since += i64::from(value);
             }
-            Answer::Missing => sheet.blank.push(own),
+            Answer::Missing => {
+                sheet.blank.push(own);
+                let column = sheet.points.or(sheet.deduction).unwrap_or(0);
+                sheet.first_blank.get_or_insert((row.row, column));
+            }
             _ => {}
         }
         let salt = format!("{} {:?}", sheet.form.code, sheet.unit.map(|id| job.sheet.context.subject_print(id)));
@@ -242,7 +250,7 @@ fn check_full(job: &Job<'_>, row: &GridRow, item: ItemId, part: &mut Part) {
 }
 
 /// `(2分)` at the end of a title; `扣0.5分` is none.
-fn full_in_title(title: &str) -> Option<i64> {
+pub(super) fn full_in_title(title: &str) -> Option<i64> {
     let (_, inner) = title.strip_suffix(')')?.rsplit_once('(')?;
     let amount = inner.strip_suffix('分')?;
     number(amount).filter(|n| !n.deducted && n.hundredths > 0).map(|n| n.hundredths)
@@ -359,6 +367,7 @@ fn flush(job: &Job<'_>, sheets: &mut [Sheet<'_>], unit: Option<SubjectId>, part:
         let answers = std::mem::replace(&mut sheet.answers, vec![Answer::Missing; count]);
         let met = std::mem::replace(&mut sheet.met, vec![false; count]);
         let blank = std::mem::take(&mut sheet.blank);
+        let first_blank = sheet.first_blank.take();
         (sheet.total, sheet.since) = (0, 0);
         if answers.iter().all(|answer| *answer == Answer::Missing) {
             continue;
@@ -374,7 +383,7 @@ fn flush(job: &Job<'_>, sheets: &mut [Sheet<'_>], unit: Option<SubjectId>, part:
         };
         let names = |items: &[ItemId]| items.iter().map(|item| item_name(sheet.form, *item)).collect::<Vec<_>>().join("、");
         if !blank.is_empty() {
-            let place = job.sheet.place.clone();
+            let place = first_blank.map_or_else(|| job.sheet.place.clone(), |(row, column)| job.place(row, column));
             part.findings.push(
                 Diagnostic::new("E102", place)
                     .with("item", names(&blank))

@@ -11,6 +11,7 @@ use super::memo::Memo;
 use super::odd::{self, Cell};
 use super::part::{Part, Who};
 use super::rows::{classify, ordinary_start, unclaimed};
+use super::sequence;
 use super::who::{Finder, Lost};
 use crate::survey::{Answer, Block, Column, ItemId, RowFate, Shape, SubjectId, VoidReason};
 
@@ -23,6 +24,8 @@ pub(super) struct Wide<'j> {
     beside: Vec<(u32, u128)>,
     /// Columns that show that a row is somebody's: number, names, times.
     identity: Vec<u32>,
+    /// The column of 序号.
+    sequence: Option<u32>,
     first: u32,
     screener: Screener<'j>,
     /// A unit column beside rated subjects says who rates.
@@ -89,7 +92,8 @@ impl<'j> Wide<'j> {
         let rated = columns.iter().any(|column| column.subject.is_some()) && job.plan.has(|role| role == Role::Unit);
         let screener = Screener::new(job.sheet.context.scheme, job.form, &columns);
         let first = job.plan.columns.first().map_or(0, |column| column.column);
-        Self { job, columns, slots, beside, identity, first, screener, rated }
+        let sequence = job.plan.columns_of(|role| role == Role::Sequence).next();
+        Self { job, columns, slots, beside, identity, sequence, first, screener, rated }
     }
 
     pub(super) fn worker(&self) -> Worker {
@@ -115,6 +119,9 @@ impl<'j> Wide<'j> {
         {
             part.fate(fate, 1);
             return;
+        }
+        if let Some(number) = self.sequence.and_then(|column| sequence::number(&fields.get(column))) {
+            part.sequence.push(number, row);
         }
         match who {
             Ok(who) if touched || self.somebody(worker, fields) => self.ballot(worker, row, who, fields, print, part),
