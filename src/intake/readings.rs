@@ -160,6 +160,11 @@ impl<'t> Attempt<'t, '_> {
         share(&self.samples(column), |word| self.sheet.context.stratum(self.the_form(), word).is_some())
     }
 
+    /// Share of the column's values that are bare numbers.
+    fn numbers_share(&self, column: u32) -> f64 {
+        share(&self.samples(column), |word| word.bytes().all(|sign| sign.is_ascii_digit()))
+    }
+
     /// Gives unnamed columns of names their role, and takes 姓名 of respondents out.
     pub(super) fn settle_labels(&self, columns: &mut [PlanColumn]) {
         let has = |columns: &[PlanColumn], role| columns.iter().any(|column| column.role == role);
@@ -174,7 +179,11 @@ impl<'t> Attempt<'t, '_> {
             }
         }
         if !has(columns, Role::Unit) && !has(columns, Role::Subject) {
-            let unnamed = columns.iter_mut().filter(|column| matches!(column.role, Role::Unknown | Role::Ballot));
+            // A number under 编号 is the ballot's own, even where the frame has codes like it.
+            let numbered = |column: &PlanColumn| self.numbers_share(column.column) >= 0.5;
+            let unnamed = columns
+                .iter_mut()
+                .filter(|column| column.role == Role::Unknown || (column.role == Role::Ballot && !numbered(column)));
             if let Some(column) = unnamed.into_iter().find(|column| self.subjects_share(column.column) >= 0.6) {
                 column.role = Role::Unit;
             }

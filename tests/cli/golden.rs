@@ -1,6 +1,7 @@
 //! The shop window: `run input/example` gives what stands in `reports/example`, and `check` and `trace` leave no trace.
 
 use super::kit::{Case, kaoping, text, tree};
+use sha2::{Digest, Sha256};
 use std::path::Path;
 
 /// `KAOPING_UPDATE=1` rewrites the window. PNGs are drawn from the SVGs compared here and may differ between processors.
@@ -48,4 +49,18 @@ fn a_trace_adds_up_and_names_its_sources() {
     let unknown = kaoping(case.home(), &["trace", &input, "--subject", "九十九团"]);
     assert_eq!(unknown.status, 2);
     assert!(unknown.stderr.contains("相近"), "{}", unknown.stderr);
+}
+
+#[test]
+fn run_json_names_every_input_that_was_opened_with_its_hash() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let manifest = std::fs::read_to_string(root.join("reports/example/run.json")).expect("run.json");
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).expect("JSON");
+    let inputs: Vec<&serde_json::Value> = manifest["inputs"].as_array().expect("a list").iter().collect();
+    assert!(inputs.len() > 150, "{}", inputs.len());
+    for input in inputs {
+        let bytes = std::fs::read(root.join("input/example").join(input["path"].as_str().expect("a path"))).expect("an input");
+        let hash: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
+        assert_eq!(input["sha256"], hash, "{}", input["path"]);
+    }
 }

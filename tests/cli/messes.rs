@@ -6,6 +6,7 @@ use calamine::{Data, Reader, open_workbook_auto};
 use rust_xlsxwriter::Workbook;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 type Row = BTreeMap<String, String>;
@@ -233,7 +234,7 @@ fn every_planted_trouble_is_found_and_every_shape_is_read() {
         let ending = mess["file"].rsplit('.').next().unwrap_or_default();
         let _ = writeln!(table, "{:>4} {ending:5} {} {} │ {verdict}", mess["number"], mess["cell"], mess["planted"]);
     }
-    println!("{table}");
+    writeln!(std::io::stdout(), "{table}").expect("standard output");
     assert_eq!(failed, 0, "{failed} rows of messes.csv:\n{table}");
     assert!(troubles >= 45 && messes.rows().len() - troubles >= 15, "{} rows", messes.rows().len());
     no_formulas(&results);
@@ -486,4 +487,53 @@ fn a_large_file_is_streamed_and_the_books_balance() {
     let heads = ["attend_due", "attend_present", "issued", "returned"].map(|column| receipt[column].as_str());
     assert_eq!(heads, ["160000", "155000", "150000", "150000"]);
     assert_eq!(said.find(&[("code", "B505")]).len() + said.find(&[("code", "M226")]).len(), 0, "{}", call.stderr);
+}
+
+/// Serial numbers that happen to be unit codes too stay serial numbers.
+#[test]
+fn numbers_of_ballots_are_not_codes_of_units() {
+    let scheme = r#"
+title = "演算"
+[[level]]
+code = "corps"
+name = "兵团"
+[[level]]
+code = "unit"
+name = "单位"
+[[scale]]
+code = "s"
+options = [{ code = "a", label = "优秀", value = "100" }, { code = "b", label = "良好", value = "80" }, { code = "c", label = "较差", value = "40" }]
+[[form]]
+code = "ceping"
+name = "民主测评表"
+kind = "ballot"
+scale = "s"
+items = [{ code = "1", name = "思想建设" }, { code = "2", name = "作风建设" }]
+[[node]]
+code = "total"
+name = "综合得分"
+[[node]]
+code = "ceping"
+name = "民主测评"
+parent = "total"
+weight = "100"
+forms = ["ceping"]
+[[grade]]
+code = "good"
+name = "合格"
+from = { op = ">=", value = "60" }
+[[grade]]
+code = "poor"
+name = "不合格"
+"#;
+    let mut units = "unit,parent,level,name\nc,,corps,演算兵团\n甲,c,unit,甲单位\n".to_owned();
+    let mut sheet = "问卷编号,思想建设,作风建设\n".to_owned();
+    for number in 1..=20 {
+        let _ = writeln!(units, "{number},c,unit,第{number}队");
+        let _ = writeln!(sheet, "{number},优秀,良好");
+    }
+    let case = Case::new().file("scheme.toml", scheme).file("units.csv", units).file("returns/甲单位-民主测评表.csv", sheet);
+    let call = case.run();
+    let receipts = case.csv("receipts.csv");
+    assert_eq!(receipts.get(&[("unit", "甲"), ("form", "ceping")], "valid"), "20", "{}", call.stderr);
 }

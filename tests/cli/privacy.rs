@@ -48,7 +48,9 @@ fn nothing_of_a_respondent_reaches_an_output() {
     let call = kaoping(case.home(), &["run", &input, "-v", "-o", &text(&case.out())]);
     let mut places =
         vec![("standard output".to_owned(), call.stdout.into_bytes()), ("standard error".to_owned(), call.stderr.into_bytes())];
-    for (name, bytes) in tree(&case.out()).into_iter().filter(|(name, _)| !name.ends_with(".png")) {
+    for (name, bytes) in
+        tree(&case.out()).into_iter().filter(|(name, _)| Path::new(name).extension().is_none_or(|ending| ending != "png"))
+    {
         places.extend(unpacked(&name, bytes).into_iter().map(|content| (name.clone(), content)));
     }
     for (name, content) in places {

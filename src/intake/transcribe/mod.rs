@@ -58,6 +58,11 @@ pub fn read<S: Sink + Send>(
         let ledger = SheetLedger { status: status.to_owned(), ..SheetLedger::default() };
         out.push((SourceSheet { file: file.rel.to_string(), ledger, ..SourceSheet::default() }, new_sink()));
     }
+    if let Some(sha256) = &opened.sha256 {
+        for (source, _) in &mut out {
+            source.sha256.clone_from(sha256);
+        }
+    }
     if let Some((first, _)) = out.first_mut() {
         let mut all = opened.diagnostics;
         all.append(&mut first.diagnostics);
@@ -100,7 +105,9 @@ pub(super) fn read_sheet<S: Sink + Send>(
             }
             Verdict::Unclear(why) => {
                 source.diagnostics.push(why);
-                source.ledger = set_aside(head, pump::row_count(&opened.body), "unrecognised");
+                let skimmed = pump::skim(&opened.body);
+                source.sha256 = skimmed.sha256.unwrap_or_default();
+                source.ledger = set_aside(head, skimmed.rows, "unrecognised");
             }
         }
     }
@@ -140,7 +147,9 @@ fn transcribe<S: Sink + Send>(sheet: &Sheet<'_>, plan: &Plan, body: Body, source
     let procedure = job.around.procedure.map_or("", |id| scheme.index.node(id).code.as_str()).to_owned();
     source.layout = Some(plan.layout(scheme, &procedure, sheet.file, &sheet.name));
     if other_year(&job, source, &mut findings) {
-        source.ledger = set_aside(head, pump::row_count(&body), "other-year");
+        let skimmed = pump::skim(&body);
+        source.sha256 = skimmed.sha256.unwrap_or_default();
+        source.ledger = set_aside(head, skimmed.rows, "other-year");
         source.diagnostics.extend(findings.finish());
         return;
     }
@@ -148,8 +157,9 @@ fn transcribe<S: Sink + Send>(sheet: &Sheet<'_>, plan: &Plan, body: Body, source
     let mut part = Part::default();
     part.findings = findings;
     above(&job, head, &mut part);
-    let (total_rows, receipts) = pump::run(&job, body, &mut part, sink);
-    finish(&job, part, total_rows, receipts, source);
+    let pumped = pump::run(&job, body, &mut part, sink);
+    source.sha256 = pumped.sha256.unwrap_or_default();
+    finish(&job, part, pumped.rows, pumped.receipts, source);
 }
 
 /// Whether the sheet speaks of another year and no pin says to count it.

@@ -8,50 +8,69 @@ use super::long::{Grouper, Long};
 use super::part::Part;
 use super::wide::Wide;
 use super::{down, scores, votes};
-use crate::intake::{Chunk, ChunkNotes};
-use crate::survey::FormKind;
-use crate::survey::{Receipt, Shape, Sink};
+use crate::intake::{Chunk, ChunkNotes, Chunks};
+use crate::survey::{FormKind, Receipt, Shape, Sink};
 use rayon::prelude::*;
 use std::sync::{Mutex, PoisonError};
 
 /// Rows of a grid parsed at a time.
 const ROWS: usize = 8192;
 
-/// Rows of a sheet, blank ones included; reads a stream to its end.
-pub(super) fn row_count(body: &Body) -> u64 {
+/// What reading a sheet to its end told.
+#[derive(Default)]
+pub(super) struct Pumped {
+    /// Rows of the sheet, blank ones included.
+    pub rows: u64,
+    /// Receipts that came with rows.
+    pub receipts: Vec<Receipt>,
+    /// SHA-256 of a streamed file in hex; files read whole are hashed when opened.
+    pub sha256: Option<String>,
+}
+
+impl Pumped {
+    fn whole(grid: &Grid, receipts: Vec<Receipt>) -> Self {
+        Self { rows: u64::from(grid.rows.last().map_or(0, |row| row.row + 1)), receipts, sha256: None }
+    }
+
+    fn streamed(chunks: &Chunks, receipts: Vec<Receipt>) -> Self {
+        Self { rows: u64::from(chunks.rows()), receipts, sha256: chunks.sha256() }
+    }
+}
+
+/// Reads a sheet that is not counted to its end, for its books and its hash.
+pub(super) fn skim(body: &Body) -> Pumped {
     match body {
-        Body::Grid(grid) => u64::from(grid.rows.last().map_or(0, |row| row.row + 1)),
+        Body::Grid(grid) => Pumped::whole(grid, Vec::new()),
         Body::Stream(stream) => {
-            let mut chunks = stream.chunks();
+            let mut chunks = stream.chunks().hashing();
             while chunks.next().is_some() {}
-            u64::from(chunks.rows())
+            Pumped::streamed(&chunks, Vec::new())
         }
     }
 }
 
-/// Transcribes everything below the header. Gives the rows of the sheet and receipts that came with rows.
-pub(super) fn run<S: Sink + Send>(job: &Job<'_>, body: Body, part: &mut Part, sink: &mut S) -> (u64, Vec<Receipt>) {
+/// Transcribes everything below the header.
+pub(super) fn run<S: Sink + Send>(job: &Job<'_>, body: Body, part: &mut Part, sink: &mut S) -> Pumped {
     let across = job.plan.down == Down::No && matches!(job.plan.shape, Shape::Wide | Shape::Matrix | Shape::Long);
     match body {
         Body::Grid(grid) => {
-            let rows = u64::from(grid.rows.last().map_or(0, |row| row.row + 1));
             let receipts = if across { rows_of_grid(job, &grid, part, sink) } else { whole(job, &grid, part, sink) };
-            (rows, receipts)
+            Pumped::whole(&grid, receipts)
         }
         Body::Stream(stream) if across => {
-            let mut chunks = stream.chunks();
+            let mut chunks = stream.chunks().hashing();
             let mut notes = ChunkNotes::default();
             stream_rows(job, &mut chunks, &mut notes, part, sink);
             for diagnostic in notes.diagnostics(&job.sheet.place).into_iter().chain(chunks.diagnostics()) {
                 part.findings.push(diagnostic);
             }
-            (u64::from(chunks.rows()), Vec::new())
+            Pumped::streamed(&chunks, Vec::new())
         }
         Body::Stream(stream) => {
-            let mut chunks = stream.chunks();
+            let mut chunks = stream.chunks().hashing();
             let grid = gather(&mut chunks);
             let receipts = whole(job, &grid, part, sink);
-            (u64::from(chunks.rows()), receipts)
+            Pumped::streamed(&chunks, receipts)
         }
     }
 }
