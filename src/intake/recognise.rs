@@ -1,7 +1,7 @@
 //! Which form a sheet is and how it is laid out: every form × shape is tried, the best clear reading is taken, and the reasons are kept.
 
 use super::cells::key;
-use super::grid::Grid;
+use super::grid::{Grid, Merge};
 use super::heads::candidates;
 use super::layout::{Plan, pin, shape_word};
 use super::readings::readings;
@@ -107,7 +107,20 @@ fn decide(sheet: &Sheet<'_>, grid: &Grid, mut plans: Vec<Plan>, named: &Named) -
     let why =
         if words.is_empty() { language.pick("表名未出现", "its name does not occur").to_owned() } else { words.clone() };
     best.evidence = format!("{}; {}", best.evidence, why);
+    whole_header(grid, &mut best);
     Verdict::Read(Box::new(best))
+}
+
+/// Takes in the rows above that cells merged downwards join to the header: the same sheet without merges has them in its
+/// header too, and both must have one fingerprint.
+fn whole_header(grid: &Grid, plan: &mut Plan) {
+    while let Some(first) = plan.header_rows.first().copied().filter(|first| *first > 0) {
+        let joins = |merge: &&Merge| merge.left == merge.right && merge.top < first && merge.bottom >= first;
+        if plan.header_rows.len() >= 3 || grid.merges.iter().filter(joins).count() < 2 {
+            return;
+        }
+        plan.header_rows.insert(0, first - 1);
+    }
 }
 
 fn describe(sheet: &Sheet<'_>, plan: &Plan) -> String {

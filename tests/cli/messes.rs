@@ -537,3 +537,40 @@ name = "不合格"
     let receipts = case.csv("receipts.csv");
     assert_eq!(receipts.get(&[("unit", "甲"), ("form", "ceping")], "valid"), "20", "{}", call.stderr);
 }
+
+/// A vote table with merged header cells and the same table saved flat are one return.
+#[test]
+fn merged_and_flat_headers_are_one_return() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    let plain = rust_xlsxwriter::Format::new();
+    for (column, word) in [(0, "单位"), (1, "票种")] {
+        sheet.merge_range(1, column, 2, column, word, &plain).expect("merged");
+    }
+    sheet.write_string(0, 0, "民主测评计票表").expect("written");
+    let items = ["政治建设", "思想建设", "组织建设", "作风建设", "纪律建设", "制度建设"];
+    let (mut first, mut second, mut counts) = ("单位,票种".to_owned(), ",".to_owned(), "一连,C票".to_owned());
+    sheet.write_string(3, 0, "一连").expect("written");
+    sheet.write_string(3, 1, "C票").expect("written");
+    for (number, item) in (0u16..).zip(items) {
+        let left = 2 + number * 2;
+        sheet.merge_range(1, left, 1, left + 1, item, &plain).expect("merged");
+        let _ = write!(first, ",{item},");
+        for (column, (word, count)) in (left..).zip([("优秀", 12u8), ("良好", 8)]) {
+            sheet.write_string(2, column, word).expect("written");
+            sheet.write_number(3, column, count).expect("written");
+            let _ = write!(second, ",{word}");
+            let _ = write!(counts, ",{count}");
+        }
+    }
+    let units = "unit,parent,level,name,domain\nc,,corps,演示兵团,\nd,c,division,第一师,\nr,d,regiment,四十一团,\nu,r,company,一连,village\n";
+    let scheme = std::fs::read_to_string(example().join("scheme.toml")).expect("a scheme");
+    let case = Case::new()
+        .file("scheme.toml", scheme)
+        .file("units.csv", units)
+        .file("returns/第一师/四十一团/民主测评计票表.xlsx", book.save_to_buffer().expect("a workbook"))
+        .file("returns/第一师/四十一团/民主测评计票表-平.csv", format!("民主测评计票表\n{first}\n{second}\n{counts}\n"));
+    let call = case.run();
+    let said = case.csv("diagnostics.csv");
+    assert_eq!(said.find(&[("code", "M101")]).len(), 1, "{}", call.stderr);
+}
