@@ -2,8 +2,8 @@
 
 use super::canvas::{Anchor, Canvas, Face};
 use super::font;
-use super::page::{Drawing, EDGE, Scale, page_name, pages, tick_text, ticks};
-use super::palette::{BLUE, GREY, HATCH, INK, LABEL, NUMBER, PALE, RED, SMALL, WHITE, grade};
+use super::page::{Drawing, EDGE, Scale, band_lines, page_name, pages, tick_text, ticks};
+use super::palette::{BLUE, GREY, INK, LABEL, NUMBER, PALE, RED, SMALL, WHITE, grade};
 use super::view::{View, median};
 use crate::diagnostic::Language;
 use crate::measure::Standing;
@@ -116,15 +116,33 @@ impl Peers<'_> {
         facts.push(view.rollup_text(&subjects));
         facts.push(view.respondents_text(&subjects));
         facts.retain(|fact| !fact.is_empty());
-        let key = match language {
-            Language::Zh => {
-                "点色＝建议等次；空心＝环节不全；粗线＝95% 区间；细虚线＝缺失环节按 0 至 100 分计的可能范围；×＝一票否决"
-            }
-            Language::En => {
-                "Dot colour = suggested grade; hollow = a procedure is missing; thick line = 95 % interval; dashed = possible range with the missing part at 0 to 100; × = veto"
-            }
+        vec![facts.join(language.pick("；", "; ")), self.key(view)]
+    }
+
+    /// What the marks mean, as far as they occur.
+    fn key(&self, view: &View<'_>) -> String {
+        let language = view.language();
+        let card = |standing: &&&Standing| view.card(standing.subject);
+        let any = |test: &dyn Fn(&crate::measure::Scorecard) -> bool| {
+            self.ranked.iter().any(|standing| card(&standing).is_some_and(test))
         };
-        vec![facts.join(language.pick("；", "; ")), key.to_owned()]
+        let marks = [
+            (true, "点色＝建议等次", "Dot colour = suggested grade"),
+            (any(&|card| card.nodes.first().is_some_and(|root| root.incomplete)), "空心＝环节不全", "hollow = a part is missing"),
+            (
+                any(&|card| card.nodes.first().is_some_and(|root| root.interval.is_some())),
+                "粗线＝95% 区间",
+                "thick line = 95 % interval",
+            ),
+            (
+                any(&|card| card.bounds.as_ref().is_some_and(|(low, high)| low != high)),
+                "细虚线＝缺失环节按 0 至 100 分计的可能范围",
+                "dashed = possible range with the missing part at 0 to 100",
+            ),
+            (any(&|card| card.vetoed), "×＝一票否决", "× = veto"),
+        ];
+        let shown: Vec<&str> = marks.iter().filter(|(on, ..)| *on).map(|(_, zh, en)| language.pick(zh, en)).collect();
+        shown.join(language.pick("；", "; "))
     }
 
     /// All rows on pages of 40, or for a very large group the distribution and the two ends.
@@ -144,7 +162,7 @@ impl Peers<'_> {
             let title = match (many, view.language()) {
                 (1, _) => title.clone(),
                 (_, Language::Zh) => format!("{title}（第 {}/{many} 页）", page + 1),
-                (_, Language::En) => format!("{title} (page {} of {many})", page + 1),
+                (_, Language::En) => format!("{title} ({}/{many})", page + 1),
             };
             let (mut drawing, top) = Drawing::start(WIDTH, page_name(&name, page), &title, &subtitle);
             let bottom = plot.rows(view, &mut drawing.canvas, top, rows);
@@ -187,7 +205,7 @@ impl Plot {
         Self { labels, scale, ticks, step, median: median(&scores), columns }
     }
 
-    /// Grid, grade lines and column heads over a height.
+    /// Grid, grade lines and median over a height.
     fn grid(&self, view: &View<'_>, canvas: &mut Canvas, top: f64, bottom: f64) {
         for tick in &self.ticks {
             let x = self.scale.at(*tick);
@@ -195,26 +213,19 @@ impl Plot {
             canvas.text(x, bottom + 17.0, Anchor::Middle, SMALL, &tick_text(*tick, self.step));
         }
         canvas.line(&[(self.scale.left, bottom), (self.scale.right, bottom)], 1.0, GREY);
-        let mut taken = Vec::new();
-        for band in &view.scheme.rules.bands {
-            let Some(from) = &band.from else { continue };
-            let value = to_f64(&from.value);
-            if value > self.scale.low && value < self.scale.high {
-                let x = self.scale.at(value);
-                canvas.line(&[(x, top), (x, bottom)], 1.25, HATCH);
-                let text = format!("{}≥{}", band.name, tick_text(value, 1.0));
-                taken.push((x - SMALL.width(&text) / 2.0 - 6.0, x + SMALL.width(&text) / 2.0 + 6.0));
-                canvas.text(x, top - 6.0, Anchor::Middle, SMALL, &text);
-            }
-        }
+        let taken = band_lines(view, canvas, &self.scale, top, bottom);
         if let Some(median) = &self.median {
             let x = self.scale.at(to_f64(median));
             canvas.dashed((x, top), (x, bottom), 1.25, BLUE);
             let text = format!("{} {}", view.language().pick("中位数", "median"), view.publish(median));
-            let half = SMALL.width(&text) / 2.0;
-            let free = taken.iter().all(|(from, to)| x + half < *from || x - half > *to);
-            canvas.text(x, top - if free { 6.0 } else { 22.0 }, Anchor::Middle, SMALL.color(BLUE), &text);
+            let (from, to) = self.scale.label(x, SMALL.width(&text));
+            let free = taken.iter().all(|(left, right)| to + 6.0 < *left || from - 6.0 > *right);
+            canvas.text(from, top - if free { 6.0 } else { 22.0 }, Anchor::Start, SMALL.color(BLUE), &text);
         }
+    }
+
+    /// Names of the columns at the right.
+    fn heads(&self, view: &View<'_>, canvas: &mut Canvas, top: f64) {
         let heads = [("得分", "score"), ("名次", "rank"), ("建议等次", "grade")];
         for (x, (zh, en)) in self.columns.iter().zip(heads) {
             canvas.text(*x, top - 6.0, Anchor::Start, SMALL, view.language().pick(zh, en));
@@ -226,6 +237,7 @@ impl Plot {
         let top = top + 34.0;
         let bottom = top + ROW * u32::try_from(rows.len()).map_or(0.0, f64::from) + 4.0;
         self.grid(view, canvas, top, bottom);
+        self.heads(view, canvas, top);
         let mut y = top + 2.0 + ROW / 2.0;
         for standing in rows {
             canvas.text_at(

@@ -129,6 +129,9 @@ impl Heat {
             view.rollup_text(&self.rows),
             view.respondents_text(&self.rows),
         ];
+        if self.rows.len() < 4 {
+            facts.push(language.pick("行数少，中位数仅供参考", "few rows: the median says little").to_owned());
+        }
         if hidden > 0 {
             facts.push(match language {
                 Language::Zh => format!("{hidden} 格因人数不足 {} 等原因不公布", view.scheme.rules.min_cell),

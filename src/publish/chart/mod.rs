@@ -231,12 +231,12 @@ mod tests {
     #[ignore = "writes pictures for people to look at"]
     fn gallery() {
         let Ok(folder) = std::env::var("CHARTS_TO") else { return };
-        let all = [
-            ("zh", Made::new(14, 13, 11)),
-            ("en", Made::english(14, 3, 20)),
-            ("one", Made::one_item(14, 80)),
-            ("few", Made::new(3, 2, 4)),
-        ];
+        let mut few = Made::new(3, 2, 4);
+        let division = few.level(1)[0];
+        few.hide(division, "ceping.2", crate::numeric::ratio(70, 1));
+        few.set(division, "mindiao.3", None);
+        let all =
+            [("zh", Made::new(14, 13, 11)), ("en", Made::english(14, 3, 20)), ("one", Made::one_item(14, 80)), ("few", few)];
         for (name, made) in all {
             let folder = format!("{folder}/{name}");
             std::fs::create_dir_all(&folder).expect("folder");
