@@ -1,0 +1,349 @@
+//! An edition on disk: written beside the old one, then renamed over it, so that the old one survives any failure.
+
+use super::manifest::{self, Earlier};
+use crate::diagnostic::Language;
+use std::ffi::OsString;
+use std::fs;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+use thiserror::Error;
+
+/// The files of one edition, by path relative to its folder (`/`-separated).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Edition {
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
+/// A place where an edition can be written, checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Destination {
+    path: PathBuf,
+}
+
+/// What writing did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    pub path: PathBuf,
+    /// The old edition was not removed but kept here, because somebody had changed or added files in it.
+    pub kept: Option<PathBuf>,
+}
+
+/// Why an edition could not be made or written.
+#[derive(Debug, Error)]
+pub enum EditionError {
+    #[error("{0}: not the name of a folder that could be made")]
+    NoName(PathBuf),
+    #[error("{0}: a file of that name is in the way")]
+    IsFile(PathBuf),
+    #[error("{0}: holds other files and no run.json of this program; it will not be replaced")]
+    NotOurs(PathBuf),
+    #[error("{path}: {error}")]
+    Io { path: PathBuf, error: io::Error },
+    #[error("{0:?}: not a path within an edition")]
+    BadName(String),
+    #[error("{0:?}: twice in one edition")]
+    Twice(String),
+    #[error("results.xlsx: {0}")]
+    Workbook(String),
+}
+
+impl EditionError {
+    /// What a reader is told, with what to do about it.
+    #[must_use]
+    pub fn message(&self, language: Language) -> String {
+        if language == Language::En {
+            return match self {
+                Self::NotOurs(_) => format!("{self}. Name another folder with -o, or empty this one"),
+                Self::Io { .. } => format!(
+                    "{self}. Close its files in other programs and check rights and free space; the old edition is untouched"
+                ),
+                _ => self.to_string(),
+            };
+        }
+        match self {
+            Self::NoName(path) => format!("{}：不能作为输出文件夹的名称，请用 -o 指定", path.display()),
+            Self::IsFile(path) => format!("{}：已有同名文件，请用 -o 另指定文件夹", path.display()),
+            Self::NotOurs(path) => {
+                format!("{}：其中有别的文件而没有本程序的 run.json，不予覆盖；请用 -o 另指定文件夹，或先清空它", path.display())
+            }
+            Self::Io { path, error } => {
+                format!("{}：{error}；请关闭正在打开的文件，检查权限和磁盘空间；原有结果未动", path.display())
+            }
+            Self::BadName(name) => format!("「{name}」不是结果文件夹内的路径"),
+            Self::Twice(name) => format!("「{name}」在结果中出现两次"),
+            Self::Workbook(error) => format!("results.xlsx：{error}"),
+        }
+    }
+}
+
+fn at(path: &Path) -> impl FnOnce(io::Error) -> EditionError + '_ {
+    |error| EditionError::Io { path: path.to_owned(), error }
+}
+
+impl Edition {
+    /// Checks, before any work is done, that an edition can be written to `path`: the folder is new, empty or one of ours,
+    /// and its neighbour can be created. Restores an edition that a crash left renamed.
+    pub fn prepare(path: &Path) -> Result<Destination, EditionError> {
+        let absolute = fs::canonicalize(path).or_else(|_| std::path::absolute(path)).map_err(at(path))?;
+        if absolute.file_name().is_none() || path.components().next_back() == Some(Component::ParentDir) {
+            return Err(EditionError::NoName(path.to_owned()));
+        }
+        let destination = Destination { path: absolute };
+        if let Some(parent) = destination.path.parent() {
+            fs::create_dir_all(parent).map_err(at(parent))?;
+        }
+        destination.recover()?;
+        destination.check_replaceable()?;
+        let partial = destination.neighbour("partial");
+        remove(&partial)?;
+        fs::create_dir(&partial).map_err(at(&partial))?;
+        remove(&partial)?;
+        Ok(destination)
+    }
+
+    /// Writes the files to a neighbour folder and renames it into place.
+    pub fn write(&self, destination: &Destination) -> Result<Written, EditionError> {
+        self.check_names()?;
+        destination.check_replaceable()?;
+        let partial = destination.neighbour("partial");
+        remove(&partial)?;
+        let written = self.write_files(&partial).and_then(|()| destination.swap(&partial));
+        if written.is_err() {
+            // The error that stopped the writing is the one to tell.
+            let _ = remove(&partial);
+        }
+        written
+    }
+
+    fn check_names(&self) -> Result<(), EditionError> {
+        let mut names: Vec<&str> = self.files.iter().map(|(name, _)| name.as_str()).collect();
+        names.sort_unstable();
+        for pair in names.windows(2) {
+            if let [one, other] = pair
+                && one == other
+            {
+                return Err(EditionError::Twice((*one).to_owned()));
+            }
+        }
+        let inside = |name: &str| {
+            let plain = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
+            plain && !name.is_empty() && !name.contains('\\')
+        };
+        match names.iter().find(|name| !inside(name)) {
+            Some(name) => Err(EditionError::BadName((*name).to_owned())),
+            None => Ok(()),
+        }
+    }
+
+    fn write_files(&self, folder: &Path) -> Result<(), EditionError> {
+        fs::create_dir(folder).map_err(at(folder))?;
+        for (name, bytes) in &self.files {
+            let path = folder.join(name);
+            if let Some(parent) = path.parent() {
+                fs::create_dir_all(parent).map_err(at(parent))?;
+            }
+            fs::write(&path, bytes).map_err(at(&path))?;
+        }
+        Ok(())
+    }
+}
+
+impl Destination {
+    /// The folder that will hold the edition.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// `.<name>.<what>` beside the folder.
+    fn neighbour(&self, what: &str) -> PathBuf {
+        let mut name = OsString::from(".");
+        name.push(self.path.file_name().unwrap_or_default());
+        name.push(".");
+        name.push(what);
+        self.path.with_file_name(name)
+    }
+
+    /// A crash between the two renames leaves the old edition under its neighbour's name: puts it back.
+    fn recover(&self) -> Result<(), EditionError> {
+        let old = self.neighbour("old");
+        if !old.exists() {
+            return Ok(());
+        }
+        if self.path.exists() { Ok(()) } else { fs::rename(&old, &self.path).map_err(at(&old)) }
+    }
+
+    fn check_replaceable(&self) -> Result<(), EditionError> {
+        match fs::metadata(&self.path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(EditionError::Io { path: self.path.clone(), error }),
+            Ok(found) if !found.is_dir() => return Err(EditionError::IsFile(self.path.clone())),
+            Ok(_) => {}
+        }
+        let empty = fs::read_dir(&self.path).map_err(at(&self.path))?.next().is_none();
+        if empty || self.earlier().is_some() { Ok(()) } else { Err(EditionError::NotOurs(self.path.clone())) }
+    }
+
+    fn earlier(&self) -> Option<Earlier> {
+        Earlier::read(&fs::read(self.path.join(manifest::NAME)).ok()?)
+    }
+
+    fn swap(&self, partial: &Path) -> Result<Written, EditionError> {
+        let untouched = self.is_as_written();
+        let aside = if untouched { self.neighbour("old") } else { self.free_name() };
+        if self.path.exists() {
+            if untouched {
+                remove(&aside)?;
+            }
+            fs::rename(&self.path, &aside).map_err(at(&self.path))?;
+        }
+        if let Err(error) = fs::rename(partial, &self.path) {
+            let _ = fs::rename(&aside, &self.path);
+            return Err(EditionError::Io { path: self.path.clone(), error });
+        }
+        if untouched {
+            // The new edition stands; what cannot be removed now is swept by the next run.
+            let _ = remove(&aside);
+        }
+        Ok(Written { path: self.path.clone(), kept: (!untouched).then_some(aside) })
+    }
+
+    /// The first free `<name>.kept-<number>`, for an old edition in which somebody worked.
+    fn free_name(&self) -> PathBuf {
+        let numbered = |number: u32| {
+            let mut name = self.path.file_name().unwrap_or_default().to_owned();
+            name.push(format!(".kept-{number}"));
+            self.path.with_file_name(name)
+        };
+        (1..u32::MAX).map(numbered).find(|path| !path.exists()).unwrap_or_else(|| self.neighbour("kept"))
+    }
+
+    /// Whether nobody changed or added a file since the old edition was written (decisions entered in the workbook must not be lost).
+    fn is_as_written(&self) -> bool {
+        let Some(earlier) = self.earlier() else { return true };
+        let mut folders = vec![(self.path.clone(), String::new())];
+        while let Some((folder, prefix)) = folders.pop() {
+            let Ok(entries) = fs::read_dir(&folder) else { return false };
+            for entry in entries {
+                let Ok(entry) = entry else { return false };
+                let name = entry.file_name().to_string_lossy().into_owned();
+                let relative = format!("{prefix}{name}");
+                if entry.path().is_dir() {
+                    folders.push((entry.path(), format!("{relative}/")));
+                } else if !is_litter(&name) && relative != manifest::NAME {
+                    let same = fs::read(entry.path()).is_ok_and(|bytes| earlier.left_so(&relative, &bytes));
+                    if !same {
+                        return false;
+                    }
+                }
+            }
+        }
+        true
+    }
+}
+
+/// Files that systems and office programs leave by themselves.
+fn is_litter(name: &str) -> bool {
+    name.starts_with('.') || name.starts_with("~$") || name == "Thumbs.db" || name == "desktop.ini"
+}
+
+fn remove(folder: &Path) -> Result<(), EditionError> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(EditionError::Io { path: folder.to_owned(), error }),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An edition with one table and a manifest that lists it.
+    fn edition(text: &str) -> Edition {
+        let hash = manifest::sha256(text.as_bytes());
+        let run = format!("{{\"program\":\"kaoping\",\"outputs\":[{{\"path\":\"a/t.csv\",\"sha256\":\"{hash}\"}}]}}");
+        Edition { files: vec![("a/t.csv".to_owned(), text.into()), ("run.json".to_owned(), run.into())] }
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).expect("a folder");
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.expect("entry").file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_new_edition_replaces_the_old_one_and_leaves_nothing_beside_it() {
+        let home = tempfile::tempdir().expect("a folder");
+        let path = home.path().join("deep").join("out");
+        for text in ["one", "two"] {
+            let destination = Edition::prepare(&path).expect("writable");
+            let written = edition(text).write(&destination).expect("written");
+            assert_eq!(written.kept, None);
+            assert_eq!(fs::read_to_string(path.join("a/t.csv")).expect("there"), text);
+        }
+        assert_eq!(names(&home.path().join("deep")), ["out"]);
+    }
+
+    #[test]
+    fn the_old_edition_survives_a_failure() {
+        let home = tempfile::tempdir().expect("a folder");
+        let path = home.path().join("out");
+        let destination = Edition::prepare(&path).expect("writable");
+        edition("one").write(&destination).expect("written");
+        // "a" cannot be a file and a folder: fails halfway through.
+        let broken = Edition { files: vec![("a".to_owned(), vec![1]), ("a/t.csv".to_owned(), vec![2])] };
+        assert!(matches!(broken.write(&destination), Err(EditionError::Io { .. })));
+        for bad in ["../x", "/etc/x", "", "a/../../x", "a\\b"] {
+            let bad = Edition { files: vec![(bad.to_owned(), vec![1])] };
+            assert!(matches!(bad.write(&destination), Err(EditionError::BadName(_))));
+        }
+        let twice = Edition { files: vec![("x".to_owned(), vec![1]), ("x".to_owned(), vec![2])] };
+        assert!(matches!(twice.write(&destination), Err(EditionError::Twice(_))));
+        assert_eq!(fs::read_to_string(path.join("a/t.csv")).expect("there"), "one");
+        assert_eq!(names(home.path()), ["out"]);
+    }
+
+    #[test]
+    fn a_foreign_folder_or_file_is_refused_before_the_work() {
+        let home = tempfile::tempdir().expect("a folder");
+        let path = home.path().join("out");
+        fs::create_dir(&path).expect("made");
+        Edition::prepare(&path).expect("an empty folder will do");
+        fs::write(path.join("thesis.doc"), "x").expect("made");
+        assert!(matches!(Edition::prepare(&path), Err(EditionError::NotOurs(_))));
+        fs::write(path.join("run.json"), "{\"program\":\"other\"}").expect("made");
+        assert!(matches!(Edition::prepare(&path), Err(EditionError::NotOurs(_))));
+        assert!(matches!(Edition::prepare(&path.join("thesis.doc")), Err(EditionError::IsFile(_))));
+        assert!(matches!(Edition::prepare(&path.join("thesis.doc/out")), Err(EditionError::Io { .. })));
+        assert!(matches!(Edition::prepare(Path::new("/")), Err(EditionError::NoName(_))));
+    }
+
+    #[test]
+    fn work_done_in_the_old_edition_is_kept() {
+        let home = tempfile::tempdir().expect("a folder");
+        let path = home.path().join("out");
+        let destination = Edition::prepare(&path).expect("writable");
+        edition("one").write(&destination).expect("written");
+        fs::write(path.join("~$results.xlsx"), "lock").expect("made");
+        assert_eq!(edition("two").write(&destination).expect("written").kept, None, "litter is nobody's work");
+        fs::write(path.join("a/t.csv"), "two, and a decision").expect("changed");
+        let kept = edition("three").write(&destination).expect("written").kept.expect("kept");
+        assert_eq!(fs::read_to_string(kept.join("a/t.csv")).expect("there"), "two, and a decision");
+        assert_eq!(names(home.path()), ["out", "out.kept-1"]);
+    }
+
+    #[test]
+    fn an_edition_left_aside_by_a_crash_is_put_back() {
+        let home = tempfile::tempdir().expect("a folder");
+        let path = home.path().join("out");
+        let destination = Edition::prepare(&path).expect("writable");
+        edition("one").write(&destination).expect("written");
+        fs::rename(&path, destination.neighbour("old")).expect("as a crash leaves it");
+        fs::create_dir(destination.neighbour("partial")).expect("as a crash leaves it");
+        Edition::prepare(&path).expect("writable");
+        assert_eq!(fs::read_to_string(path.join("a/t.csv")).expect("there"), "one");
+        assert_eq!(names(home.path()), ["out"]);
+    }
+}

@@ -1,0 +1,207 @@
+//! `run.json`: what went in, what came out, and with which program; no clock, keys in a fixed order.
+
+use super::material::Material;
+use super::table::TableOut;
+use crate::diagnostic::{Language, Severity};
+use crate::survey::RowFate;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// File name of the manifest; a folder that holds one of ours is an edition.
+pub(super) const NAME: &str = "run.json";
+/// Value of the key `program`.
+pub(super) const PROGRAM: &str = env!("CARGO_PKG_NAME");
+
+#[derive(Serialize)]
+struct Run<'a> {
+    program: &'a str,
+    version: &'a str,
+    exit_status: u8,
+    scheme: SchemeKey<'a>,
+    inputs: Vec<File<'a>>,
+    read: Read<'a>,
+    ballots: BTreeMap<&'static str, u64>,
+    results: Results,
+    diagnostics: BTreeMap<&'static str, usize>,
+    /// Rows of every table.
+    tables: BTreeMap<&'a str, usize>,
+    /// Every other file of the edition.
+    outputs: Vec<File<'a>>,
+}
+
+#[derive(Serialize)]
+struct SchemeKey<'a> {
+    code: &'a str,
+    title: &'a str,
+    year: Option<i32>,
+    language: &'static str,
+    tally_fingerprint: &'a str,
+}
+
+#[derive(Serialize)]
+struct File<'a> {
+    path: &'a str,
+    sha256: String,
+}
+
+#[derive(Serialize)]
+struct Read<'a> {
+    files: usize,
+    sheets: usize,
+    sheets_by_status: BTreeMap<&'a str, usize>,
+    rows: u64,
+    rows_by_fate: BTreeMap<&'static str, u64>,
+    balances: bool,
+    answers: u64,
+    missing: u64,
+    void: u64,
+}
+
+#[derive(Serialize)]
+struct Results {
+    subjects: usize,
+    with_total: usize,
+    ranked: usize,
+    incomplete: usize,
+    vetoed: usize,
+    hidden_small: u64,
+    hidden_complementary: u64,
+}
+
+/// Hex SHA-256.
+pub(super) fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
+        for nibble in [byte >> 4, byte & 15] {
+            text.push(char::from_digit(u32::from(nibble), 16).unwrap_or('0'));
+        }
+        text
+    })
+}
+
+/// The manifest of an edition that has the given other files.
+pub(super) fn run_json(material: &Material<'_>, tables: &[TableOut], files: &[(String, Vec<u8>)]) -> String {
+    let scheme = material.scheme;
+    let run = Run {
+        program: PROGRAM,
+        version: env!("CARGO_PKG_VERSION"),
+        exit_status: material.exit_status,
+        scheme: SchemeKey {
+            code: &scheme.code,
+            title: &scheme.title,
+            year: scheme.year,
+            language: match scheme.language {
+                Language::Zh => "zh",
+                Language::En => "en",
+            },
+            tally_fingerprint: &scheme.tally_fingerprint,
+        },
+        inputs: material.inputs.iter().map(|(path, hash)| File { path, sha256: hash.clone() }).collect(),
+        read: read(material),
+        ballots: ballots(material),
+        results: results(material),
+        diagnostics: diagnostics(material),
+        tables: tables.iter().map(|table| (table.name.as_str(), table.len())).collect(),
+        outputs: files.par_iter().map(|(path, bytes)| File { path, sha256: sha256(bytes) }).collect(),
+    };
+    let mut text = serde_json::to_string_pretty(&run).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn read<'a>(material: &Material<'a>) -> Read<'a> {
+    let ledgers = || material.sources.iter().map(|source| &source.ledger);
+    let mut sheets_by_status = BTreeMap::new();
+    let mut rows_by_fate: BTreeMap<&'static str, u64> = BTreeMap::new();
+    for ledger in ledgers() {
+        *sheets_by_status.entry(ledger.status.as_str()).or_insert(0) += 1;
+        for (fate, count) in &ledger.fates {
+            let name = RowFate::ALL.iter().find(|(known, _)| known == fate).map_or("", |(_, name)| *name);
+            *rows_by_fate.entry(name).or_insert(0) += count;
+        }
+    }
+    Read {
+        files: material.sources.iter().map(|source| source.file.as_str()).collect::<BTreeSet<_>>().len(),
+        sheets: material.sources.len(),
+        sheets_by_status,
+        rows: ledgers().map(|ledger| ledger.rows).sum(),
+        rows_by_fate,
+        balances: ledgers().all(crate::survey::SheetLedger::balances),
+        answers: ledgers().map(|ledger| ledger.answers).sum(),
+        missing: ledgers().map(|ledger| ledger.missing).sum(),
+        void: ledgers().map(|ledger| ledger.void).sum(),
+    }
+}
+
+/// Ballots by how they ended.
+pub(super) fn ballots(material: &Material<'_>) -> BTreeMap<&'static str, u64> {
+    let mut all = BTreeMap::new();
+    for response in &material.cleared.get().responses {
+        let ends = [
+            ("valid", response.valid),
+            ("partial", response.partial),
+            ("blank", response.blank),
+            ("void", response.void),
+            ("duplicate", response.duplicate),
+        ];
+        for (name, count) in ends {
+            *all.entry(name).or_insert(0) += count;
+        }
+    }
+    all
+}
+
+fn results(material: &Material<'_>) -> Results {
+    let assessment = material.cleared.get();
+    let cards = &assessment.scorecards;
+    Results {
+        subjects: cards.len(),
+        with_total: cards.iter().filter(|card| card.total.is_some()).count(),
+        ranked: assessment.standings.iter().filter(|standing| standing.rank.is_some()).count(),
+        incomplete: cards.iter().filter(|card| card.nodes.first().is_some_and(|root| root.incomplete)).count(),
+        vetoed: cards.iter().filter(|card| card.vetoed).count(),
+        hidden_small: material.cleared.hidden_small,
+        hidden_complementary: material.cleared.hidden_complementary,
+    }
+}
+
+/// Diagnostics by severity.
+pub(super) fn diagnostics(material: &Material<'_>) -> BTreeMap<&'static str, usize> {
+    let mut all = BTreeMap::from([("error", 0), ("note", 0), ("warning", 0)]);
+    for diagnostic in material.diagnostics {
+        let name = match diagnostic.severity() {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        };
+        *all.entry(name).or_insert(0) += 1;
+    }
+    all
+}
+
+/// What is needed of an earlier `run.json`.
+#[derive(Deserialize)]
+pub(super) struct Earlier {
+    program: String,
+    #[serde(default)]
+    outputs: Vec<EarlierFile>,
+}
+
+#[derive(Deserialize)]
+struct EarlierFile {
+    path: String,
+    sha256: String,
+}
+
+impl Earlier {
+    /// Reads a manifest; `None`: not one of ours.
+    pub(super) fn read(bytes: &[u8]) -> Option<Self> {
+        serde_json::from_slice::<Self>(bytes).ok().filter(|run| run.program == PROGRAM)
+    }
+
+    /// Whether a file is as the edition left it.
+    pub(super) fn left_so(&self, path: &str, bytes: &[u8]) -> bool {
+        self.outputs.iter().any(|file| file.path == path && file.sha256 == sha256(bytes))
+    }
+}

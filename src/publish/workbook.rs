@@ -1,0 +1,381 @@
+//! `results.xlsx`: the results for people, with live formulas that recompute the totals.
+
+mod overview;
+mod page;
+mod procedures;
+
+use super::material::Material;
+use super::table::TableOut;
+use super::words;
+use crate::diagnostic::{Language, column_letters};
+use crate::measure::NodeScore;
+use crate::numeric::round_half_up;
+use crate::survey::{LevelId, NodeId, NodeKind, Scheme};
+use page::{LAST_ROW, Page, Styles};
+use rayon::prelude::*;
+use rust_xlsxwriter::{
+    Color, ConditionalFormat3ColorScale, ConditionalFormatCell, ConditionalFormatCellRule, DataValidation,
+    DataValidationErrorStyle, DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError,
+};
+
+/// What a sheet shows.
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    Overview,
+    Ranking(LevelId),
+    Procedures,
+    Nodes,
+    /// The CSV table of this name.
+    Table(&'static str),
+}
+
+/// A sheet to be made: what it shows, its name, and one line on what is there.
+struct Entry {
+    kind: Kind,
+    name: String,
+    about: String,
+}
+
+/// The workbook of an edition, as bytes; the same results give the same bytes.
+pub(super) fn results(material: &Material<'_>, tables: &[TableOut]) -> Result<Vec<u8>, XlsxError> {
+    let styles = Styles::new(material.scheme);
+    let entries = entries(material);
+    let sheets: Vec<Result<Worksheet, XlsxError>> = entries
+        .par_iter()
+        .map(|entry| match entry.kind {
+            Kind::Overview => overview::sheet(material, &styles, &entries),
+            Kind::Ranking(level) => ranking(material, tables, &styles, entry, level),
+            Kind::Procedures => procedures::sheet(material, &styles, &entry.name),
+            Kind::Nodes => indicators(material, &styles, entry),
+            Kind::Table(name) => plain(material.scheme, tables, &styles, entry, name),
+        })
+        .collect();
+    let mut workbook = Workbook::new();
+    workbook.set_properties(&properties(material.scheme)?);
+    for sheet in sheets {
+        workbook.push_worksheet(sheet?);
+    }
+    workbook.save_to_buffer()
+}
+
+/// Document properties with a fixed date: no clock reaches the bytes.
+fn properties(scheme: &Scheme) -> Result<DocProperties, XlsxError> {
+    let fixed = ExcelDateTime::from_ymd(2000, 1, 1)?;
+    Ok(DocProperties::new().set_title(&scheme.title).set_author(env!("CARGO_PKG_NAME")).set_creation_datetime(&fixed))
+}
+
+/// The sheets in order; their names are unique and short enough.
+fn entries(material: &Material<'_>) -> Vec<Entry> {
+    let (scheme, language) = (material.scheme, material.scheme.language);
+    let mut wanted: Vec<(Kind, String, &str)> = vec![(Kind::Overview, language.pick("概览", "Overview").to_owned(), "")];
+    for (number, level) in scheme.frame.levels.iter().enumerate() {
+        let id = LevelId(u8::try_from(number).unwrap_or(u8::MAX));
+        if material.cleared.get().standings.iter().any(|standing| standing.level == id) {
+            let name = format!("{}-{}", language.pick("排名", "Rank"), level.name);
+            wanted.push((
+                Kind::Ranking(id),
+                name,
+                language.pick(
+                    "名次、得分、建议等次与理由；留有组织认定栏",
+                    "places, scores, suggested grades with reasons, room for decisions",
+                ),
+            ));
+        }
+    }
+    let rest: [(Kind, &str, &str, &str, &str); 6] = [
+        (
+            Kind::Procedures,
+            "环节",
+            "Procedures",
+            "各环节得分与权重；总分为可重算的公式",
+            "scores and weights of the procedures; totals as live formulas",
+        ),
+        (
+            Kind::Nodes,
+            "指标",
+            "Indicators",
+            "各指标、题目得分；色阶示同列同层级内高低",
+            "scores of indicators and items, coloured within column and level",
+        ),
+        (
+            Kind::Table("receipts.csv"),
+            "报送情况",
+            "Receipts",
+            "应报、已报、缺报、多报；票数",
+            "due, sent, missing, surplus; ballots",
+        ),
+        (
+            Kind::Table("ledger.csv"),
+            "台账",
+            "Ledger",
+            "每个文件每张表的每一行去向，收支相抵",
+            "every row of every sheet; the books balance",
+        ),
+        (
+            Kind::Table("diagnostics.csv"),
+            "诊断",
+            "Diagnostics",
+            "问题、已作处理、修正办法",
+            "findings, what was done, how to mend",
+        ),
+        (Kind::Table("quotas.csv"), "名额", "Quotas", "优秀名额与班子成员名额的算法", "quotas and how they were worked out"),
+    ];
+    wanted.extend(
+        rest.map(|(kind, zh, en, about_zh, about_en)| {
+            (kind, language.pick(zh, en).to_owned(), language.pick(about_zh, about_en))
+        }),
+    );
+    let mut taken: Vec<String> = Vec::new();
+    wanted
+        .into_iter()
+        .map(|(kind, name, about)| Entry { kind, name: sheet_name(&name, &mut taken), about: about.to_owned() })
+        .collect()
+}
+
+/// A name that Excel takes: at most 31 UTF-16 units, no `[]:*?/\`, no quotes at the ends, not twice.
+fn sheet_name(wanted: &str, taken: &mut Vec<String>) -> String {
+    let clean: String = wanted.chars().map(|c| if "[]:*?/\\'".contains(c) || c.is_control() { ' ' } else { c }).collect();
+    let short = |limit: usize| {
+        let mut units = 0;
+        let fits = |c: &char| {
+            units += c.len_utf16();
+            units <= limit
+        };
+        clean.trim().chars().take_while(fits).collect::<String>()
+    };
+    let mut name = short(31);
+    let mut number = 2;
+    while name.is_empty() || taken.contains(&name.to_lowercase()) {
+        name = format!("{}~{number}", short(26));
+        number += 1;
+    }
+    taken.push(name.to_lowercase());
+    name
+}
+
+/// Columns of a ranking sheet: before the procedures, after them, and further right, beyond what is printed.
+const RANKING: [&str; 6] = ["domain", "rank", "subject", "name", "parent_name", "score"];
+const RANKING_GRADES: [&str; 4] = ["grade", "decision", "decision_reason", "reasons"];
+const RANKING_TAIL: [&str; 15] = [
+    "of",
+    "tied_at_cut",
+    "incomplete",
+    "coverage",
+    "bound_low",
+    "bound_high",
+    "grades_possible",
+    "grade_by_score",
+    "unscreened_grade",
+    "veto",
+    "bonus",
+    "bonus_claimed",
+    "deduction",
+    "rollup",
+    "why_missing",
+];
+
+/// One level's ranking, all domains, with room for the organisation's decision.
+fn ranking(
+    material: &Material<'_>,
+    tables: &[TableOut],
+    styles: &Styles,
+    entry: &Entry,
+    level: LevelId,
+) -> Result<Worksheet, XlsxError> {
+    let (scheme, language) = (material.scheme, material.scheme.language);
+    let mut page = Page::new(&entry.name, styles)?;
+    let note = language.pick(
+        "等次为按方案测算的建议等次，供组织研究决定；名次只在同层级、同领域内。“组织认定”两栏留待填写。",
+        "Grades are suggestions for the organisation to decide; ranks are within level and domain. The two decision columns are left to fill in.",
+    );
+    page.heading(&format!("{} · {}", scheme.title, entry.name), note)?;
+    let Some(table) = tables.iter().find(|table| table.name == "standings.csv") else { return page.finish_plain() };
+    let procedures = table.columns.len().saturating_sub(scheme.index.procedures().count());
+    let columns = ranking_columns(scheme, table, procedures);
+    let names: Vec<String> = columns.iter().map(|(name, _)| name.clone()).collect();
+    page.header(2, &names)?;
+    let standings = &material.cleared.get().standings;
+    let rows: Vec<usize> =
+        standings.iter().enumerate().filter(|(_, standing)| standing.level == level).map(|(row, _)| row).collect();
+    for (number, row) in rows.iter().enumerate() {
+        let at = 3 + u32::try_from(number).unwrap_or(0);
+        for (column, (_, source)) in (0u16..).zip(&columns) {
+            match source.and_then(|source| table.columns.get(source).map(|name| (source, name))) {
+                Some((source, _)) if source >= procedures => page.field(at, column, table.get(*row, source), &styles.score)?,
+                Some((source, name)) => page.field(at, column, table.get(*row, source), format_of(styles, name))?,
+                None => page.input(at, column)?,
+            }
+        }
+    }
+    let graded = ["grade", "decision"].map(|name| names.iter().position(|known| known == words::column(name, language)));
+    for column in graded.into_iter().flatten() {
+        colour_grades(&mut page.sheet, scheme, 3, rows.len(), column)?;
+    }
+    if let Some(column) = graded.get(1).copied().flatten() {
+        choose_grades(&mut page.sheet, scheme, 3, rows.len(), column)?;
+    }
+    page.printed = names.len() - RANKING_TAIL.len();
+    page.finish(2, rows.len(), names.len(), 4)
+}
+
+/// Headers of a ranking sheet, each with its column in `standings.csv` (none: to be filled in); the procedures' start at `first`.
+fn ranking_columns(scheme: &Scheme, table: &TableOut, first: usize) -> Vec<(String, Option<usize>)> {
+    let word = |name: &&str| (words::column(name, scheme.language).to_owned(), table.column(name));
+    let procedures = scheme.index.procedures().enumerate();
+    let procedures = procedures.map(|(number, id)| (scheme.index.node(id).name.clone(), Some(first + number)));
+    RANKING.iter().map(word).chain(procedures).chain(RANKING_GRADES.iter().chain(&RANKING_TAIL).map(word)).collect()
+}
+
+/// How a column's fields are shown.
+fn format_of<'a>(styles: &'a Styles, column: &str) -> &'a Format {
+    match column {
+        "score" | "bound_low" | "bound_high" | "bonus" | "bonus_claimed" | "deduction" => &styles.score,
+        "coverage" | "share" | "turnout" => &styles.share,
+        "reasons" | "found" | "expected" | "done" | "help" | "message" | "evidence" => &styles.wrapped,
+        "grade" | "rank" | "of" | "incomplete" | "veto" | "tied_at_cut" | "severity" | "code" | "balances" => &styles.centred,
+        "exact" | "year" => &styles.plain,
+        _ => &styles.count,
+    }
+}
+
+/// Fill of a grade, best first; told apart in grey print too.
+const GRADES: [u32; 6] = [0xA9_D5F5, 0xDD_EEFA, 0xFF_F2CC, 0xF8_CBAD, 0xE6_9A7A, 0xC9_6A4B];
+
+fn rows_end(first: u32, rows: usize) -> u32 {
+    first.saturating_add(u32::try_from(rows.max(1)).unwrap_or(1)) - 1
+}
+
+fn colour_grades(sheet: &mut Worksheet, scheme: &Scheme, first: u32, rows: usize, column: usize) -> Result<(), XlsxError> {
+    let column = u16::try_from(column).unwrap_or(0);
+    for (band, colour) in scheme.rules.bands.iter().zip(GRADES) {
+        let rule = ConditionalFormatCellRule::EqualTo(band.name.as_str());
+        let fill = Format::new().set_background_color(Color::RGB(colour));
+        let format = ConditionalFormatCell::new().set_rule(rule).set_format(fill);
+        sheet.add_conditional_format(first, column, rows_end(first, rows), column, &format)?;
+    }
+    Ok(())
+}
+
+/// Offers the grades in the decision column; another text is warned about, not refused.
+fn choose_grades(sheet: &mut Worksheet, scheme: &Scheme, first: u32, rows: usize, column: usize) -> Result<(), XlsxError> {
+    let column = u16::try_from(column).unwrap_or(0);
+    let names: Vec<&str> = scheme.rules.bands.iter().map(|band| band.name.as_str()).collect();
+    // A list that Excel would not take (too long, or a comma within a name) is left out.
+    if names.is_empty() || names.iter().any(|name| name.contains(',')) {
+        return Ok(());
+    }
+    let Ok(list) = DataValidation::new().allow_list_strings(&names) else { return Ok(()) };
+    sheet.add_data_validation(
+        first,
+        column,
+        rows_end(first, rows),
+        column,
+        &list.set_error_style(DataValidationErrorStyle::Warning),
+    )?;
+    Ok(())
+}
+
+/// Subject × node: every indicator and item below the procedures.
+fn indicators(material: &Material<'_>, styles: &Styles, entry: &Entry) -> Result<Worksheet, XlsxError> {
+    let (scheme, language) = (material.scheme, material.scheme.language);
+    let mut page = Page::new(&entry.name, styles)?;
+    let note = language.pick(
+        "单元格为 0–100 分；“—”缺分，“隐去”表示作答人数过少；蓝高橙低，同列同层级内比较。",
+        "Cells are 0–100; “—” no score, “hidden” too few respondents; blue high, orange low, within column and level.",
+    );
+    page.heading(&format!("{} · {}", scheme.title, entry.name), note)?;
+    let below = |id: &NodeId| matches!(scheme.index.node(*id).kind, NodeKind::Indicator | NodeKind::Item);
+    // Excel has 16,384 columns.
+    let listed: Vec<NodeId> = scheme.index.ids().filter(below).take(16_000).collect();
+    let mut names: Vec<String> =
+        ["level", "domain", "subject", "name"].map(|name| words::column(name, language).to_owned()).into();
+    names.extend(listed.iter().map(|id| scheme.index.node(*id).name.clone()));
+    let above: Vec<String> =
+        std::iter::repeat_n(String::new(), 4).chain(listed.iter().map(|id| procedure(scheme, *id))).collect();
+    page.header(2, &above)?;
+    page.header(3, &names)?;
+    let cards = material.cards();
+    let standings = &material.cleared.get().standings;
+    for (at, standing) in (4_u32..).zip(standings) {
+        let subject = scheme.frame.subject(standing.subject);
+        page.text(at, 0, &scheme.frame.level(standing.level).name, &styles.text)?;
+        page.text(at, 1, &scheme.frame.domain(standing.domain).name, &styles.text)?;
+        page.text(at, 2, &subject.code, &styles.text)?;
+        page.text(at, 3, &subject.name, &styles.text)?;
+        let Some(card) = cards.of(standing.subject) else { continue };
+        for (column, id) in (4u16..).zip(&listed) {
+            if let Some(score) = card.nodes.get(id.0 as usize) {
+                node_cell(&mut page, scheme, at, column, score)?;
+            }
+        }
+    }
+    // Compared within a level: a division's mean is no peer of a company's score.
+    let mut first = 4;
+    for level in standings.chunk_by(|one, other| one.level == other.level) {
+        for column in 4..names.len() {
+            colour_column(&mut page.sheet, first, level.len(), column)?;
+        }
+        first = rows_end(first, level.len()) + 1;
+    }
+    page.finish(3, standings.len(), names.len(), 4)
+}
+
+fn node_cell(page: &mut Page<'_>, scheme: &Scheme, row: u32, column: u16, node: &NodeScore) -> Result<(), XlsxError> {
+    let styles = page.styles;
+    match &node.score {
+        Some(score) => page.number(row, column, round_half_up(score, scheme.rules.places).to_f64(), 7, &styles.score),
+        None if node.hidden => page.text(row, column, scheme.language.pick("隐去", "hidden"), &styles.centred),
+        None => page.text(row, column, "—", &styles.centred),
+    }
+}
+
+/// The procedure a node stands under, as a reader sees it.
+fn procedure(scheme: &Scheme, id: NodeId) -> String {
+    scheme.index.procedure_of(id).map_or(String::new(), |id| scheme.index.node(id).name.clone())
+}
+
+fn colour_column(sheet: &mut Worksheet, first: u32, rows: usize, column: usize) -> Result<(), XlsxError> {
+    let column = u16::try_from(column).unwrap_or(0);
+    let scale = ConditionalFormat3ColorScale::new()
+        .set_minimum_color(Color::RGB(0xF4_B183))
+        .set_midpoint_color(Color::White)
+        .set_maximum_color(Color::RGB(0x9D_C3E6));
+    sheet.add_conditional_format(first, column, rows_end(first, rows), column, &scale)?;
+    Ok(())
+}
+
+/// A CSV table as a sheet, with headers in the scheme's language.
+fn plain(scheme: &Scheme, tables: &[TableOut], styles: &Styles, entry: &Entry, name: &str) -> Result<Worksheet, XlsxError> {
+    let mut page = Page::new(&entry.name, styles)?;
+    let Some(table) = tables.iter().find(|table| table.name == name) else { return page.finish_plain() };
+    let room = LAST_ROW - 8;
+    let note = if table.len() > room {
+        format!("{} {room} / {}; {name}", scheme.language.pick("仅列前", "first"), table.len())
+    } else {
+        format!("{}；{}", entry.about, scheme.language.pick("同", "as ").to_owned() + name)
+    };
+    page.heading(&format!("{} · {}", scheme.title, entry.name), &note)?;
+    let names: Vec<String> = table.columns.iter().map(|column| words::column(column, scheme.language).to_owned()).collect();
+    page.header(2, &names)?;
+    let rows = table.len().min(room);
+    for row in 0..rows {
+        let at = 3 + u32::try_from(row).unwrap_or(0);
+        for ((column, field), name) in (0u16..).zip(table.row(row)).zip(&table.columns) {
+            page.field(at, column, field, format_of(styles, name))?;
+        }
+    }
+    page.finish(2, rows, names.len(), 2)
+}
+
+/// A link to a cell of a sheet in this workbook.
+fn link_to(sheet: &str) -> String {
+    format!("internal:'{}'!{}1", sheet.replace('\'', "''"), column_letters(0))
+}
+
+/// Between two parts of a line.
+fn comma(language: Language) -> &'static str {
+    language.pick("，", ", ")
+}
+
+#[cfg(test)]
+mod tests;
