@@ -77,7 +77,7 @@ impl Heat {
 
     fn title(&self, view: &View<'_>, of: &str) -> String {
         let zh = view.language() == Language::Zh;
-        let prefix = if of.is_empty() { String::new() } else { format!("{of}{}", view.language().pick("：", ": ")) };
+        let prefix = view.scope(&self.rows, of);
         let weak = self.cells.iter().flat_map(|row| row.iter().skip(1)).filter(|cell| cell.weak).count();
         let lowest = self.lowest().filter(|(_, _, gap)| **gap <= int(-WEAK_GAP));
         let Some((row, column, gap)) = lowest else {
@@ -395,6 +395,6 @@ mod tests {
         made.set(divisions[2], "mindiao.3", Some(ratio(20, 1)));
         let view = made.view();
         let title = Heat::new(&view, divisions.clone()).expect("a heatmap").title(&view, "");
-        assert!(title.starts_with(&format!("{}的「对解决急难愁盼问题的评价」", view.name(divisions[2]))), "{title}");
+        assert!(title.starts_with(&format!("各师：{}的「对解决急难愁盼问题的评价」", view.name(divisions[2]))), "{title}");
     }
 }

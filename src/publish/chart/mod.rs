@@ -17,7 +17,7 @@ mod view;
 pub use canvas::without_font;
 pub use raster::{PictureError, png};
 pub use subset::font_faces;
-pub(in crate::publish) use view::{Shown, View, rollup_word};
+pub(in crate::publish) use view::{Shown, View};
 
 use crate::measure::Cleared;
 use crate::survey::{LevelId, Scheme, SubjectId};
@@ -188,7 +188,10 @@ mod tests {
                 charts.iter().map(|c| &c.name).collect::<Vec<_>>()
             );
         }
-        assert!(charts == charts_of(&made.view()));
+        for threads in [1, 3] {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+            assert!(charts == pool.install(|| charts_of(&made.view())), "{threads} threads");
+        }
     }
 
     #[test]

@@ -50,7 +50,9 @@ fn capital(text: &str) -> String {
 #[must_use]
 pub fn ticks(low: f64, high: f64, wanted: f64) -> (Vec<f64>, f64) {
     const STEPS: [f64; 9] = [0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0];
-    let room = ((high - low) / wanted).max(1e-9);
+    // Scores that are all but equal still get an axis to stand on.
+    let (low, high) = if high - low < 1.0 { (low - 0.5, high + 0.5) } else { (low, high) };
+    let room = (high - low) / wanted;
     let step = STEPS.into_iter().find(|step| *step >= room).unwrap_or(100.0);
     let (mut at, end) = ((low / step).floor() * step, (high / step).ceil() * step);
     let mut all = vec![at];
@@ -134,7 +136,7 @@ mod tests {
     #[test]
     fn ticks_are_round_and_cover_the_range() {
         assert_eq!(ticks(71.3, 94.8, 6.0), (vec![70.0, 75.0, 80.0, 85.0, 90.0, 95.0], 5.0));
-        assert_eq!(ticks(0.0, 0.0, 5.0).0.len(), 1);
+        assert_eq!(ticks(100.0, 100.0, 5.0).0.len(), 6);
     }
 
     #[test]
