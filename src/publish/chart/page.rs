@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn ticks_are_round_and_cover_the_range() {
         assert_eq!(ticks(71.3, 94.8, 6.0), (vec![70.0, 75.0, 80.0, 85.0, 90.0, 95.0], 5.0));
-        assert_eq!(ticks(100.0, 100.0, 5.0).0.len(), 6);
+        assert_eq!(ticks(100.0, 100.0, 5.0).0.len(), 7); // 99.4, 99.6 … 100.6
     }
 
     #[test]
