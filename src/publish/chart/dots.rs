@@ -2,8 +2,8 @@
 
 use super::canvas::{Anchor, Canvas, Face};
 use super::font;
-use super::page::{Drawing, EDGE, Scale, page_name, pages, tick_text, ticks};
-use super::palette::{BLUE, GREY, HATCH, INK, LABEL, NUMBER, PALE, RED, SMALL, WHITE, grade};
+use super::page::{Drawing, EDGE, Scale, band_lines, page_name, pages, tick_text, ticks};
+use super::palette::{BLUE, GREY, INK, LABEL, NUMBER, PALE, RED, SMALL, WHITE, grade};
 use super::view::{View, median};
 use crate::diagnostic::Language;
 use crate::measure::Standing;
@@ -155,7 +155,7 @@ impl Peers<'_> {
             let title = match (many, view.language()) {
                 (1, _) => title.clone(),
                 (_, Language::Zh) => format!("{title}（第 {}/{many} 页）", page + 1),
-                (_, Language::En) => format!("{title} (page {} of {many})", page + 1),
+                (_, Language::En) => format!("{title} ({}/{many})", page + 1),
             };
             let (mut drawing, top) = Drawing::start(WIDTH, page_name(&name, page), &title, &subtitle);
             let bottom = plot.rows(view, &mut drawing.canvas, top, rows);
@@ -199,7 +199,7 @@ impl Plot {
         Self { labels, scale, ticks, step, median: median(&scores), columns }
     }
 
-    /// Grid, grade lines and column heads over a height.
+    /// Grid, grade lines and median over a height.
     fn grid(&self, view: &View<'_>, canvas: &mut Canvas, top: f64, bottom: f64) {
         for tick in &self.ticks {
             let x = self.scale.at(*tick);
@@ -207,26 +207,19 @@ impl Plot {
             canvas.text(x, bottom + 17.0, Anchor::Middle, SMALL, &tick_text(*tick, self.step));
         }
         canvas.line(&[(self.scale.left, bottom), (self.scale.right, bottom)], 1.0, GREY);
-        let mut taken = Vec::new();
-        for band in &view.scheme.rules.bands {
-            let Some(from) = &band.from else { continue };
-            let value = to_f64(&from.value);
-            if value > self.scale.low && value < self.scale.high {
-                let x = self.scale.at(value);
-                canvas.line(&[(x, top), (x, bottom)], 1.25, HATCH);
-                let text = format!("{}≥{}", band.name, tick_text(value, 1.0));
-                taken.push((x - SMALL.width(&text) / 2.0 - 6.0, x + SMALL.width(&text) / 2.0 + 6.0));
-                canvas.text(x, top - 6.0, Anchor::Middle, SMALL, &text);
-            }
-        }
+        let taken = band_lines(view, canvas, &self.scale, top, bottom);
         if let Some(median) = &self.median {
             let x = self.scale.at(to_f64(median));
             canvas.dashed((x, top), (x, bottom), 1.25, BLUE);
             let text = format!("{} {}", view.language().pick("中位数", "median"), view.brief(median));
-            let half = SMALL.width(&text) / 2.0;
-            let free = taken.iter().all(|(from, to)| x + half < *from || x - half > *to);
-            canvas.text(x, top - if free { 6.0 } else { 22.0 }, Anchor::Middle, SMALL.color(BLUE), &text);
+            let (from, to) = self.scale.label(x, SMALL.width(&text));
+            let free = taken.iter().all(|(left, right)| to + 6.0 < *left || from - 6.0 > *right);
+            canvas.text(from, top - if free { 6.0 } else { 22.0 }, Anchor::Start, SMALL.color(BLUE), &text);
         }
+    }
+
+    /// Names of the columns at the right.
+    fn heads(&self, view: &View<'_>, canvas: &mut Canvas, top: f64) {
         let heads = [("得分", "score"), ("名次", "rank"), ("建议等次", "grade")];
         for (x, (zh, en)) in self.columns.iter().zip(heads) {
             canvas.text(*x, top - 6.0, Anchor::Start, SMALL, view.language().pick(zh, en));
@@ -238,6 +231,7 @@ impl Plot {
         let top = top + 34.0;
         let bottom = top + ROW * u32::try_from(rows.len()).map_or(0.0, f64::from) + 4.0;
         self.grid(view, canvas, top, bottom);
+        self.heads(view, canvas, top);
         let mut y = top + 2.0 + ROW / 2.0;
         for standing in rows {
             canvas.text_at(

@@ -86,7 +86,7 @@ impl Heat {
 
     fn title(&self, view: &View<'_>, of: &str) -> String {
         let zh = view.language() == Language::Zh;
-        let prefix = if of.is_empty() { String::new() } else { format!("{of}{}", view.language().pick("：", ": ")) };
+        let prefix = view.scope(&self.rows, of);
         let weak = self.cells.iter().flat_map(|row| row.iter().skip(1)).filter(|cell| cell.weak).count();
         let lowest = self.lowest().filter(|(_, _, gap)| **gap <= int(-WEAK_GAP));
         let Some((row, column, gap)) = lowest else {
@@ -141,6 +141,9 @@ impl Heat {
         ];
         if framed {
             facts.push(language.pick("弱项计数不含综合得分", "the composite is not counted among the weak cells").to_owned());
+        }
+        if self.rows.len() < 4 {
+            facts.push(language.pick("行数少，中位数仅供参考", "few rows: the median says little").to_owned());
         }
         if hidden > 0 {
             facts.push(match language {
@@ -405,6 +408,6 @@ mod tests {
         made.set(divisions[2], "mindiao.3", Some(ratio(20, 1)));
         let view = made.view();
         let title = Heat::new(&view, divisions.clone()).expect("a heatmap").title(&view, "");
-        assert!(title.starts_with(&format!("{}的「对解决急难愁盼问题的评价」", view.name(divisions[2]))), "{title}");
+        assert!(title.starts_with(&format!("各师：{}的「对解决急难愁盼问题的评价」", view.name(divisions[2]))), "{title}");
     }
 }

@@ -17,7 +17,7 @@ mod view;
 pub use canvas::without_font;
 pub use raster::{PictureError, png};
 pub use subset::font_faces;
-pub(in crate::publish) use view::{Shown, View, rollup_word};
+pub(in crate::publish) use view::{Shown, View};
 
 use crate::measure::Cleared;
 use crate::survey::{LevelId, Scheme, SubjectId};
@@ -188,7 +188,10 @@ mod tests {
                 charts.iter().map(|c| &c.name).collect::<Vec<_>>()
             );
         }
-        assert!(charts == charts_of(&made.view()));
+        for threads in [1, 3] {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+            assert!(charts == pool.install(|| charts_of(&made.view())), "{threads} threads");
+        }
     }
 
     #[test]
@@ -231,12 +234,12 @@ mod tests {
     #[ignore = "writes pictures for people to look at"]
     fn gallery() {
         let Ok(folder) = std::env::var("CHARTS_TO") else { return };
-        let all = [
-            ("zh", Made::new(14, 13, 11)),
-            ("en", Made::english(14, 3, 20)),
-            ("one", Made::one_item(14, 80)),
-            ("few", Made::new(3, 2, 4)),
-        ];
+        let mut few = Made::new(3, 2, 4);
+        let division = few.level(1)[0];
+        few.hide(division, "ceping.2", crate::numeric::ratio(70, 1));
+        few.set(division, "mindiao.3", None);
+        let all =
+            [("zh", Made::new(14, 13, 11)), ("en", Made::english(14, 3, 20)), ("one", Made::one_item(14, 80)), ("few", few)];
         for (name, made) in all {
             let folder = format!("{folder}/{name}");
             std::fs::create_dir_all(&folder).expect("folder");

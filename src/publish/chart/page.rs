@@ -2,7 +2,10 @@
 
 use super::canvas::{Anchor, Canvas};
 use super::font;
-use super::palette::{SUBTITLE, TITLE};
+use super::palette::{HATCH, SMALL, SUBTITLE, TITLE};
+use super::view::View;
+use crate::numeric::{exact_text, to_f64};
+use crate::survey::Bound;
 
 /// Blank on the left and right of a page, pixels.
 pub const EDGE: f64 = 28.0;
@@ -47,7 +50,9 @@ fn capital(text: &str) -> String {
 #[must_use]
 pub fn ticks(low: f64, high: f64, wanted: f64) -> (Vec<f64>, f64) {
     const STEPS: [f64; 9] = [0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0];
-    let room = ((high - low) / wanted).max(1e-9);
+    // Scores that are all but equal still get an axis to stand on.
+    let (low, high) = if high - low < 1.0 { (low - 0.5, high + 0.5) } else { (low, high) };
+    let room = (high - low) / wanted;
     let step = STEPS.into_iter().find(|step| *step >= room).unwrap_or(100.0);
     let (mut at, end) = ((low / step).floor() * step, (high / step).ceil() * step);
     let mut all = vec![at];
@@ -93,6 +98,35 @@ impl Scale {
         let share = (value - self.low) / (self.high - self.low).max(1e-9);
         self.left + (self.right - self.left) * share.clamp(0.0, 1.0)
     }
+
+    /// Left and right end of a label of this width around a place, kept within the axis.
+    #[must_use]
+    pub fn label(&self, x: f64, width: f64) -> (f64, f64) {
+        let from = (x - width / 2.0).min(self.right - width).max(self.left);
+        (from, from + width)
+    }
+}
+
+/// A line at the lower end of each grade that lies on the axis, named where there is room; returns the places of the names.
+pub fn band_lines(view: &View<'_>, canvas: &mut Canvas, scale: &Scale, top: f64, bottom: f64) -> Vec<(f64, f64)> {
+    let mut taken: Vec<(f64, f64)> = Vec::new();
+    for band in &view.scheme.rules.bands {
+        let Some(from) = &band.from else { continue };
+        let value = to_f64(&from.value);
+        if value <= scale.low || value >= scale.high {
+            continue;
+        }
+        let x = scale.at(value);
+        canvas.line(&[(x, top), (x, bottom)], 1.25, HATCH);
+        let sign = if from.bound == Bound::Above { ">" } else { "≥" };
+        let text = format!("{}{sign}{}", band.name, exact_text(&from.value));
+        let (left, right) = scale.label(x, SMALL.width(&text));
+        if taken.iter().all(|(from, to)| right + 6.0 < *from || left - 6.0 > *to) {
+            canvas.text(left, top - 6.0, Anchor::Start, SMALL, &text);
+            taken.push((left, right));
+        }
+    }
+    taken
 }
 
 #[cfg(test)]
@@ -102,7 +136,15 @@ mod tests {
     #[test]
     fn ticks_are_round_and_cover_the_range() {
         assert_eq!(ticks(71.3, 94.8, 6.0), (vec![70.0, 75.0, 80.0, 85.0, 90.0, 95.0], 5.0));
-        assert_eq!(ticks(0.0, 0.0, 5.0).0.len(), 1);
+        assert_eq!(ticks(100.0, 100.0, 5.0).0.len(), 7); // 99.4, 99.6 … 100.6
+    }
+
+    #[test]
+    fn labels_stay_within_the_axis() {
+        let scale = Scale { low: 0.0, high: 10.0, left: 100.0, right: 200.0 };
+        assert_eq!(scale.label(150.0, 20.0), (140.0, 160.0));
+        assert_eq!(scale.label(198.0, 20.0), (180.0, 200.0));
+        assert_eq!(scale.label(101.0, 20.0), (100.0, 120.0));
     }
 
     #[test]

@@ -100,7 +100,8 @@ fn losses(bars: &[Bar], procedures: usize) -> (Vec<Ratio>, Ratio) {
 }
 
 fn title(view: &View<'_>, bars: &[Bar], procedures: &[NodeId], of: &str) -> String {
-    let prefix = if of.is_empty() { String::new() } else { format!("{of}{}", view.language().pick("：", ": ")) };
+    let rows: Vec<SubjectId> = bars.iter().map(|bar| bar.subject).collect();
+    let prefix = view.scope(&rows, of);
     let (by, all) = losses(bars, procedures.len());
     let most = by.iter().enumerate().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(&a.0)));
     let Some((most, lost)) = most.filter(|_| all.is_positive()) else {

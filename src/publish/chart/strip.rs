@@ -3,8 +3,8 @@
 use super::canvas::{Anchor, Canvas};
 use super::dots::Peers;
 use super::font;
-use super::page::{Drawing, EDGE, Scale, tick_text, ticks};
-use super::palette::{GREY, HATCH, INK, LABEL, NUMBER, PALE, RED, SMALL, grade};
+use super::page::{Drawing, EDGE, Scale, band_lines, tick_text, ticks};
+use super::palette::{GREY, INK, LABEL, NUMBER, PALE, RED, SMALL, grade};
 use super::view::{View, median};
 use crate::diagnostic::Language;
 use crate::measure::Standing;
@@ -90,14 +90,7 @@ fn plot(view: &View<'_>, canvas: &mut Canvas, top: f64, strips: &[Strip<'_>]) {
         canvas.text(x, bottom + 17.0, Anchor::Middle, SMALL, &tick_text(*tick, step));
     }
     canvas.line(&[(left, bottom), (right, bottom)], 1.0, GREY);
-    for band in &view.scheme.rules.bands {
-        let Some(value) = band.from.as_ref().map(|from| to_f64(&from.value)) else { continue };
-        if value > scale.low && value < scale.high {
-            canvas.line(&[(scale.at(value), top), (scale.at(value), bottom)], 1.25, HATCH);
-            let text = format!("{}≥{}", band.name, tick_text(value, 1.0));
-            canvas.text(scale.at(value), top - 6.0, Anchor::Middle, SMALL, &text);
-        }
-    }
+    band_lines(view, canvas, &scale, top, bottom);
     canvas.text(right + 20.0, top - 6.0, Anchor::Start, SMALL, language.pick("中位数", "median"));
     canvas.text(right + 90.0, top - 6.0, Anchor::Start, SMALL, language.pick("个数", "count"));
     let mut y = top + ROW / 2.0;

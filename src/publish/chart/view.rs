@@ -3,7 +3,8 @@
 use crate::diagnostic::Language;
 use crate::measure::{Assessment, Scorecard, Standing, WhyMissing};
 use crate::numeric::{Published, Ratio, int, round_half_up};
-use crate::survey::{Index, LevelId, NodeId, Rollup, Scheme, SubjectId};
+use crate::publish::words::rollup_method;
+use crate::survey::{Index, LevelId, NodeId, Scheme, SubjectId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a cell shows.
@@ -138,6 +139,18 @@ impl<'a> View<'a> {
         &self.scheme.frame.subject(subject).name
     }
 
+    /// Whom a title speaks of: the members of `of`, or everyone on the level of the rows.
+    #[must_use]
+    pub fn scope(&self, rows: &[SubjectId], of: &str) -> String {
+        let level = rows.first().map_or("", |id| self.scheme.frame.level(self.scheme.frame.subject(*id).level).name.as_str());
+        match (of, self.language()) {
+            ("", Language::Zh) => format!("各{level}："),
+            ("", Language::En) => format!("{level}: "),
+            (of, Language::Zh) => format!("{of}："),
+            (of, Language::En) => format!("{of}: "),
+        }
+    }
+
     /// Names to print: with the parent's name before each where a bare name would stand for more than one of them.
     #[must_use]
     pub fn labels(&self, subjects: &[SubjectId]) -> BTreeMap<SubjectId, String> {
@@ -209,7 +222,7 @@ impl<'a> View<'a> {
     /// How the composites of these subjects came about: own, or rolled up and by which method.
     #[must_use]
     pub fn rollup_text(&self, rows: &[SubjectId]) -> String {
-        let root = |id: &SubjectId| self.card(*id)?.nodes.first()?.rollup.map(|used| rollup_word(used.method, self.language()));
+        let root = |id: &SubjectId| self.card(*id)?.nodes.first()?.rollup.map(|used| rollup_method(used.method, self.language()));
         let words: BTreeSet<&str> = rows.iter().filter_map(root).collect();
         let list = words.into_iter().collect::<Vec<_>>().join(self.language().pick("、", ", "));
         match (list.is_empty(), self.language()) {
@@ -218,16 +231,6 @@ impl<'a> View<'a> {
             (false, Language::Zh) => format!("由下级上卷：{list}"),
             (false, Language::En) => format!("rolled up from members: {list}"),
         }
-    }
-}
-
-/// The roll-up method in words.
-#[must_use]
-pub fn rollup_word(method: Rollup, language: Language) -> &'static str {
-    match method {
-        Rollup::Simple => language.pick("简单平均", "simple mean"),
-        Rollup::Headcount => language.pick("按人数加权", "weighted by headcount"),
-        Rollup::Pooled => language.pick("合并计票", "pooled ballots"),
     }
 }
 

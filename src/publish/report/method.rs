@@ -4,7 +4,8 @@ use super::words;
 use crate::diagnostic::Language;
 use crate::measure::QuotaCut;
 use crate::numeric::{Ratio, exact_text, int, round_half_up};
-use crate::publish::chart::{View, rollup_word};
+use crate::publish::chart::View;
+use crate::publish::words::{missing_child, rollup_method};
 use crate::survey::{Basis, DomainId, Index};
 use minijinja::{Value, context};
 use num_traits::Zero;
@@ -51,7 +52,7 @@ fn weights(view: &View<'_>) -> Value {
     let row = |procedure| {
         let node = index.node(procedure);
         let cells: Vec<String> = used.iter().map(|domain| share(node.weight(*domain), &whole(*domain))).collect();
-        context! { name => node.name.as_str(), cells, missing => words::missing_child(&node.missing, view.language()) }
+        context! { name => node.name.as_str(), cells, missing => missing_child(&node.missing, view.language()) }
     };
     context! {
         domains => used.iter().map(name).collect::<Vec<_>>(),
@@ -93,11 +94,7 @@ fn policies(view: &View<'_>) -> Vec<Value> {
             ),
         ),
         ("并列顺序", "Tie chain", if chain.is_empty() { none.clone() } else { chain.join(" → ") }),
-        (
-            "缺环节时",
-            "Where a procedure is missing",
-            words::missing_child(&view.scheme.index.node(Index::ROOT).missing, language),
-        ),
+        ("缺环节时", "Where a procedure is missing", missing_child(&view.scheme.index.node(Index::ROOT).missing, language)),
         ("上卷方式", "Roll-up", if used.is_empty() { none.clone() } else { used }),
         ("加分上限", "Bonus cap", rules.bonus_cap.as_ref().map_or(none, exact_text)),
         ("一票否决", "Veto", words::veto(rules.veto, view.scheme)),
@@ -132,7 +129,7 @@ fn rollups(view: &View<'_>) -> String {
         .assessment
         .scorecards
         .iter()
-        .filter_map(|card| Some(rollup_word(card.nodes.first()?.rollup?.method, language)))
+        .filter_map(|card| Some(rollup_method(card.nodes.first()?.rollup?.method, language)))
         .collect();
     used.into_iter().collect::<Vec<_>>().join(language.pick("、", ", "))
 }

@@ -179,6 +179,18 @@ mod tests {
         assert_eq!(html, made_page(&made));
     }
 
+    fn small_page() -> String {
+        let made = crate::publish::test_fixture::made(4, 6, crate::survey::MissingChild::Renormalise);
+        let charts = crate::publish::charts(&made.scheme, &made.cleared);
+        index_html(&made.scheme, &made.cleared, &made.sources, &charts, &made.diagnostics)
+    }
+
+    #[test]
+    fn the_doors_make_a_page_of_a_cleared_assessment() {
+        let html = small_page();
+        assert!(html.contains("建议等次") && html.contains("</svg>") && html.contains("</html>"), "{html}");
+    }
+
     /// Writes pages to the folder in `CHARTS_TO`, to be looked at.
     #[test]
     #[ignore = "writes pages for people to look at"]
@@ -187,5 +199,6 @@ mod tests {
         for (name, made) in [("zh", Made::new(14, 13, 11)), ("en", Made::english(14, 3, 4)), ("one", Made::one_item(14, 80))] {
             std::fs::write(format!("{folder}/{name}.html"), made_page(&made)).expect("page");
         }
+        std::fs::write(format!("{folder}/small.html"), small_page()).expect("page");
     }
 }

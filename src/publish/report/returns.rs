@@ -1,8 +1,9 @@
 //! 报送情况: what was due, sent, missing and set aside; ballots by how they ended.
 
-use super::words::{grouped, status};
+use super::words::grouped;
 use crate::measure::{Assessment, Response};
 use crate::publish::chart::View;
+use crate::publish::words::status;
 use crate::survey::{FormId, LevelId, NodeId, Scheme, SourceSheet, SubjectId};
 use minijinja::{Value, context};
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,10 +1,10 @@
 //! Standings per level and domain: rank, score, suggested grade with its reasons, procedures, coverage, what remains possible.
 
-use super::words::{reason, why_missing};
 use crate::diagnostic::Language;
 use crate::measure::Standing;
 use crate::numeric::{Ratio, int};
 use crate::publish::chart::{Shown, View};
+use crate::publish::words::{reason, why_missing};
 use crate::survey::{DomainId, LevelId, NodeId};
 use minijinja::{Value, context};
 use std::collections::BTreeMap;
@@ -67,13 +67,16 @@ fn row(view: &View<'_>, standing: &Standing, procedures: &[NodeId], adjusted: bo
     let bands = &view.scheme.rules.bands;
     let card = view.card(standing.subject);
     let grade = standing.grade.and_then(|band| Some((band, &bands.get(band)?.name)));
-    let parents: Vec<&str> = view.scheme.frame.lineage(standing.subject).skip(1).map(|id| view.name(id)).collect();
-    // The top of the organisation says nothing about where a subject belongs.
-    let parents: Vec<&str> = parents.iter().rev().skip(1).copied().collect();
+    let frame = &view.scheme.frame;
+    // A single top of the organisation says nothing about where a subject belongs.
+    let lone = frame.subjects.iter().filter(|subject| subject.parent.is_none()).count() == 1;
+    let above = frame.lineage(standing.subject).skip(1).filter(|id| !lone || frame.subject(*id).parent.is_some());
+    let mut parents: Vec<&str> = above.map(|id| view.name(id)).collect();
+    parents.reverse();
     context! {
         name => view.name(standing.subject),
         parents => parents.join(" / "),
-        code => view.scheme.frame.subject(standing.subject).code.as_str(),
+        code => frame.subject(standing.subject).code.as_str(),
         rank => standing.rank,
         of => standing.of,
         score => standing.score.as_ref().map(ToString::to_string),
