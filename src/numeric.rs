@@ -112,6 +112,16 @@ impl fmt::Display for Published {
     }
 }
 
+/// Bytes as lower-case hexadecimal digits: hashes and fingerprints as they are written and compared.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    use fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
 /// A fraction written so that [`parse`] reads it back: a finite decimal where there is one, else `a/b`.
 #[must_use]
 pub fn exact_text(value: &Ratio) -> String {

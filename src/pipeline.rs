@@ -4,6 +4,7 @@ use crate::config;
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::intake::{self, Context, SourceFile};
 use crate::measure::{self, Cleared, Counter, Tally};
+use crate::numeric::hex;
 use crate::publish::{self, Destination, Edition, EditionError, Material, Written};
 use crate::survey::{Scheme, SheetLedger, SourceSheet, Table};
 use rayon::prelude::*;
@@ -293,11 +294,7 @@ fn pictures(opened: &Opened, results: &Results) -> Result<Vec<(String, Vec<u8>)>
 /// Hex SHA-256.
 fn sha256(bytes: &[u8]) -> String {
     use sha2::{Digest, Sha256};
-    use std::fmt::Write as _;
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
+    hex(&Sha256::digest(bytes))
 }
 
 /// Writes one file, making its folder; the file appears whole or not at all.

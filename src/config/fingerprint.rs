@@ -1,9 +1,8 @@
 //! The fingerprint of everything that gives counts their meaning; independent of the order in which things are listed.
 
-use crate::numeric::exact_text;
+use crate::numeric::{exact_text, hex};
 use crate::survey::{AnswerKind, Form, Frame, Index, Item, Scale, Strata};
 use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 
 /// Hex SHA-256 over frame codes, forms, items, option codes, strata, procedures and the year.
 /// Names, option values, weights, bands and policies are left out: they may change between tally and report.
@@ -31,10 +30,7 @@ pub(super) fn tally_fingerprint(
         hash.update(line.as_bytes());
         hash.update(b"\n");
     }
-    hash.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    hex(&hash.finalize())
 }
 
 fn answer(item: &Item, scales: &[Scale]) -> String {

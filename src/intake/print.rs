@@ -1,8 +1,8 @@
 //! The content fingerprint of a return: the same for every format, encoding, column order and row order of the same cells.
 
 use super::cells::{Canonical, canonical};
+use crate::numeric::hex;
 use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 
 const LANES: [u64; 4] = [0x9e37_79b9_7f4a_7c15, 0xd1b5_4a32_d192_ed03, 0x8cb9_2ba7_2f3d_8dd7, 0xaef1_7502_108e_f2d9];
 
@@ -72,10 +72,7 @@ impl Print {
             digest.update([0]);
         }
         digest.update(self.0.to_le_bytes());
-        digest.finalize().iter().take(16).fold(String::with_capacity(32), |mut out, byte| {
-            let _ = write!(out, "{byte:02x}");
-            out
-        })
+        hex(&digest.finalize()[..16])
     }
 }
 

@@ -6,6 +6,7 @@ use super::foreign::foreign_kind;
 use super::grid::Grid;
 use super::stream::DelimitedStream;
 use crate::diagnostic::{Diagnostic, Place};
+use crate::numeric::hex;
 use crate::survey::{Table, TableRow};
 use sha2::{Digest, Sha256};
 use std::fs::File;
@@ -231,15 +232,6 @@ pub(super) type RawFile = File;
 /// The one place where readers get at a file.
 pub(super) fn open_bytes(path: &Path) -> io::Result<RawFile> {
     File::open(path)
-}
-
-/// Lower-case hex.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// Reads a small table (`units.csv`, `persons.xlsx`, …): of its first visible sheet with anything in it, the first row with two

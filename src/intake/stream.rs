@@ -5,6 +5,7 @@ use super::grid::Grid;
 use super::record::{WIDE_COMMA, cut};
 use super::source::{RawFile, open_bytes};
 use crate::diagnostic::{Diagnostic, Place};
+use crate::numeric::hex;
 use encoding_rs::{Decoder, GB18030, UTF_8};
 use sha2::{Digest, Sha256};
 use std::io::Read;
@@ -140,7 +141,7 @@ impl Chunks {
     #[must_use]
     pub fn sha256(&self) -> Option<String> {
         let done = self.file.is_none() && self.failed.is_none();
-        self.hasher.clone().filter(|_| done).map(|hasher| super::source::hex(&hasher.finalize()))
+        self.hasher.clone().filter(|_| done).map(|hasher| hex(&hasher.finalize()))
     }
 
     /// Reads until the buffer holds `wanted` bytes or the file ends.

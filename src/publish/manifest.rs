@@ -3,6 +3,7 @@
 use super::material::Material;
 use super::table::TableOut;
 use crate::diagnostic::{Language, Severity};
+use crate::numeric::hex;
 use crate::survey::RowFate;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -72,12 +73,7 @@ struct Results {
 
 /// Hex SHA-256.
 pub(super) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
-        for nibble in [byte >> 4, byte & 15] {
-            text.push(char::from_digit(u32::from(nibble), 16).unwrap_or('0'));
-        }
-        text
-    })
+    hex(&Sha256::digest(bytes))
 }
 
 /// The manifest of an edition that has the given other files.
