@@ -10,8 +10,8 @@ use super::values::sign;
 use super::weights::domain_position;
 use crate::numeric::{exact_text, int, ratio};
 use crate::survey::{
-    Band, Basis, Bound, DomainId, Frame, Index, LevelId, NodeId, Quota, QuotaRounding, QuotaTies, RankTies, Rules, Threshold,
-    VetoEffect,
+    Analysis, Band, Basis, Bound, DomainId, Frame, Index, LevelId, NodeId, Quota, QuotaRounding, QuotaTies, RankTies, Rules,
+    Threshold, VetoEffect,
 };
 use std::collections::BTreeMap;
 
@@ -53,6 +53,7 @@ pub(super) fn rules(options: &Options, bands: Vec<Band>, frame: &Frame, index: &
             .subtotal_tolerance
             .as_ref()
             .map_or_else(|| ratio(1, 100), |value| at_least_0(find, "rules.subtotal-tolerance", value)),
+        analysis: Analysis::default(),
     }
 }
 

@@ -113,6 +113,7 @@ fn rules() -> Rules {
         leaders_rounding: QuotaRounding::Floor,
         min_cell: 5,
         subtotal_tolerance: Ratio::new(1.into(), 100.into()),
+        analysis: crate::survey::Analysis::default(),
     }
 }
 

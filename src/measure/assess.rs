@@ -33,6 +33,7 @@ pub fn assess(scheme: &Scheme, totals: &Totals) -> Assessment {
         quotas: run.ranked.quotas,
         leaders: run.ranked.leaders,
         responses,
+        evidence: super::evidence::Evidence::default(),
         diagnostics,
     };
     if let Some(other) = left_in {

@@ -1,5 +1,6 @@
 //! The result of an assessment as plain documented data, and the same cleared for publication.
 
+use super::evidence::{Evidence, NoError, Stability, Uncertainty};
 use crate::diagnostic::Diagnostic;
 use crate::numeric::{Published, Ratio, int};
 use crate::survey::{Disposition, DomainId, FormId, LevelId, NodeId, Rollup, StratumId, SubjectId};
@@ -54,6 +55,8 @@ pub struct Cell {
     /// (answer option index or score in hundredths, count), ascending; abstentions included.
     pub counts: Vec<(i64, u64)>,
     pub weight: Effective,
+    /// Standard error and 95 % interval of this stratum's score.
+    pub error: Option<Uncertainty>,
     /// Fewer respondents than the scheme's minimum, or hidden to protect another cell.
     pub hidden: bool,
 }
@@ -76,8 +79,9 @@ pub struct NodeScore {
     pub rollup: Option<RollupUsed>,
     /// Imported score 引用.
     pub imported: bool,
-    /// 95 % interval in points of 100, where there is one (shares: Wilson).
-    pub interval: Option<(f64, f64)>,
+    /// Standard error and 95 % interval, where there is one; else `no_error` says why not.
+    pub error: Option<Uncertainty>,
+    pub no_error: Option<NoError>,
     /// Strata of an item node; one entry with stratum 0 for forms without strata; empty for inner nodes and roll-ups.
     pub cells: Vec<Cell>,
     /// 自评 on the same items, and the gap 自评 − 考核 (procedure nodes with a self-rated form).
@@ -90,6 +94,12 @@ pub struct NodeScore {
 }
 
 impl NodeScore {
+    /// The 95 % interval in points of 100, where there is one.
+    #[must_use]
+    pub fn interval(&self) -> Option<(f64, f64)> {
+        self.error.as_ref().map(|error| (error.low, error.high))
+    }
+
     /// A node without a score, for this reason; weights and coverage 0.
     #[must_use]
     pub fn missing(why: WhyMissing) -> Self {
@@ -103,7 +113,8 @@ impl NodeScore {
             incomplete: false,
             rollup: None,
             imported: false,
-            interval: None,
+            error: None,
+            no_error: None,
             cells: Vec::new(),
             self_rated: None,
             self_gap: None,
@@ -158,6 +169,8 @@ pub struct Standing {
     pub grade_unscreened: Option<usize>,
     /// Tied at the quota cut: for the organisation to decide.
     pub tied_at_cut: bool,
+    /// How far the rank could move.
+    pub stability: Stability,
 }
 
 /// A quota as it was applied.
@@ -237,6 +250,8 @@ pub struct Assessment {
     pub quotas: Vec<QuotaCut>,
     pub leaders: Vec<LeadersQuota>,
     pub responses: Vec<Response>,
+    /// How sure, and where weak.
+    pub evidence: Evidence,
     pub diagnostics: Vec<Diagnostic>,
 }
 

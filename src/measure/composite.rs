@@ -52,7 +52,7 @@ fn import(node: &mut NodeScore, score: &Ratio) {
     node.imported = true;
     node.incomplete = false;
     node.coverage = int(1);
-    node.interval = None;
+    node.error = None;
 }
 
 /// Thin data cannot pass as whole.
@@ -60,7 +60,7 @@ pub(super) fn check_coverage(node: &mut NodeScore, minimum: &Ratio) {
     if node.score.is_some() && node.coverage < *minimum {
         node.score = None;
         node.why = Some(WhyMissing::LowCoverage);
-        node.interval = None;
+        node.error = None;
         node.incomplete = true;
     }
 }
@@ -108,7 +108,7 @@ fn mean(policy: &MissingChild, parts: &[(usize, &Ratio)], nodes: &[NodeScore], o
     );
     out.why = None;
     if let [(only, _)] = parts {
-        out.interval = nodes[*only].interval;
+        out.error.clone_from(&nodes[*only].error);
     }
 }
 

@@ -249,7 +249,7 @@ fn empty(node: &mut NodeScore) {
     if node.hidden {
         node.score = None;
         node.n = 0;
-        node.interval = None;
+        node.error = None;
         node.self_rated = None;
         node.self_gap = None;
         node.cells.iter_mut().for_each(|cell| cell.hidden = true);

@@ -2,6 +2,7 @@
 
 use super::assessment::{Cell, Effective, NodeScore, WhyMissing};
 use super::cell::{CellScore, Valuation, wilson};
+use super::evidence::{ErrorBasis, Uncertainty};
 use super::exact::Sum;
 use super::plan::{LeafPlan, Plan};
 use super::strata::{Combination, combine, single};
@@ -242,7 +243,7 @@ fn finish(leaf: &LeafPlan, combination: &Combination, cells: Vec<CellScore>, voi
         node.why = None;
         node.coverage = combination.coverage.clone();
         node.incomplete = voided || !combination.missing.is_empty();
-        node.interval = interval(&cells, &combination.weights);
+        node.error = interval(&cells, &combination.weights);
     }
     node.cells = cells.into_iter().zip(&combination.weights).enumerate().filter_map(shown).collect();
     node
@@ -270,16 +271,28 @@ fn shown((number, (cell, weight)): (usize, (CellScore, &Effective))) -> Option<C
         abstained: cell.abstained,
         counts: cell.counts,
         weight: weight.clone(),
+        error: None,
         hidden: false,
     })
 }
 
-/// Wilson's interval of a share where a single stratum makes the score; others come with the estimate of their errors.
-fn interval(cells: &[CellScore], weights: &[Effective]) -> Option<(f64, f64)> {
+/// The error of a share where a single stratum makes the score (Wilson); others come with the estimate of their errors.
+fn interval(cells: &[CellScore], weights: &[Effective]) -> Option<Uncertainty> {
     let mut counted = cells.iter().zip(weights).filter(|(_, weight)| !weight.nominal.is_zero());
     let (only, _) = counted.next()?;
-    match (only.share, counted.next()) {
-        (Some((part, n)), None) => wilson(part, n),
-        _ => None,
-    }
+    let ((part, n), None) = (only.share?, counted.next()) else { return None };
+    let (low, high) = wilson(part, n)?;
+    #[allow(clippy::cast_precision_loss, reason = "counts of ballots")]
+    let (part, n) = (part as f64, n as f64);
+    let variance = 10_000.0 * (part / n) * (1.0 - part / n) / (n - 1.0).max(1.0);
+    Some(Uncertainty {
+        se: variance.sqrt(),
+        low,
+        high,
+        df: n - 1.0,
+        basis: ErrorBasis::Linearised,
+        deff: None,
+        no_spread: variance <= 0.0,
+        partly_exact: false,
+    })
 }

@@ -228,7 +228,7 @@ fn e12c_wilson_intervals_of_shares() {
         let mut feed = Feed::default();
         feed.votes(unit, (small.procedure, small.form, 0), 0, &[part, all - part]);
         let result = assess(&small.scheme, &feed.0);
-        let (below, above) = card(&result, unit).nodes[2].interval.expect("a share has one");
+        let (below, above) = card(&result, unit).nodes[2].interval().expect("a share has one");
         assert!((below - low).abs() < 0.005 && (above - high).abs() < 0.005, "{below} {above}");
     }
 }

@@ -80,6 +80,7 @@ fn rules() -> Rules {
         leaders_rounding: QuotaRounding::Floor,
         min_cell: 0,
         subtotal_tolerance: int(0),
+        analysis: crate::survey::Analysis::default(),
     }
 }
 

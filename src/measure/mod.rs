@@ -8,6 +8,7 @@ mod cell;
 mod composite;
 mod disclosure;
 mod estimate;
+mod evidence;
 mod exact;
 mod notice;
 mod plan;
@@ -35,5 +36,9 @@ pub use assessment::{
     Standing, WhyMissing,
 };
 pub use disclosure::clear;
+pub use evidence::{
+    Driver, ErrorBasis, Evidence, Examined, Forensic, ForensicKind, Funnel, FunnelPoint, Influence, ItemReliability, NoError,
+    Reliability, Spread, Stability, Uncertainty, WeakKind, WeakPoint,
+};
 pub use tally::{Counter, MergeError, Tally, TallyError};
 pub use totals::{CountRow, FlagCount, SourceCount, SubjectBallots, Totals};

@@ -34,7 +34,7 @@ pub(super) fn join(
         mixed -= &mix.penalty * (gap - tolerance).max(int(0));
     }
     node.score = Some(mixed.max(int(0)));
-    node.interval = None;
+    node.error = None;
 }
 
 /// The mean of a node over those items below that `value` knows, by the weights of the tree.

@@ -2,6 +2,7 @@
 
 use super::adjust::strictest;
 use super::assessment::{LeadersQuota, QuotaCut, Scorecard, Standing};
+use super::evidence::Stability;
 use super::plan::Plan;
 use super::quota;
 use crate::numeric::{Published, Ratio, round_half_up};
@@ -82,6 +83,7 @@ fn peer(plan: &Plan<'_>, card: &Scorecard) -> Peer {
             grades_possible: grades_possible(rules, card),
             grade_unscreened: None,
             tied_at_cut: false,
+            stability: Stability::default(),
         },
         key,
     };

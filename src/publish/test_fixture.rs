@@ -3,8 +3,8 @@
 use super::Material;
 use crate::diagnostic::{Diagnostic, Language, Place};
 use crate::measure::{
-    Assessment, Cell, Cleared, Effective, LeadersQuota, NodeScore, QuotaCut, Response, RollupUsed, Scorecard, Standing,
-    WhyMissing,
+    Assessment, Cell, Cleared, Effective, ErrorBasis, Evidence, LeadersQuota, NodeScore, QuotaCut, Response, RollupUsed,
+    Scorecard, Standing, Uncertainty, WhyMissing,
 };
 use crate::numeric::{Ratio, int, parse, ratio, round_half_up};
 use crate::survey::{
@@ -222,6 +222,7 @@ fn rules() -> Rules {
         leaders_rounding: QuotaRounding::Floor,
         min_cell: 5,
         subtotal_tolerance: int(0),
+        analysis: crate::survey::Analysis::default(),
     }
 }
 
@@ -235,7 +236,8 @@ fn blank_node(nominal: Ratio, score: Option<Ratio>) -> NodeScore {
         incomplete: false,
         rollup: None,
         imported: false,
-        interval: None,
+        error: None,
+        no_error: None,
         cells: Vec::new(),
         self_rated: None,
         self_gap: None,
@@ -303,10 +305,20 @@ fn item(score: Ratio) -> NodeScore {
         abstained: 1,
         counts: Vec::new(),
         weight: Effective { nominal: ratio(1, 2), effective: ratio(1, 2) },
+        error: None,
     };
     let mut node = blank_node(int(1), Some(score.clone()));
     node.n = 12;
-    node.interval = Some((80.125, 92.0));
+    node.error = Some(Uncertainty {
+        se: 2.8,
+        low: 80.125,
+        high: 92.0,
+        df: 11.0,
+        basis: ErrorBasis::Linearised,
+        deff: None,
+        no_spread: false,
+        partly_exact: false,
+    });
     node.cells = vec![cell(0, Some(score), 12), cell(1, None, 3)];
     node
 }
@@ -370,6 +382,7 @@ fn assessment(scheme: &Scheme) -> Assessment {
         standings.extend(ranked(scheme, &scorecards, level));
     }
     Assessment {
+        evidence: Evidence::default(),
         standings,
         quotas: vec![cut()],
         leaders: vec![pool()],
@@ -407,6 +420,7 @@ fn ranked(scheme: &Scheme, cards: &[Scorecard], level: LevelId) -> Vec<Standing>
                 grades_possible: grade.into_iter().collect(),
                 grade_unscreened: None,
                 tied_at_cut: false,
+                stability: crate::measure::Stability::default(),
             }
         })
         .collect()

@@ -2,7 +2,7 @@
 
 use super::frame::{DomainId, LevelId, SubjectId};
 use super::index::NodeId;
-use crate::numeric::Ratio;
+use crate::numeric::{Ratio, int, ratio};
 
 /// The direction of a comparison: 达到 ≥, 超过 >, 不足 <, 不超过 ≤.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -239,6 +239,45 @@ pub struct Imported {
     pub row: u32,
 }
 
+/// How results are examined: draws, margins and lines (method §6, §7). All points are of 100.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Analysis {
+    /// Seed of every simulation; the same seed gives the same bytes.
+    pub seed: u64,
+    /// Draws of the rank simulation.
+    pub draws: u32,
+    /// δ: a true score at least this far below the peers' median is weak.
+    pub margin: Ratio,
+    /// Largest expected share of false flags among the flags (0–1).
+    pub false_flags: Ratio,
+    /// Absolute line 及格线 for items and indicators; `None`: not looked at.
+    pub line: Option<Ratio>,
+    /// How far weights are moved (0–1; 0.2 is ±20 %).
+    pub weight_spread: Ratio,
+    /// Two strata this far apart disagree.
+    pub strata_gap: Ratio,
+    /// 自评 − 考核 above this is inflated 虚高.
+    pub self_gap: Ratio,
+    /// A fall against last year of at least this much.
+    pub fall: Ratio,
+}
+
+impl Default for Analysis {
+    fn default() -> Self {
+        Self {
+            seed: 20_260_101,
+            draws: 1000,
+            margin: int(3),
+            false_flags: ratio(5, 100),
+            line: None,
+            weight_spread: ratio(20, 100),
+            strata_gap: int(10),
+            self_gap: int(5),
+            fall: int(5),
+        }
+    }
+}
+
 /// Everything that is decided before the first ballot and belongs to no single form or node.
 #[derive(Clone, Debug)]
 pub struct Rules {
@@ -263,4 +302,5 @@ pub struct Rules {
     pub min_cell: u64,
     /// Tolerated difference from a subtotal in a sheet, points.
     pub subtotal_tolerance: Ratio,
+    pub analysis: Analysis,
 }

@@ -120,6 +120,7 @@ fn rules() -> Rules {
         leaders_rounding: QuotaRounding::default(),
         min_cell: 5,
         subtotal_tolerance: int(0),
+        analysis: crate::survey::Analysis::default(),
     }
 }
 

@@ -376,7 +376,7 @@ fn vetoed(view: &View<'_>, standing: &Standing) -> bool {
 
 /// The 95 % interval of the composite, if there is one.
 fn interval(view: &View<'_>, standing: &Standing) -> Option<(f64, f64)> {
-    view.card(standing.subject)?.nodes.first()?.interval
+    view.card(standing.subject)?.nodes.first()?.interval()
 }
 
 #[allow(clippy::cast_possible_truncation, reason = "a score over a bar width is a small number")]

@@ -2,7 +2,9 @@
 
 use super::view::View;
 use crate::diagnostic::Language;
-use crate::measure::{Assessment, Effective, NodeScore, Response, RollupUsed, Scorecard, Standing, WhyMissing};
+use crate::measure::{
+    Assessment, Effective, ErrorBasis, NodeScore, Response, RollupUsed, Scorecard, Standing, Uncertainty, WhyMissing,
+};
 use crate::numeric::{Ratio, int, ratio, round_half_up};
 use crate::survey::{
     Abstain, Band, Basis, Bound, Domain, DomainId, Form, FormId, FormKind, Frame, Index, Level, LevelId, Measure, Meeting,
@@ -364,6 +366,21 @@ fn rules(grades: &[&str; 4]) -> Rules {
         leaders_rounding: crate::survey::QuotaRounding::Floor,
         min_cell: 5,
         subtotal_tolerance: ratio(1, 2),
+        analysis: crate::survey::Analysis::default(),
+    }
+}
+
+/// An error of a point and a half, more or less.
+fn error(middle: f64) -> Uncertainty {
+    Uncertainty {
+        se: 0.8,
+        low: middle - 1.6,
+        high: middle + 1.5,
+        df: 59.0,
+        basis: ErrorBasis::Linearised,
+        deff: None,
+        no_spread: false,
+        partly_exact: true,
     }
 }
 
@@ -377,7 +394,8 @@ fn empty() -> NodeScore {
         incomplete: false,
         rollup: None,
         imported: false,
-        interval: None,
+        error: None,
+        no_error: None,
         cells: Vec::new(),
         self_rated: None,
         self_gap: None,
@@ -471,14 +489,7 @@ fn mean(index: &Index, node: NodeId, domain: DomainId, nodes: &[NodeScore], lost
     let score = sum / all;
     let middle = crate::numeric::to_f64(&score);
     let root = node == Index::ROOT;
-    NodeScore {
-        score: Some(score),
-        why: None,
-        n: 60,
-        incomplete: lost && root,
-        interval: root.then_some((middle - 1.6, middle + 1.5)),
-        ..empty()
-    }
+    NodeScore { score: Some(score), why: None, n: 60, incomplete: lost && root, error: root.then(|| error(middle)), ..empty() }
 }
 
 fn rolled_up(cards: &[Scorecard], members: &[SubjectId], nodes: usize) -> Vec<NodeScore> {
@@ -520,6 +531,7 @@ fn stand(scheme: &Scheme, cards: &[Scorecard]) -> Vec<Standing> {
             grades_possible: Vec::new(),
             grade_unscreened: None,
             tied_at_cut: false,
+            stability: crate::measure::Stability::default(),
         });
     }
     standings.sort_by(|a, b| {

@@ -149,7 +149,7 @@ fn bounds(view: &View<'_>, standing: &Standing) -> Option<String> {
 
 /// `95% 区间 90.1–93.2`, where there is one.
 fn interval(view: &View<'_>, standing: &Standing) -> Option<String> {
-    let (low, high) = view.card(standing.subject)?.nodes.first()?.interval?;
+    let (low, high) = view.card(standing.subject)?.nodes.first()?.interval()?;
     Some(format!("{} {low:.1}–{high:.1}", view.language().pick("95% 区间", "95 % interval")))
 }
 

@@ -200,7 +200,7 @@ fn node_row(table: &mut TableOut, scheme: &Scheme, subject: SubjectId, node: &No
     table.maybe((!score.hidden).then_some(score.n));
     table.maybe(only.filter(|cell| !cell.hidden).map(|cell| cell.abstained));
     let end = |value: f64| rounded(value, places);
-    table.none().maybe(score.interval.and_then(|(low, _)| end(low))).maybe(score.interval.and_then(|(_, high)| end(high)));
+    table.none().maybe(score.interval().and_then(|(low, _)| end(low))).maybe(score.interval().and_then(|(_, high)| end(high)));
     table.number(share(&score.weight.nominal)).number(share(&score.weight.effective)).number(share(&score.coverage));
     table.text(words::yes_no(score.incomplete, language));
     table.text(&score.rollup.map_or(String::new(), |used| words::rollup(used, language)));
