@@ -16,6 +16,7 @@ mod quota;
 mod response;
 mod rollup;
 mod self_rating;
+mod stability;
 mod standing;
 mod strata;
 mod tally;
