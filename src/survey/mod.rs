@@ -9,9 +9,7 @@ mod rules;
 mod scheme;
 mod table;
 
-pub use ballot::{
-    Answer, Block, Column, Disposition, Layout, Receipt, Shape, Sink, SourceSheet, VoidReason, VoteCount,
-};
+pub use ballot::{Answer, Block, Column, Disposition, Layout, Receipt, Shape, Sink, SourceSheet, VoidReason, VoteCount};
 pub use books::{CellFate, RowFate, SheetLedger};
 pub use frame::{Domain, DomainId, Frame, Level, LevelId, Subject, SubjectId};
 pub use index::{Index, Measure, Node, NodeId, NodeKind, NodeSource, SelfMix, TierShare, TierTable};

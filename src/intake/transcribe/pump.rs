@@ -3,14 +3,14 @@
 use super::super::grid::{Cell, Grid, GridRow};
 use super::super::layout::Down;
 use super::super::source::Body;
-use super::books::filled;
 use super::Job;
+use super::books::filled;
+use super::fields::Fields;
 use super::long::{Grouper, Long};
 use super::part::Part;
 use super::wide::Wide;
 use super::{down, scores, votes};
 use crate::intake::{Chunk, ChunkNotes, Chunks};
-use super::fields::Fields;
 use crate::survey::{CellFate, FormKind, Receipt, RowFate, Shape, SheetLedger, Sink};
 use rayon::prelude::*;
 use std::sync::{Mutex, PoisonError};
@@ -139,7 +139,10 @@ fn rows_of_grid<S: Sink + Send>(job: &Job<'_>, grid: &Grid, total: &mut Part, si
             || chunks.next(),
             |rows| {
                 let mut part = Part::default();
-                pool.with(|| long.worker(), |worker| parse(rows, &mut |at, row| part.row(row, |part| long.row(worker, at, row, part))));
+                pool.with(
+                    || long.worker(),
+                    |worker| parse(rows, &mut |at, row| part.row(row, |part| long.row(worker, at, row, part))),
+                );
                 part
             },
             |mut part| {
@@ -157,7 +160,10 @@ fn rows_of_grid<S: Sink + Send>(job: &Job<'_>, grid: &Grid, total: &mut Part, si
             || chunks.next(),
             |rows| {
                 let mut part = Part::default();
-                pool.with(|| wide.worker(), |worker| parse(rows, &mut |at, row| part.row(row, |part| wide.row(worker, at, row, part))));
+                pool.with(
+                    || wide.worker(),
+                    |worker| parse(rows, &mut |at, row| part.row(row, |part| wide.row(worker, at, row, part))),
+                );
                 part
             },
             |mut part| {
