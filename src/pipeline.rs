@@ -245,20 +245,26 @@ pub fn assess(opened: &Opened, tally: &Tally) -> Result<Results, Error> {
     let sources = totals.sheets;
     let mut diagnostics = opened.diagnostics.clone();
     diagnostics.extend(sources.iter().flat_map(|source| source.diagnostics.iter().cloned()));
-    diagnostics.extend(sources.iter().filter(|source| !source.ledger.balances()).map(unbalanced));
+    diagnostics.extend(sources.iter().flat_map(unbalanced));
     diagnostics.extend(assessment.diagnostics.iter().cloned());
     let cleared = measure::clear(assessment, &opened.scheme);
     Ok(Results { cleared, sources, diagnostics, parquet })
 }
 
-fn unbalanced(source: &SourceSheet) -> Diagnostic {
+/// Rows or cells that no rule claimed, or that two did.
+fn unbalanced(source: &SourceSheet) -> Vec<Diagnostic> {
     let place = if source.sheet.is_empty() {
         Place::file(source.file.as_str())
     } else {
         Place::sheet(source.file.as_str(), source.sheet.as_str())
     };
-    let claimed: u64 = source.ledger.fates.iter().map(|(_, count)| count).sum();
-    Diagnostic::new("E901", place).with("found", claimed).with("expected", source.ledger.rows)
+    let ledger = &source.ledger;
+    let cells: u64 = ledger.cell_fates.iter().map(|(_, count)| count).sum();
+    let books = [("E901", ledger.claimed(), ledger.rows), ("E160", cells, ledger.cells)];
+    let wrong = books.into_iter().filter(|(_, claimed, read)| claimed != read);
+    wrong
+        .map(|(code, claimed, read)| Diagnostic::new(code, place.clone()).with("found", claimed).with("expected", read))
+        .collect()
 }
 
 /// The mergeable counts as a Parquet file.
