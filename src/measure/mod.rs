@@ -6,6 +6,7 @@ mod assess;
 mod assessment;
 mod cell;
 mod composite;
+mod diagnosis;
 mod disclosure;
 mod estimate;
 mod evidence;
@@ -36,6 +37,7 @@ pub use assessment::{
     Assessment, BallotCount, Cell, Cleared, Effective, LeadersQuota, NodeScore, QuotaCut, Response, RollupUsed, Scorecard,
     Standing, WhyMissing,
 };
+pub use diagnosis::last_year;
 pub use disclosure::clear;
 pub use evidence::{
     Driver, ErrorBasis, Evidence, Examined, Forensic, ForensicKind, Funnel, FunnelPoint, Influence, ItemReliability, NoError,
