@@ -41,6 +41,7 @@ pub fn assess(scheme: &Scheme, totals: &Totals) -> Assessment {
         out.diagnostics.extend(super::notice::grade_changes(&plan, &out.standings));
     }
     super::stability::fill(&plan, &counts, &out.scorecards, &mut out.standings);
+    out.evidence.influences = super::influence::influences(&plan, &out.scorecards, &out.standings);
     out.diagnostics.extend(super::stability::notices(&plan, &out.standings));
     out
 }

@@ -39,6 +39,7 @@ pub fn clear(assessment: Assessment, scheme: &Scheme) -> Cleared {
     while hider.protect() {}
     let (small, complementary) = (hider.small, hider.complementary);
     assessment.scorecards = hider.emptied();
+    super::influence::conceal(&mut assessment, scheme);
     Cleared::new(assessment, small, complementary)
 }
 

@@ -11,7 +11,9 @@ mod disclosure;
 mod estimate;
 mod evidence;
 mod exact;
+mod influence;
 mod notice;
+mod pivot;
 mod plan;
 mod quota;
 mod response;
@@ -43,5 +45,6 @@ pub use evidence::{
     Driver, ErrorBasis, Evidence, Examined, Forensic, ForensicKind, Funnel, FunnelPoint, Influence, ItemReliability, NoError,
     Reliability, Spread, Stability, Uncertainty, WeakKind, WeakPoint,
 };
+pub use pivot::{Direction, Pivot, Turning, turning};
 pub use tally::{Counter, MergeError, Tally, TallyError};
 pub use totals::{CountRow, FlagCount, SourceCount, SubjectBallots, Totals};
