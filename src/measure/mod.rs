@@ -12,7 +12,10 @@ mod evidence;
 mod exact;
 mod notice;
 mod plan;
+mod protect;
 mod quota;
+mod reach;
+mod relations;
 mod response;
 mod rollup;
 mod self_rating;
@@ -21,6 +24,8 @@ mod strata;
 mod tally;
 mod totals;
 
+#[cfg(test)]
+mod attack;
 #[cfg(test)]
 mod examples;
 #[cfg(test)]
