@@ -6,6 +6,7 @@ mod assess;
 mod assessment;
 mod cell;
 mod composite;
+mod diagnosis;
 mod disclosure;
 mod estimate;
 mod evidence;
@@ -19,6 +20,7 @@ mod relations;
 mod response;
 mod rollup;
 mod self_rating;
+mod stability;
 mod standing;
 mod strata;
 mod tally;
@@ -40,6 +42,7 @@ pub use assessment::{
     Assessment, BallotCount, Cell, Cleared, Effective, LeadersQuota, NodeScore, QuotaCut, Response, RollupUsed, Scorecard,
     Standing, WhyMissing,
 };
+pub use diagnosis::last_year;
 pub use disclosure::clear;
 pub use evidence::{
     Driver, ErrorBasis, Evidence, Examined, Forensic, ForensicKind, Funnel, FunnelPoint, Influence, ItemReliability, NoError,
