@@ -15,7 +15,10 @@ mod influence;
 mod notice;
 mod pivot;
 mod plan;
+mod protect;
 mod quota;
+mod reach;
+mod relations;
 mod response;
 mod rollup;
 mod self_rating;
@@ -25,6 +28,8 @@ mod strata;
 mod tally;
 mod totals;
 
+#[cfg(test)]
+mod attack;
 #[cfg(test)]
 mod examples;
 #[cfg(test)]
