@@ -42,7 +42,6 @@ pub fn assess(scheme: &Scheme, totals: &Totals) -> Assessment {
     }
     super::stability::fill(&plan, &counts, &out.scorecards, &mut out.standings);
     out.evidence.influences = super::influence::influences(&plan, &out.scorecards, &out.standings);
-    out.diagnostics.extend(super::stability::notices(&plan, &out.standings));
     out
 }
 

@@ -2,16 +2,16 @@
 
 use super::assessment::{Assessment, NodeScore, Scorecard, Standing};
 use super::composite::stand_in;
-use super::evidence::Influence;
+use super::evidence::{Influence, Stability};
 use super::exact::{Sum, weighted_mean};
 use super::plan::Plan;
 use super::rollup::{headcounts, people};
 use super::stability::Field;
 use crate::numeric::{Ratio, int};
-use crate::survey::{Frame, Index, NodeId, NodeKind, Rollup, Scheme, SubjectId};
+use crate::survey::{DomainId, Frame, Index, LevelId, NodeId, NodeKind, Rollup, Scheme, SubjectId};
 use num_traits::Zero;
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Peer groups smaller than this lose a row where a score of the node is hidden: too few others stand between it and the reader.
 const FEW_PEERS: u32 = 20;
@@ -262,17 +262,27 @@ fn sort_counting(values: &mut [u32]) -> u64 {
     exchanges
 }
 
-/// Takes away what would tell of hidden scores: the effect of option values on a subject with hidden items; of influences the
+/// Takes away what would tell of hidden scores: in peer groups from whose order a subject was taken, everything; the effect of option values on a subject with hidden items; of influences the
 /// farthest mover where its score of the node is hidden, and in small peer groups the whole row.
 pub(super) fn conceal(assessment: &mut Assessment, scheme: &Scheme) {
     let hidden = |subject: SubjectId, id: NodeId| {
         let card = assessment.scorecards.get(subject.0 as usize);
         card.and_then(|card| card.nodes.get(usize::from(id.0))).is_some_and(|node| node.hidden)
     };
+    let unranked = |subject: SubjectId| hidden(subject, Index::ROOT);
+    let broken: BTreeSet<(LevelId, DomainId)> = assessment
+        .standings
+        .iter()
+        .filter(|standing| unranked(standing.subject))
+        .map(|standing| (standing.level, standing.domain))
+        .collect();
     let any_hidden = |subject: SubjectId| scheme.index.ids().any(|id| hidden(subject, id));
     let peers = peers(&scheme.frame);
     let mut influences = std::mem::take(&mut assessment.evidence.influences);
     influences.retain_mut(|row| {
+        if broken.contains(&(row.level, row.domain)) {
+            return false;
+        }
         let group = peers.get(&(row.level, row.domain)).map_or(&[][..], Vec::as_slice);
         let count = group.iter().filter(|subject| hidden(**subject, row.node)).count();
         row.farthest = row.farthest.filter(|(subject, ..)| !hidden(*subject, row.node));
@@ -280,6 +290,9 @@ pub(super) fn conceal(assessment: &mut Assessment, scheme: &Scheme) {
     });
     let concerned: Vec<bool> = assessment.standings.iter().map(|standing| any_hidden(standing.subject)).collect();
     for (standing, concerned) in assessment.standings.iter_mut().zip(concerned) {
+        if broken.contains(&(standing.level, standing.domain)) {
+            standing.stability = Stability::default();
+        }
         if concerned {
             standing.stability.options = None;
         }
@@ -287,7 +300,7 @@ pub(super) fn conceal(assessment: &mut Assessment, scheme: &Scheme) {
     assessment.evidence.influences = influences;
 }
 
-fn peers(frame: &Frame) -> BTreeMap<(crate::survey::LevelId, crate::survey::DomainId), Vec<SubjectId>> {
+fn peers(frame: &Frame) -> BTreeMap<(LevelId, DomainId), Vec<SubjectId>> {
     let mut peers: BTreeMap<_, Vec<SubjectId>> = BTreeMap::new();
     for id in frame.ids() {
         let subject = frame.subject(id);

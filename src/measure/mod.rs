@@ -51,5 +51,6 @@ pub use evidence::{
     Reliability, Spread, Stability, Uncertainty, WeakKind, WeakPoint,
 };
 pub use pivot::{Direction, Pivot, Turning, turning};
+pub use stability::unsettled;
 pub use tally::{Counter, MergeError, Tally, TallyError};
 pub use totals::{CountRow, FlagCount, SourceCount, SubjectBallots, Totals};

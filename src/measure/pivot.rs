@@ -245,8 +245,8 @@ impl<'a> Search<'a> {
         for (from, _) in site.cell.counts.iter().filter(|(_, times)| *times > 0) {
             for to in (0..choices).filter(|to| to != from) {
                 let Some(found) = self.changed(site, *from, to) else { continue };
-                let size = (&found.total - &self.total).abs();
-                self.offer(direction, false, size, found);
+                let shift = (&found.total - &self.total).abs();
+                self.offer(direction, false, shift, found);
             }
         }
     }
@@ -343,4 +343,84 @@ fn answers(site: &Site<'_>, from: i64, to: i64) -> Option<Vec<(Answer, u64)>> {
     }
     counts.sort_unstable();
     counts.into_iter().filter(|(_, times)| *times > 0).map(|(value, times)| Some((answer(value)?, times))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::fixture::*;
+    use crate::measure::{assess, clear};
+
+    fn found(small: &Small, feed: &Feed, subject: SubjectId) -> Turning {
+        turning(&small.scheme, &clear(assess(&small.scheme, &feed.0), &small.scheme), subject).expect("a total")
+    }
+
+    fn told(pivot: Option<&Pivot>) -> Option<(i64, i64, String)> {
+        pivot.map(|pivot| (pivot.from, pivot.to, show(Some(&pivot.total))))
+    }
+
+    #[test]
+    fn one_abstention_is_enough_in_e1() {
+        // domain.md E1: 18 10 2 0, 弃权 2: 90.67. 弃权 → 基本称职 2780/31 = 89.68 moves less than 优秀 → 基本称职 2680/30 = 89.33;
+        // 优秀 → 称职 is 90.00, which is still 优秀
+        let mut small = ballots(&CADRE, &["100"]);
+        let unit = company(&mut small.scheme, "一连");
+        let mut feed = Feed::default();
+        feed.votes(unit, (small.procedure, small.form, 0), 0, &[18, 10, 2, 0, 2]);
+        let turning = found(&small, &feed, unit);
+        assert_eq!(told(turning.of(Direction::Down, false)), Some((4, 2, "89.68".to_owned())));
+        assert_eq!(turning.of(Direction::Up, false), None, "there is no better grade");
+        assert_eq!((turning.points_down, turning.hidden, turning.set_aside), (None, 0, 0));
+        let mut feed = Feed::default();
+        feed.votes(unit, (small.procedure, small.form, 0), 0, &[18, 10, 2, 0, 0]);
+        let turning = found(&small, &feed, unit);
+        assert_eq!(told(turning.of(Direction::Down, false)), Some((0, 2, "89.33".to_owned())));
+        assert_eq!(turning.option_down.and_then(|pivot| pivot.grade), Some(1));
+    }
+
+    #[test]
+    fn no_single_answer_can_in_e2() {
+        // domain.md E2: 86.27; one ballot of B moves it by 100/15/2 at most, one of C by 1
+        let mut small = ballots(&CADRE, &["100"]);
+        let set = strata(&mut small.scheme, &[("A", "", "40"), ("B", "", "30"), ("C", "", "30")]);
+        small.scheme.forms[0].strata = Some(set);
+        let unit = company(&mut small.scheme, "一连");
+        let mut feed = Feed::default();
+        feed.votes(unit, (small.procedure, small.form, 0), 1, &[8, 6, 1, 0]);
+        feed.votes(unit, (small.procedure, small.form, 0), 2, &[20, 24, 4, 2]);
+        assert_eq!(found(&small, &feed, unit), Turning::default());
+        small.scheme.rules.min_cell = 16;
+        let turning = found(&small, &feed, unit);
+        assert!(turning.hidden >= 1, "B of 15 is not looked at: {turning:?}");
+    }
+
+    #[test]
+    fn points_move_as_little_as_it_takes_through_trimming() {
+        // domain.md E4: 96 92 90 88 95 60 91 trimmed: 456 / 5 = 91.20. The kept five must fall to 449.97 to print 89.99: any of
+        // them by 6.03; 96 would first have to fall below 95
+        let mut small = ballots(&[], &["100"]);
+        small.scheme.forms[0].trim = crate::survey::Trim::OneEach { when_above: 5 };
+        let unit = company(&mut small.scheme, "一连");
+        let mut feed = Feed::default();
+        feed.points(unit, (small.procedure, small.form, 0), 0, &["60", "88", "90", "91", "92", "95", "96"]);
+        let turning = found(&small, &feed, unit);
+        assert_eq!(told(turning.of(Direction::Down, true)), Some((8800, 8197, "89.99".to_owned())));
+        assert_eq!((turning.points_up, turning.option_down), (None, None));
+    }
+
+    #[test]
+    fn a_roll_up_turns_on_an_answer_of_a_member() {
+        // 一连 98 (3 people), 二连 70 (1): 91. One 优秀 of 一连 turned 称职 costs 20/10·3/4 = 1.5: 89.50
+        let mut small = ballots(&CADRE, &["100"]);
+        let regiment = subject(&mut small.scheme, "团", None, 1, None);
+        let members =
+            [("一连", 3), ("二连", 1)].map(|(name, heads)| subject(&mut small.scheme, name, Some(regiment), 2, Some(heads)));
+        let mut feed = Feed::default();
+        feed.votes(members[0], (small.procedure, small.form, 0), 0, &[9, 1]);
+        feed.votes(members[1], (small.procedure, small.form, 0), 0, &[0, 5, 5]);
+        let turning = found(&small, &feed, regiment);
+        assert_eq!(told(turning.of(Direction::Down, false)), Some((0, 1, "89.50".to_owned())));
+        let pivot = turning.option_down.expect("found");
+        assert_eq!((pivot.subject, pivot.cell), (members[0], (int(98), int(96))));
+    }
 }

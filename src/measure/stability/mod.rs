@@ -12,7 +12,7 @@ mod tests;
 mod weights;
 
 pub(super) use field::{Field, key};
-pub(super) use notice::notices;
+pub use notice::unsettled;
 
 use super::assessment::{Scorecard, Standing};
 use super::estimate::Counts;
