@@ -33,6 +33,7 @@ pub fn assess(scheme: &Scheme, totals: &Totals) -> Assessment {
         quotas: run.ranked.quotas,
         leaders: run.ranked.leaders,
         responses,
+        persons: super::persons::Persons::default(),
         evidence: super::evidence::Evidence::default(),
         diagnostics,
     };

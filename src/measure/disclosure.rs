@@ -60,7 +60,7 @@ fn ballot_nodes(scheme: &Scheme) -> Vec<bool> {
         let node = scheme.index.node(id);
         let own = match node.source {
             NodeSource::Item { form, .. } => scheme.form(form).kind == FormKind::Ballot,
-            NodeSource::Children | NodeSource::Imported => false,
+            NodeSource::Children | NodeSource::Imported | NodeSource::Unit(_) => false,
         };
         ballots[usize::from(id.0)] = own || node.children.iter().any(|child| ballots[usize::from(child.0)]);
     }

@@ -11,6 +11,7 @@ mod estimate;
 mod evidence;
 mod exact;
 mod notice;
+mod persons;
 mod plan;
 mod quota;
 mod response;
@@ -40,5 +41,6 @@ pub use evidence::{
     Driver, ErrorBasis, Evidence, Examined, Forensic, ForensicKind, Funnel, FunnelPoint, Influence, ItemReliability, NoError,
     Reliability, Spread, Stability, Uncertainty, WeakKind, WeakPoint,
 };
+pub use persons::{AppliedCap, CapReason, PersonPool, PersonStanding, Persons};
 pub use tally::{Counter, MergeError, Tally, TallyError};
 pub use totals::{CountRow, FlagCount, SourceCount, SubjectBallots, Totals};
