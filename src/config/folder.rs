@@ -11,6 +11,8 @@ pub struct TablePaths {
     pub persons: Option<PathBuf>,
     pub adjustments: Option<PathBuf>,
     pub imported: Option<PathBuf>,
+    /// Last year's results: a table, or a tally where it ends in `.parquet`.
+    pub previous: Option<PathBuf>,
 }
 
 const SCHEME: &str = "scheme.toml";
@@ -27,8 +29,11 @@ pub fn open(dir: &Path) -> Result<(Parsed, TablePaths), Vec<Diagnostic>> {
     let persons = table(dir, "persons", &mut found);
     let adjustments = table(dir, "adjustments", &mut found);
     let imported = table(dir, "imported", &mut found);
+    let previous = parsed.as_ref().and_then(|parsed| previous(dir, parsed, &mut found));
     match (parsed, units) {
-        (Some(parsed), Some(units)) if found.is_empty() => Ok((parsed, TablePaths { units, persons, adjustments, imported })),
+        (Some(parsed), Some(units)) if found.is_empty() => {
+            Ok((parsed, TablePaths { units, persons, adjustments, imported, previous }))
+        }
         _ => Err(found),
     }
 }
@@ -63,4 +68,16 @@ fn table(dir: &Path, name: &str, found: &mut Vec<Diagnostic>) -> Option<PathBuf>
         found.push(Diagnostic::new("S904", place).with("found", shown(second)).with("other", shown(first)));
     }
     there.into_iter().next()
+}
+
+/// Last year's results; of a folder the `scores.csv` in it.
+fn previous(dir: &Path, parsed: &Parsed, found: &mut Vec<Diagnostic>) -> Option<PathBuf> {
+    let written = &parsed.options.previous.as_ref()?.file;
+    let path = dir.join(written);
+    let path = if path.is_dir() { path.join("scores.csv") } else { path };
+    if path.is_file() {
+        return Some(path);
+    }
+    found.push(Diagnostic::new("S920", parsed.spots.place("previous.file")).with("found", written));
+    None
 }

@@ -8,7 +8,7 @@ use super::index::{Ground, index};
 use super::options::LanguageOption;
 use super::options::SubjectsOption;
 use super::parse::Parsed;
-use super::{amendments, frame, instrument, persons, roster, rules, sources};
+use super::{amendments, analysis, frame, instrument, persons, roster, rules, sources};
 use crate::diagnostic::{Diagnostic, Language};
 use crate::survey::{DomainId, Form, Scheme, Table};
 use std::collections::BTreeSet;
@@ -24,6 +24,8 @@ pub struct Tables {
     pub adjustments: Option<Table>,
     /// `imported.csv|xlsx`.
     pub imported: Option<Table>,
+    /// Last year's `scores.csv`, where `[previous]` names one.
+    pub previous: Option<Table>,
 }
 
 /// What resolving gave: a scheme unless an error was found, and all that was found, in file and line order.
@@ -74,7 +76,7 @@ fn build(parsed: &Parsed, tables: &Tables, code: &str, find: &mut Findings<'_>) 
     sources::check_imported(&index, &imported, options, find);
     let shelf = sources::Shelf { names: &names, forms: &forms, strata: &strata, index: &index };
     let sources = sources::sources(options, &shelf, find);
-    let rules = rules::rules(options, bands, &frame, &index, find);
+    let mut rules = rules::rules(options, bands, &frame, &index, find);
     let shelf = persons::Shelf { frame: &frame, index: &index, forms: &forms, scales: &scales, rules: &rules };
     let person_rules = persons::finish(options, person_rules, &shelf, find);
     if !frame.person_ids().any(|_| true) || index.persons.is_some() {
@@ -82,7 +84,9 @@ fn build(parsed: &Parsed, tables: &Tables, code: &str, find: &mut Findings<'_>) 
     } else if let Some(table) = &tables.persons {
         find.table("S542", table, None, None, &[]);
     }
-    let tally_fingerprint = tally_fingerprint(options.year, &frame, &scales, &strata, &forms, &index);
+    let of_year = |year| tally_fingerprint(year, &frame, &scales, &strata, &forms, &index);
+    let tally_fingerprint = of_year(options.year);
+    rules.analysis.previous = analysis::previous(options, tables.previous.as_ref(), (&frame, &index), of_year, find);
     let language = match options.language {
         Some(LanguageOption::En) => Language::En,
         _ => Language::Zh,

@@ -1,8 +1,22 @@
 //! Persons 干部: scored from their own forms and their unit's exact result, graded after the units (method §5, §10.2, §10.11).
 
+mod clear;
+mod grade;
+mod notice;
+mod quota;
+mod rank;
+mod score;
+
+use super::assess::Run;
 use super::assessment::Scorecard;
+use super::estimate::{Counts, Filter, Gap};
+use super::plan::Plan;
+use super::standing::Ranked;
 use crate::numeric::{Published, Ratio};
-use crate::survey::{DomainId, LevelId, SubjectId, TierId};
+use crate::survey::{DomainId, FormId, LevelId, NodeId, SubjectId, TierId};
+pub(super) use clear::clear;
+pub(super) use notice::{grade_changes, notices};
+use std::collections::BTreeMap;
 
 /// The results of all persons.
 #[derive(Clone, Debug, Default)]
@@ -107,4 +121,52 @@ pub struct PersonPool {
     pub given: u64,
     /// Joint candidates at the cut, in the order of the persons table.
     pub tied: Vec<SubjectId>,
+}
+
+/// One way through the method for the persons.
+#[derive(Clone, Debug, Default)]
+pub(super) struct PersonRun {
+    pub persons: Persons,
+    /// Per person: strata without answers and how many items they concern.
+    pub gaps: Vec<BTreeMap<Gap, u64>>,
+    /// Per person: items of a score sheet without points.
+    pub blanks: Vec<BTreeMap<(NodeId, FormId), u64>>,
+}
+
+/// Scores, grades and ranks the persons, once the units are done.
+pub(super) fn run(plan: &Plan<'_>, counts: &Counts<'_>, filter: Filter, cards: &[Scorecard], ranked: &Ranked) -> PersonRun {
+    if plan.scheme.frame.person_ids().next().is_none() {
+        return PersonRun::default();
+    }
+    let scored = score::score(plan, counts, filter, cards);
+    let ground = grade::Ground::new(plan, cards, ranked);
+    let mut candidates: Vec<grade::Candidate> = scored.cards.iter().filter_map(|card| ground.candidate(card)).collect();
+    let pools = quota::apply(plan.scheme, &mut candidates);
+    let mut standings: Vec<PersonStanding> =
+        rank::rank(plan.scheme, candidates).into_iter().map(|candidate| candidate.standing).collect();
+    for standing in &mut standings {
+        if let Some(grade) = standing.grade.and_then(|grade| plan.scheme.persons.grades.get(grade)) {
+            standing.result_code.clone_from(&grade.result_code);
+        }
+    }
+    PersonRun { persons: Persons { scorecards: scored.cards, standings, pools }, gaps: scored.gaps, blanks: scored.blanks }
+}
+
+/// Writes down where the screened-out ballots would lead to something else.
+pub(super) fn compare(out: &mut Persons, other: &Run) {
+    let other = &other.persons.persons;
+    for (card, left) in out.scorecards.iter_mut().zip(&other.scorecards) {
+        for (node, left) in card.nodes.iter_mut().zip(&left.nodes) {
+            if node.score != left.score {
+                node.unscreened.clone_from(&left.score);
+            }
+        }
+    }
+    let grades: BTreeMap<SubjectId, Option<usize>> = other.standings.iter().map(|one| (one.subject, one.grade)).collect();
+    for standing in &mut out.standings {
+        let left = grades.get(&standing.subject).copied().flatten();
+        if left != standing.grade {
+            standing.grade_unscreened = left;
+        }
+    }
 }

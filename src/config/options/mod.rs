@@ -1,11 +1,13 @@
 //! The scheme as written: every key of `scheme.toml`, its meaning and its default. The JSON schema and the checks are made from these types.
 
+mod analysis;
 mod instrument;
 mod persons;
 mod rules;
 mod sources;
 mod tree;
 
+pub use analysis::{AnalysisOption, PreviousOption};
 pub use instrument::{
     ActOption, AnswerOption, ChoiceOption, ClassOption, FormKindOption, FormOption, ItemOption, MeetingOption, OneOrMany,
     ScaleOption, ScreeningOption, StrataOption, StratumOption, TrimOption, TrimRule,
@@ -84,6 +86,11 @@ pub struct Options {
     /// 干部考核的总规则。Rules about all persons.
     #[serde(default)]
     pub persons: PersonsOption,
+    /// 分析：短板、区间、模拟的口径。How results are examined.
+    #[serde(default)]
+    pub analysis: AnalysisOption,
+    /// 上年结果。Last year's results.
+    pub previous: Option<PreviousOption>,
     /// 来源规则：识别不了时才写。Where recognition cannot decide.
     #[serde(default)]
     pub source: Vec<SourceOption>,

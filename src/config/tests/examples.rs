@@ -121,9 +121,9 @@ fn policies_of_every_kind_are_expressible() {
     let adjustments = "subject,kind,points,document,effect\nu1,加分,2,党发1号,\nu2,veto,,,定为:较差\n";
     let tables = Tables {
         units: table("units.csv", units),
-        persons: None,
         adjustments: Some(table("adjustments.csv", adjustments)),
         imported,
+        ..Tables::default()
     };
     let outcome = resolve(&parsed(RICH), &tables, "x");
     assert_eq!(shown(&outcome.diagnostics), ["S803 3 一连 other"]);
