@@ -1,27 +1,44 @@
 //! Charts: SVG by plotters, PNG from the same SVG by resvg; every file shows Chinese on any machine.
 
+mod answers;
 mod canvas;
+mod change;
+mod costs;
 mod dots;
 #[cfg(test)]
 pub(in crate::publish) mod fixture;
+#[cfg(test)]
+mod fixture_evidence;
 mod font;
+mod funnel;
+mod gallery;
 mod heat;
+mod heat_words;
+mod marks;
 mod page;
 mod palette;
+mod plane;
+mod pool;
+mod ranks;
 mod raster;
+mod returns;
+mod rows;
+mod selves;
 mod stack;
+mod strata;
 mod strip;
 mod subset;
 mod view;
 
 pub use canvas::without_font;
+pub use gallery::{About, Kind};
 pub use raster::{PictureError, png};
 pub use subset::font_faces;
 pub(in crate::publish) use view::{Shown, View};
 
 use crate::measure::Cleared;
-use crate::survey::{LevelId, Scheme, SubjectId};
-use heat::Heat;
+use crate::survey::Scheme;
+use gallery::{Front, Task, tasks};
 use page::Drawing;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -29,10 +46,17 @@ use std::collections::BTreeSet;
 /// One chart as a standalone SVG.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chart {
-    /// File stem: letters, digits, `-` and `_`.
+    /// File stem: letters, digits, `-` and `_`; the same as long as the frame keeps its codes.
     pub name: String,
-    /// What it shows, as a finding.
+    /// What it is about, for pages that pick charts. The pages of one chart share it.
+    pub about: About,
+    /// Page of the chart, from 0, and how many it has.
+    pub page: usize,
+    pub pages: usize,
+    /// What it shows, as a finding: the caption.
     pub title: String,
+    /// How to read it, how many are behind it, and what is hidden or missing.
+    pub note: String,
     /// With the glyphs it needs inside.
     pub svg: String,
     /// One of the few that belong on the first page of a report.
@@ -54,6 +78,9 @@ pub fn missing_glyphs(scheme: &Scheme) -> BTreeSet<char> {
     let rest = scheme.frame.levels.iter().map(|level| level.name.as_str());
     let rest = rest.chain(scheme.frame.domains.iter().map(|domain| domain.name.as_str()));
     let rest = rest.chain(scheme.rules.bands.iter().map(|band| band.name.as_str()));
+    let rest = rest.chain(scheme.scales.iter().flat_map(|scale| &scale.choices).map(|choice| choice.label.as_str()));
+    let rest = rest.chain(scheme.strata.iter().flat_map(|strata| &strata.members).map(|stratum| stratum.name.as_str()));
+    let rest = rest.chain(scheme.forms.iter().map(|form| form.name.as_str()));
     let characters = subjects.chain(nodes).chain(rest).flat_map(str::chars);
     characters
         .filter(|character| !character.is_whitespace() && font::glyph(font::Weight::Regular, *character).is_none())
@@ -62,87 +89,34 @@ pub fn missing_glyphs(scheme: &Scheme) -> BTreeSet<char> {
 
 /// Splitting the work does not change its order: tasks are listed, drawn side by side, and joined as listed.
 pub(in crate::publish) fn charts_of(view: &View<'_>) -> Vec<Chart> {
-    let mut drawings: Vec<Drawing> = tasks(view).into_par_iter().flat_map_iter(|task| task.draw(view)).collect();
+    let mut charts: Vec<Chart> = tasks(view).into_par_iter().flat_map_iter(|task| drawn(view, &task)).collect();
     let mut taken = BTreeSet::new();
-    for drawing in &mut drawings {
-        let mut name = drawing.name.clone();
+    for chart in &mut charts {
+        let mut name = chart.name.clone();
         while !taken.insert(name.to_lowercase()) {
             name.push_str("-b");
         }
-        drawing.name = name;
+        chart.name = name;
     }
-    let chart = |drawing: Drawing| Chart {
+    charts
+}
+
+/// The pages of one chart.
+fn drawn<'a>(view: &View<'a>, task: &Task<'a>) -> Vec<Chart> {
+    let drawings: Vec<Drawing> = (task.draw)(view, &task.name);
+    let pages = drawings.len();
+    let overview = task.front == Front::Yes || task.front == Front::IfWhole && pages == 1;
+    let chart = |(page, drawing): (usize, Drawing)| Chart {
         svg: drawing.canvas.svg(&drawing.title, &drawing.subtitle),
         name: drawing.name,
+        about: task.about,
+        page,
+        pages,
         title: drawing.title,
-        overview: drawing.overview,
+        note: drawing.subtitle,
+        overview,
     };
-    drawings.into_par_iter().map(chart).collect()
-}
-
-/// One or more drawings that are made together.
-enum Task<'a> {
-    Heat { rows: Vec<SubjectId>, name: String, of: String },
-    Stack { rows: Vec<SubjectId>, name: String, of: String },
-    Dots(dots::Peers<'a>),
-    Strip(dots::Peers<'a>, LevelId),
-}
-
-impl Task<'_> {
-    fn draw(self, view: &View<'_>) -> Vec<Drawing> {
-        let (mut drawings, overview) = match self {
-            Self::Heat { rows, name, of } => {
-                (Heat::new(view, rows).map(|heat| heat.draw(view, &name, &of)).unwrap_or_default(), of.is_empty())
-            }
-            Self::Stack { rows, name, of } => (stack::draw(view, &rows, &name, &of), of.is_empty()),
-            Self::Strip(peers, level) => (strip::draw(view, &peers, level).into_iter().collect(), true),
-            Self::Dots(peers) => {
-                let drawings = peers.draw(view);
-                let overview = drawings.len() == 1;
-                (drawings, overview)
-            }
-        };
-        for drawing in &mut drawings {
-            drawing.overview = overview;
-        }
-        drawings
-    }
-}
-
-/// More rows than this are not set against each other in one heatmap or one stack; their parents' charts show them.
-const MOST_COMPARED: usize = 200;
-/// From this many peers on, strips show the distribution by the overview level.
-const MANY: usize = 30;
-
-fn tasks<'a>(view: &View<'a>) -> Vec<Task<'a>> {
-    let levels = view.levels();
-    let Some(overview) = levels.first().copied() else { return Vec::new() };
-    let level_code = |level: LevelId| view::file_stem(&view.scheme.frame.level(level).code);
-    let mut tasks = Vec::new();
-    let rows = view.subjects_of(overview);
-    if rows.len() <= MOST_COMPARED {
-        let name = |kind: &str| format!("{kind}-{}", level_code(overview));
-        tasks.push(Task::Heat { rows: rows.clone(), name: name("heat"), of: String::new() });
-        tasks.push(Task::Stack { rows: rows.clone(), name: name("stack"), of: String::new() });
-    }
-    for peers in dots::peer_groups(view) {
-        if peers.level > overview && peers.len() >= MANY {
-            tasks.push(Task::Strip(peers.clone(), overview));
-        }
-        tasks.push(Task::Dots(peers));
-    }
-    for parent in &rows {
-        let members: Vec<SubjectId> =
-            view.scheme.frame.children(*parent).iter().copied().filter(|member| view.any_score(*member)).collect();
-        if members.len() > MOST_COMPARED {
-            continue;
-        }
-        let code = view::file_stem(&view.scheme.frame.subject(*parent).code);
-        let of = view.name(*parent).to_owned();
-        tasks.push(Task::Heat { rows: members.clone(), name: format!("heat-{}-{code}", level_code(overview)), of: of.clone() });
-        tasks.push(Task::Stack { rows: members, name: format!("stack-{}-{code}", level_code(overview)), of });
-    }
-    tasks
+    drawings.into_iter().enumerate().map(chart).collect()
 }
 
 #[cfg(test)]
@@ -153,7 +127,7 @@ mod tests {
     /// Draws everything of a made assessment without turning it into SVG.
     fn drawings(made: &Made) -> Vec<Drawing> {
         let view = made.view();
-        tasks(&view).into_iter().flat_map(|task| task.draw(&view)).collect()
+        tasks(&view).into_iter().flat_map(|task| (task.draw)(&view, &task.name)).collect()
     }
 
     #[test]
