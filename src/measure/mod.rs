@@ -6,6 +6,7 @@ mod assess;
 mod assessment;
 mod cell;
 mod composite;
+mod diagnosis;
 mod disclosure;
 mod estimate;
 mod evidence;
@@ -16,6 +17,7 @@ mod quota;
 mod response;
 mod rollup;
 mod self_rating;
+mod stability;
 mod standing;
 mod strata;
 mod tally;
@@ -35,6 +37,7 @@ pub use assessment::{
     Assessment, BallotCount, Cell, Cleared, Effective, LeadersQuota, NodeScore, QuotaCut, Response, RollupUsed, Scorecard,
     Standing, WhyMissing,
 };
+pub use diagnosis::last_year;
 pub use disclosure::clear;
 pub use evidence::{
     Driver, ErrorBasis, Evidence, Examined, Forensic, ForensicKind, Funnel, FunnelPoint, Influence, ItemReliability, NoError,

@@ -9,6 +9,16 @@ pub(super) fn yes_no(value: bool, language: Language) -> &'static str {
     if value { language.pick("是", "yes") } else { language.pick("否", "no") }
 }
 
+/// P(rank = r).
+pub(super) fn of_rank(language: Language) -> &'static str {
+    language.pick("居此名次", "at this rank")
+}
+
+/// P(rank ≤ r).
+pub(super) fn up_to_rank(language: Language) -> &'static str {
+    language.pick("不低于此名次", "at this rank or better")
+}
+
 /// What a node is.
 pub(super) fn node_kind(kind: NodeKind, language: Language) -> &'static str {
     match kind {
@@ -155,6 +165,11 @@ const COLUMNS: &[(&str, &str, &str)] = &[
     ("score", "得分", "Score"),
     ("rank", "名次", "Rank"),
     ("of", "参排数", "Of"),
+    ("rank_low_weights", "名次上界(权重浮动)", "Rank from (weights)"),
+    ("rank_high_weights", "名次下界(权重浮动)", "Rank to (weights)"),
+    ("rank_low_options", "名次上界(分值浮动)", "Rank from (values)"),
+    ("rank_high_options", "名次下界(分值浮动)", "Rank to (values)"),
+    ("grade_kept", "等次保持的概率", "Grade kept"),
     ("rank_low", "名次上界", "Rank from"),
     ("rank_high", "名次下界", "Rank to"),
     ("grade", "建议等次", "Suggested grade"),
