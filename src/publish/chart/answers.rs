@@ -13,7 +13,7 @@ use num_traits::Zero;
 use std::ops::Range;
 
 /// At most this many bars on a page, and of one section.
-const MOST_BARS: usize = 60;
+const MOST_BARS: usize = 72;
 const MOST_UNITS: usize = 40;
 /// Width of the panel of abstentions, pixels.
 const SIDE: f64 = 110.0;
@@ -91,9 +91,8 @@ impl<'a> Panel<'a> {
     }
 
     /// What the good answers are called together: 满意＋基本满意.
-    fn good(&self) -> String {
-        let good = self.section.classes.iter().filter(|class| class.side == Side::Good);
-        good.map(|class| class.label.as_str()).collect::<Vec<_>>().join("＋")
+    fn good(&self, view: &View<'_>) -> String {
+        labels(self.section, Side::Good).join(view.language().pick("＋", " + "))
     }
 
     fn lowest(&self) -> Option<&Bar> {
@@ -146,11 +145,11 @@ fn shares(view: &View<'_>, panel: &Panel<'_>, bar: &Bar) -> String {
     let good = round_half_up(&bar.pool.share(panel.section, Side::Good), 0);
     let bad = round_half_up(&bar.pool.share(panel.section, Side::Bad), 0);
     let low: Vec<&str> = labels(panel.section, Side::Bad);
-    let low = low.join("＋");
+    let low = low.join(view.language().pick("＋", " + "));
     if low.is_empty() {
-        return format!("{} {good}%", panel.good());
+        return format!("{} {good}%", panel.good(view));
     }
-    view.words(&format!("{} {good}%，{low} {bad}%", panel.good()), &format!("{} {good} %, {low} {bad} %", panel.good()))
+    view.words(&format!("{} {good}%，{low} {bad}%", panel.good(view)), &format!("{} {good} %, {low} {bad} %", panel.good(view)))
 }
 
 fn labels(section: &Section, side: Side) -> Vec<&str> {
@@ -179,8 +178,8 @@ fn subtitle(view: &View<'_>, panels: &[Panel<'_>], what: &str) -> Vec<String> {
     let mut key = vec![
         what.to_owned(),
         view.words(
-            "条＝各选项占计分作答的百分比，中间项居中，左差右好；由低到高排列；各票种合并，未加权",
-            "bar = share of the scored answers, the middle option centred, worse left, better right; lowest first; strata together, unweighted",
+            "条＝各选项占计分作答的百分比，中间项居中，左差右好；由低到高排列；各票种合并，未加权；好评＝中间项右侧各项之和",
+            "bar = share of the scored answers, the middle option centred, worse left, better right; lowest first; strata together, unweighted; good = all right of the middle",
         ),
     ];
     if panels.iter().any(|panel| panel.section.scores()) {
@@ -301,10 +300,10 @@ impl<'a> Chart<'a> {
         let top = legend(canvas, (left, self.rows.scale.right), top, &entries) + 18.0;
         let block = self.rows.frame(canvas, top, rows);
         let x = self.rows.scale.at(0.0);
+        canvas.line(&[(x, block.top), (x, block.bottom)], 1.0, INK);
         for (at, bar) in panel.bars.iter().enumerate() {
             self.bar(canvas, block.middle(at), panel.section, &bar.pool, &colors);
         }
-        canvas.line(&[(x, block.top), (x, block.bottom)], 1.0, INK);
         if let Some(name) = panel.section.aside.as_ref().filter(|_| self.aside > 0.0) {
             self.asides(view, canvas, block, panel, name);
         }

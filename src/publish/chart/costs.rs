@@ -5,7 +5,7 @@ use super::font;
 use super::page::{Drawing, EDGE, WIDTH};
 use super::palette::{INK, NUMBER, SMALL, ink_on};
 use super::rows::{Line, Plan, ROW, Rows};
-use super::view::View;
+use super::view::{Shown, View};
 use crate::measure::{WeakKind, WeakPoint};
 use crate::numeric::{round_half_up, to_f64};
 use crate::survey::{NodeId, SubjectId};
@@ -78,8 +78,8 @@ fn title(view: &View<'_>, first: &WeakPoint, points: &[&WeakPoint], rows: &[Subj
 
 fn subtitle(view: &View<'_>, points: &[&WeakPoint]) -> Vec<String> {
     let mut lines = vec![view.words(
-        "代价＝差距×该指标在总分中的有效权重（分）；条内由深到浅＝拉低最多的下级，灰＝其余下级；概率＝真实得分确实低于参照的概率，「—」为评分表所载事实",
-        "cost = gap × effective weight in the total (points); dark to light = the members that pull it down most, grey = the others; probability that the true score is below the reference, — = a fact of the score sheet",
+        "代价＝差距×该指标在总分中的有效权重（分）；条内由深到浅＝拉低最多的三个下级（百分数＝所占差距，合计超过 100% 的由拉高的下级抵消），灰＝其余；概率＝真实得分确实低于参照的概率，「—」为评分表所载事实",
+        "cost = gap × effective weight in the total (points); dark to light = the three members that pull it down most with their share of the gap (above 100 % where others lift), grey = the others; probability that the true score is below the reference, — = a fact of the score sheet",
     )];
     let most = |n: (u64, u64), point: &&WeakPoint| if point.n == 0 { n } else { (n.0.min(point.n), n.1.max(point.n)) };
     let (low, high) = points.iter().fold((u64::MAX, 0), most);
@@ -100,15 +100,15 @@ fn subtitle(view: &View<'_>, points: &[&WeakPoint]) -> Vec<String> {
 
 fn plot(view: &View<'_>, canvas: &mut Canvas, top: f64, points: &[&WeakPoint], named: bool) {
     let most = points.iter().filter_map(|point| point.cost.as_ref()).map(to_f64).fold(0.0, f64::max);
-    let heads = [("代价", "cost"), ("得分／参照", "score / reference"), ("概率", "prob."), ("主要来自", "driven by")];
+    let heads = [("代价", "cost"), ("得分 / 参照", "score / reference"), ("概率", "prob."), ("主要来自", "driven by")];
     let heads = heads.iter().map(|(zh, en)| view.words(zh, en)).collect();
-    let plan = Plan { steps: 4.0, tick: fine_tick, ..Plan::new(heads, (0.0, most)) };
+    let plan = Plan { steps: 4.0, names: 400.0, tick: fine_tick, ..Plan::new(heads, (0.0, most)) };
     // The axis begins at nothing: `ticks` widens a range below one point on both sides.
     let mut rows = Rows::new(plan, points.iter().map(|point| line(view, point, named)).collect());
     rows.start_at_zero(most);
     let block = rows.frame(canvas, top + 20.0, 0..points.len());
     for (at, point) in points.iter().enumerate() {
-        bar(canvas, &rows, block.middle(at), point);
+        bar(canvas, &rows, block.middle(at), point, &drivers(view, point));
     }
     canvas.text(EDGE, block.bottom + 38.0, Anchor::Start, SMALL, &view.words("横轴：总分中的分", "axis: points of the total"));
     canvas.height = block.bottom + 54.0;
@@ -124,7 +124,7 @@ fn line(view: &View<'_>, point: &WeakPoint, named: bool) -> Line {
     let label = if named { format!("{} {node}", view.name(point.subject)) } else { node };
     let cost = point.cost.as_ref().map(|cost| format!("−{}", round_half_up(cost, 2))).unwrap_or_default();
     let probability = point.probability.map_or_else(|| "—".to_owned(), |p| format!("{:.0}%", p * 100.0));
-    let drivers = drivers(point);
+    let drivers = drivers(view, point);
     let driver = |(member, share): &(SubjectId, f64)| {
         format!("{} {:.0}%", font::cut(view.name(*member), 12.0, SMALL.weight, 96.0), share * 100.0)
     };
@@ -133,7 +133,7 @@ fn line(view: &View<'_>, point: &WeakPoint, named: bool) -> Line {
         label,
         cells: vec![
             (NUMBER.bold(), cost),
-            (SMALL, format!("{}／{}", round_half_up(&point.score, 1), round_half_up(&point.reference, 1))),
+            (SMALL, format!("{} / {}", round_half_up(&point.score, 1), round_half_up(&point.reference, 1))),
             (SMALL, probability),
             (Face::new(12.0, INK), if words.is_empty() { "—".to_owned() } else { words }),
         ],
@@ -149,14 +149,15 @@ fn kind_mark(kind: WeakKind) -> &'static str {
 }
 
 /// Members that pull the score down, largest share first.
-fn drivers(point: &WeakPoint) -> Vec<(SubjectId, f64)> {
-    point.drivers.iter().filter(|driver| driver.share > 0.0).map(|driver| (driver.member, driver.share)).collect()
+fn drivers(view: &View<'_>, point: &WeakPoint) -> Vec<(SubjectId, f64)> {
+    let open = |member: SubjectId| view.shown(member, point.node) != Shown::Hidden;
+    let low = point.drivers.iter().filter(|driver| driver.share > 0.0 && open(driver.member));
+    low.map(|driver| (driver.member, driver.share)).collect()
 }
 
 /// One bar: a piece for each of the largest drivers, the rest grey; one piece where nobody drives it.
-fn bar(canvas: &mut Canvas, rows: &Rows, y: f64, point: &WeakPoint) {
+fn bar(canvas: &mut Canvas, rows: &Rows, y: f64, point: &WeakPoint, drivers: &[(SubjectId, f64)]) {
     let Some(cost) = point.cost.as_ref().map(to_f64) else { return };
-    let drivers = drivers(point);
     let sum: f64 = drivers.iter().map(|(_, share)| share).sum();
     let mut shares: Vec<f64> = drivers.iter().take(MOST_DRIVERS).map(|(_, share)| share / sum.max(1.0)).collect();
     let rest = 1.0 - shares.iter().sum::<f64>();
@@ -167,14 +168,16 @@ fn bar(canvas: &mut Canvas, rows: &Rows, y: f64, point: &WeakPoint) {
         shares.push(rest);
     }
     let mut from = 0.0;
-    for (share, color) in shares.iter().zip(SHADES) {
+    for (at, (share, color)) in shares.iter().zip(SHADES).enumerate() {
         let (left, right) = (rows.scale.at(from * cost), rows.scale.at((from + share) * cost));
         from += share;
         if *share <= 0.0 {
             continue;
         }
         canvas.fill(left, y - ROW / 2.0 + 4.0, (right - left - 1.0).max(0.75), ROW - 8.0, color);
-        let text = format!("{:.0}%", share * 100.0);
+        // What is printed is the share of the gap; the piece is its part of the bar.
+        let text =
+            drivers.get(at).filter(|_| at < MOST_DRIVERS).map(|(_, share)| format!("{:.0}%", share * 100.0)).unwrap_or_default();
         let face = Face::new(10.5, ink_on(color));
         if drivers.len() > 1 && face.width(&text) + 6.0 < right - left {
             canvas.text_at(f64::midpoint(left, right), y, Anchor::Middle, face, &text);

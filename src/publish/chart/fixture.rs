@@ -538,7 +538,8 @@ fn rolled_up(cards: &[Scorecard], members: &[SubjectId], nodes: usize) -> Vec<No
         let score = (count > 0).then(|| round_half_up(&(scores.into_iter().sum::<Ratio>() / int(count.max(1))), 4).to_ratio());
         let n = members.iter().map(|id| cards[id.0 as usize].nodes[node].n).sum();
         let why = score.is_none().then_some(WhyMissing::NothingSent);
-        NodeScore { score, why, n, rollup: Some(used), ..empty() }
+        let error = score.as_ref().filter(|_| node == 0).map(|score| error(crate::numeric::to_f64(score)));
+        NodeScore { score, why, n, rollup: Some(used), error, ..empty() }
     };
     (0..nodes).map(mean).collect()
 }

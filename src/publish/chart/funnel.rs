@@ -1,6 +1,6 @@
 //! Funnel plots: is a score farther from the peers' than chance explains, given how many answered?
 
-use super::canvas::{Anchor, Canvas, Face, Rgb};
+use super::canvas::{Anchor, Canvas, Face};
 use super::dots::Peers;
 use super::marks::{Mark, legend};
 use super::page::{Drawing, EDGE, WIDTH, count};
@@ -189,20 +189,23 @@ fn points(view: &View<'_>, canvas: &mut Canvas, plane: &mut Plane, panel: &Panel
     let mut outliers: Vec<&FunnelPoint> = Vec::new();
     for point in &panel.points {
         let (x, y) = plane.at(panel.root(point), point.score);
-        let mark: Option<(Mark, Rgb)> = if point.z < -Z[1] {
-            Some((Mark::Triangle(RED), RED))
+        let mark = if point.z < -Z[1] {
+            Some(Mark::Triangle(RED))
         } else if point.z > Z[1] {
-            Some((Mark::Diamond(BLUE), BLUE))
+            Some(Mark::Diamond(BLUE))
         } else {
             None
         };
         match mark {
-            Some((mark, _)) => {
+            Some(mark) => {
                 mark.draw(canvas, x, y);
                 plane.keep_free(x, y, 6.0);
                 outliers.push(point);
             }
-            None => canvas.disc(x, y, 2.75, if point.z.abs() > Z[0] { INK } else { (130, 137, 145) }),
+            None => {
+                canvas.disc(x, y, 2.75, if point.z.abs() > Z[0] { INK } else { (130, 137, 145) });
+                plane.keep_free(x, y, 2.0);
+            }
         }
     }
     outliers.sort_by(|a, b| b.z.abs().total_cmp(&a.z.abs()).then(a.subject.cmp(&b.subject)));

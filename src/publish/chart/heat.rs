@@ -6,7 +6,6 @@ use super::heat_words::{subtitle, title};
 use super::page::{Drawing, EDGE, count, page_name, pages};
 use super::palette::{GREY, HATCH, INK, LABEL, NUMBER, PALE, RED, SMALL, diverging, ink_on};
 use super::view::{Column, Shown, View, median};
-use crate::diagnostic::Language;
 use crate::numeric::{Published, Ratio, round_half_up, to_f64};
 use crate::survey::{DomainId, Index, SubjectId};
 use num_traits::{Signed, Zero};
@@ -344,7 +343,6 @@ impl Layout {
 
     fn legend(&self, heat: &Heat, view: &View<'_>, canvas: &mut Canvas, top: f64) {
         const STEPS: u32 = 60;
-        let language = view.language();
         let (left, bar, top) = (self.left.min(self.width - 560.0), 240.0, top + 10.0);
         for step in 0..STEPS {
             let share = f64::from(step) / f64::from(STEPS);
@@ -363,19 +361,21 @@ impl Layout {
             let text = format!("{sign}{}", value.abs());
             canvas.text(left + bar * share, top + 27.0, Anchor::Middle, SMALL, &text);
         }
-        Self::marks(heat, language, canvas, left + bar + 28.0, top);
+        Self::marks(heat, view, canvas, left + bar + 28.0, top);
         canvas.height = top + 48.0;
     }
 
     /// What frame, hatching, `—` and `/` mean, as far as they occur.
-    fn marks(heat: &Heat, language: Language, canvas: &mut Canvas, left: f64, top: f64) {
+    fn marks(heat: &Heat, view: &View<'_>, canvas: &mut Canvas, left: f64, top: f64) {
+        let language = view.language();
+        let weak = if view.diagnosed() { language.pick("短板", "weak point") } else { language.pick("弱项", "weak") };
         let all = || heat.cells.iter().flatten().map(|cell| &cell.shown);
         let mut notes = vec![];
         let mut x = left;
         canvas.frame(x, top - 2.0, 26.0, 16.0, 2.0, (103, 0, 13));
         canvas.text_at(x + 13.0, top + 6.0, Anchor::Middle, Face::new(11.0, INK).bold(), "▼");
-        canvas.text_at(x + 32.0, top + 6.0, Anchor::Start, SMALL, language.pick("弱项", "weak"));
-        x += 44.0 + SMALL.width(language.pick("弱项", "weak"));
+        canvas.text_at(x + 32.0, top + 6.0, Anchor::Start, SMALL, weak);
+        x += 44.0 + SMALL.width(weak);
         if all().any(|shown| *shown == Shown::Hidden) {
             notes.push(("", language.pick("不公布", "not shown")));
         }

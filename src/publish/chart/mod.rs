@@ -123,6 +123,8 @@ fn drawn<'a>(view: &View<'a>, task: &Task<'a>) -> Vec<Chart> {
 mod tests {
     use super::fixture::Made;
     use super::*;
+    use crate::numeric::{Ratio, ratio, to_f64};
+    use crate::survey::LevelId;
 
     /// Draws everything of a made assessment without turning it into SVG.
     fn drawings(made: &Made) -> Vec<Drawing> {
@@ -150,12 +152,14 @@ mod tests {
     }
 
     #[test]
-    fn the_four_kinds_are_there_and_twice_the_same() {
+    fn every_kind_is_there_and_twice_the_same() {
         let made = Made::new(14, 13, 2);
         let charts = charts_of(&made.view());
-        for name in
-            ["heat-division", "heat-division-d1", "stack-division", "dots-division", "dots-regiment", "dots-company-village"]
-        {
+        let names = "heat-division heat-regiment heat-division-d1 costs-division stack-division dots-division dots-regiment \
+                     dots-company-village strip-regiment items items-division-d1 answers-division answers-division-d14 strata-division \
+                     strata-division-d2 returns-division returns-division-d3 ranks-division ranks-regiment-5 ranks-company-village \
+                     funnel-regiment self-company-village change-division change-regiment years-division";
+        for name in names.split_whitespace() {
             assert!(
                 charts.iter().any(|chart| chart.name == name),
                 "{name} among {:?}",
@@ -168,14 +172,83 @@ mod tests {
         }
     }
 
+    /// Four divisions, one of whose regiments has a hidden item that a careless clearer left in, with everything that hangs on it.
+    fn with_hidden(score: Ratio, count: u64) -> Made {
+        let mut made = Made::new(4, 3, 0);
+        let (division, regiment) = (made.level(1)[0], made.level(2)[1]);
+        let node = made.scheme.index.by_code("ceping.2").expect("node");
+        for subject in [division, regiment] {
+            made.hide(subject, "ceping.2", score.clone());
+            made.assessment.scorecards[subject.0 as usize].nodes[node.0 as usize].n = count;
+        }
+        for cell in &mut made.assessment.scorecards[regiment.0 as usize].nodes[node.0 as usize].cells {
+            cell.counts = vec![(0, count), (3, 1)];
+            cell.score = Some(score.clone());
+        }
+        let other = made.level(2)[2];
+        let cell = &mut made.assessment.scorecards[other.0 as usize].nodes[node.0 as usize].cells[1];
+        (cell.hidden, cell.counts, cell.score) = (true, vec![(1, count)], Some(score.clone()));
+        let evidence = &mut made.assessment.evidence;
+        evidence.weak_points.retain(|point| point.node != node || point.subject != division && point.subject != regiment);
+        let mut point = evidence.weak_points[0].clone();
+        (point.subject, point.node, point.score, point.cost) = (division, node, score.clone(), Some(score.clone()));
+        evidence.weak_points.push(point);
+        let mut funnel = evidence.funnels.iter().find(|funnel| funnel.level == LevelId(2)).expect("a funnel").clone();
+        funnel.node = node;
+        let own = funnel.points.iter_mut().find(|point| point.subject == regiment).expect("a point");
+        (own.score, own.z) = (to_f64(&score), -9.0);
+        evidence.funnels.push(funnel);
+        made
+    }
+
     #[test]
-    fn hidden_cells_stay_hidden() {
-        let mut made = Made::new(4, 2, 0);
-        let division = made.level(1)[0];
-        made.hide(division, "ceping.2", crate::numeric::ratio(12_345, 1000));
+    fn what_is_hidden_changes_no_chart() {
+        let [one, other] =
+            [with_hidden(ratio(1234, 100), 987), with_hidden(ratio(7171, 100), 321)].map(|made| charts_of(&made.view()));
+        assert_eq!(one.len(), other.len());
+        for (one, other) in one.iter().zip(&other) {
+            assert_eq!(one.name, other.name);
+            assert!(one.svg == other.svg && one.note == other.note, "{} tells what is hidden", one.name);
+        }
+        let heat = one.iter().find(|chart| chart.name == "heat-division").expect("a heatmap");
+        assert!(heat.svg.contains("不公布"));
+    }
+
+    #[test]
+    fn pages_find_charts_by_what_they_are_about() {
+        let made = Made::new(4, 13, 2);
         let charts = charts_of(&made.view());
-        assert!(charts.iter().all(|chart| !chart.svg.contains("12.35")));
-        assert!(charts[0].svg.contains("不公布"));
+        let division = made.level(1)[2];
+        let of = |kind| charts.iter().filter(move |chart| chart.about.kind == kind && chart.about.of == Some(division)).count();
+        for kind in [Kind::Heat, Kind::Stack, Kind::Items, Kind::Answers, Kind::Strata, Kind::Returns] {
+            assert_eq!(of(kind), 1, "{kind:?}");
+        }
+        let dots: Vec<&Chart> =
+            charts.iter().filter(|chart| chart.about.kind == Kind::Dots && chart.about.level == Some(LevelId(2))).collect();
+        assert_eq!(dots.iter().map(|chart| (chart.page, chart.pages)).collect::<Vec<_>>(), [(0, 2), (1, 2)]);
+        assert_eq!(dots[1].name, "dots-regiment-2");
+        let names: BTreeSet<&str> = charts.iter().map(|chart| chart.name.as_str()).collect();
+        assert_eq!(names.len(), charts.len());
+        assert!(charts.iter().all(|chart| !chart.title.is_empty() && !chart.note.is_empty()));
+    }
+
+    #[test]
+    fn a_chart_without_data_is_not_drawn() {
+        let mut made = Made::new(3, 2, 0);
+        made.assessment.evidence = crate::measure::Evidence::default();
+        made.past.clear();
+        made.assessment.responses.clear();
+        for standing in &mut made.assessment.standings {
+            standing.stability = crate::measure::Stability::default();
+        }
+        for card in &mut made.assessment.scorecards {
+            for node in &mut card.nodes {
+                node.cells.clear();
+                node.self_rated = None;
+            }
+        }
+        let kinds: BTreeSet<Kind> = charts_of(&made.view()).iter().map(|chart| chart.about.kind).collect();
+        assert_eq!(kinds.into_iter().collect::<Vec<_>>(), [Kind::Heat, Kind::Stack, Kind::Dots]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::canvas::{Anchor, Canvas, Face};
 use super::font;
 use super::page::{Scale, tick_text, ticks};
-use super::palette::{GREY, PALE, SMALL, WHITE};
+use super::palette::{GREY, PALE, SMALL};
 
 /// A plane with its place on the page.
 pub struct Plane {
@@ -79,9 +79,10 @@ impl Plane {
     pub fn name(&mut self, canvas: &mut Canvas, (x, y): (f64, f64), face: Face, text: &str) -> bool {
         let text = font::cut(text, face.size, face.weight, 190.0);
         let (wide, half) = (face.width(&text), face.size * 0.6);
-        let places = [(9.0, 0.0), (-9.0 - wide, 0.0)].into_iter().chain(
-            [-16.0, 16.0, -32.0, 32.0, -48.0, 48.0].into_iter().flat_map(|up| [(6.0, up), (-6.0 - wide, up), (-wide / 2.0, up)]),
-        );
+        let aside = [9.0, -9.0 - wide].map(|right| (right, 0.0));
+        let ups = [16.0, 32.0, 48.0, 64.0, 84.0].into_iter().flat_map(|up| [-up, up]);
+        let around = ups.flat_map(|up| [6.0, -6.0 - wide, -wide / 2.0, 30.0, -30.0 - wide].map(|right| (right, up)));
+        let places = aside.into_iter().chain(around);
         let boxed = |(right, down): (f64, f64)| (x + right, y + down - half, x + right + wide, y + down + half);
         let free = |place: &(f64, f64, f64, f64)| {
             let inside = place.0 >= self.across.left
@@ -95,27 +96,13 @@ impl Plane {
                     .all(|other| place.2 + 2.0 < other.0 || other.2 + 2.0 < place.0 || place.3 < other.1 || other.3 < place.1)
         };
         let Some(place) = places.map(boxed).find(free) else { return false };
-        if (f64::midpoint(place.1, place.3) - y).abs() > 1.0 {
-            canvas.line(
-                &[
-                    (x, y),
-                    (
-                        if place.0 > x {
-                            place.0
-                        } else if place.2 < x {
-                            place.2
-                        } else {
-                            x
-                        },
-                        f64::midpoint(place.1, place.3),
-                    ),
-                ],
-                0.75,
-                GREY,
-            );
+        let middle = f64::midpoint(place.1, place.3);
+        if (middle - y).abs() > 18.0 {
+            // A thin line leads from a name that stands farther away to its point.
+            let end = x.clamp(place.0, place.2);
+            canvas.line(&[(x, y), (end, if middle < y { place.3 } else { place.1 })], 0.75, GREY);
         }
-        canvas.fill(place.0 - 1.0, place.1, wide + 2.0, place.3 - place.1, WHITE);
-        canvas.text_at(place.0, f64::midpoint(place.1, place.3), Anchor::Start, face, &text);
+        canvas.text_at(place.0, middle, Anchor::Start, face, &text);
         self.taken.push(place);
         true
     }

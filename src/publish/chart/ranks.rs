@@ -37,13 +37,13 @@ pub fn draw(view: &View<'_>, peers: &Peers<'_>, name: &str) -> Vec<Drawing> {
     if places.len() > MOST_PEERS {
         places.drain(ENDS..ENDS + between);
     }
-    let rows = rows(view, &places);
+    let mut rows = rows(view, &places);
     let pages = pages(&places, MOST_ROWS);
     let many = pages.len();
     let mut from = 0;
     let draw = |(page, places): (usize, &[Place<'_>])| {
         let (mut drawing, top) = Drawing::start(WIDTH, page_name(name, page), &view.paged(&title, page, many), &subtitle);
-        plot(view, &mut drawing.canvas, top, &rows, places, from);
+        plot(view, &mut drawing.canvas, top, &mut rows, places, from);
         from += places.len();
         drawing
     };
@@ -102,19 +102,18 @@ fn rows(view: &View<'_>, places: &[Place<'_>]) -> Rows {
             (SMALL, format!("{:.0}%", place.spread.grade_kept * 100.0)),
         ],
     };
-    let last = places.iter().map(|place| place.spread.high.max(place.rank)).max().unwrap_or(1);
     let heads = [("名次", "rank"), ("名次区间", "interval"), ("等次不变", "grade kept")];
     let heads = heads.iter().map(|(zh, en)| view.words(zh, en)).collect();
-    let plan = Plan {
-        tick: |value, _| if value < 0.5 { String::new() } else { format!("{value:.0}") },
-        ..Plan::new(heads, (1.0, f64::from(last)))
-    };
-    let mut rows = Rows::new(plan, places.iter().map(line).collect());
-    rows.whole_numbers(1.0, f64::from(last));
-    rows
+    let plan =
+        Plan { tick: |value, _| if value < 0.5 { String::new() } else { format!("{value:.0}") }, ..Plan::new(heads, (1.0, 2.0)) };
+    Rows::new(plan, places.iter().map(line).collect())
 }
 
-fn plot(view: &View<'_>, canvas: &mut Canvas, top: f64, rows: &Rows, places: &[Place<'_>], from: usize) {
+fn plot(view: &View<'_>, canvas: &mut Canvas, top: f64, rows: &mut Rows, places: &[Place<'_>], from: usize) {
+    // Each page shows the ranks that its rows may have.
+    let first = places.iter().map(|place| place.spread.low.min(place.rank)).min().unwrap_or(1);
+    let last = places.iter().map(|place| place.spread.high.max(place.rank)).max().unwrap_or(1);
+    rows.whole_numbers(f64::from(first), f64::from(last));
     let entries = [
         (Mark::Bar(shade(0.5)), view.words("较可能的名次", "likely ranks")),
         (Mark::Interval(BLUE), view.words("95% 名次区间", "95 % rank interval")),

@@ -214,7 +214,8 @@ fn panel(view: &View<'_>, canvas: &mut Canvas, (left, wide): (f64, f64), top: f6
     let words = numbers.clone().map(|(part, whole)| SMALL.bold().width(&text(part, whole))).fold(0.0, f64::max);
     let bar = (wide - words - 8.0).max(20.0);
     let most = numbers.clone().map(|(part, whole)| to_f64(&percent(part, whole))).fold(1.0, f64::max);
-    let full = rate.full.unwrap_or(most);
+    // Small shares stay small to the eye.
+    let full = rate.full.unwrap_or(most.max(5.0));
     for (row, (part, whole)) in numbers.enumerate() {
         let y = top + ROW * (count(row) + 0.5);
         if whole == 0 {

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// Height of a row, pixels.
 pub const ROW: f64 = 25.0;
-/// Names and texts wider than this are cut.
+/// Names and texts wider than this are cut, where nothing else is asked for.
 const NAME_ROOM: f64 = 300.0;
 const TEXT_ROOM: f64 = 270.0;
 
@@ -30,6 +30,8 @@ pub struct Plan {
     pub steps: f64,
     /// Pixels between the scale and the columns, for a panel of its own.
     pub side: f64,
+    /// Names wider than this are cut.
+    pub names: f64,
     /// What a tick says: its value and the step.
     pub tick: fn(f64, f64) -> String,
 }
@@ -37,7 +39,7 @@ pub struct Plan {
 impl Plan {
     #[must_use]
     pub fn new(heads: Vec<String>, range: (f64, f64)) -> Self {
-        Self { heads, range, steps: 7.0, side: 0.0, tick: tick_text }
+        Self { heads, range, steps: 7.0, side: 0.0, names: NAME_ROOM, tick: tick_text }
     }
 }
 
@@ -71,7 +73,7 @@ impl Rows {
     #[must_use]
     pub fn new(plan: Plan, mut lines: Vec<Line>) -> Self {
         for line in &mut lines {
-            line.label = font::cut(&line.label, LABEL.size, LABEL.weight, NAME_ROOM);
+            line.label = font::cut(&line.label, LABEL.size, LABEL.weight, plan.names);
             for (face, text) in &mut line.cells {
                 *text = font::cut(text, face.size, face.weight, TEXT_ROOM);
             }

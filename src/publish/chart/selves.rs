@@ -136,7 +136,7 @@ fn scatter(view: &View<'_>, canvas: &mut Canvas, top: f64, pairs: &[Pair]) {
     let top = legend(canvas, (EDGE, WIDTH - EDGE), top, &marks) + 10.0;
     let all = || pairs.iter().flat_map(|pair| [to_f64(&pair.assessed), to_f64(&pair.own)]);
     let range = all().fold((f64::MAX, f64::MIN), |(low, high), value| (low.min(value), high.max(value)));
-    let place = Place { left: EDGE + 44.0, top, right: WIDTH - EDGE - 330.0, bottom: top + 640.0 };
+    let place = Place { left: EDGE + 44.0, top, right: EDGE + 44.0 + 640.0, bottom: top + 640.0 };
     let mut plane = Plane::new(place, range, range);
     (plane.across.low, plane.across.high) = (plane.up.low.min(plane.across.low), plane.up.high.max(plane.across.high));
     (plane.up.low, plane.up.high) = (plane.across.low, plane.across.high);
@@ -152,7 +152,12 @@ fn scatter(view: &View<'_>, canvas: &mut Canvas, top: f64, pairs: &[Pair]) {
     let high = inflated(view, pairs).count();
     for (at, pair) in pairs.iter().enumerate().rev() {
         let (x, y) = plane.at(to_f64(&pair.assessed), to_f64(&pair.own));
-        if at < high { Mark::Triangle(RED).draw(canvas, x, y) } else { canvas.disc(x, y, 3.0, (110, 118, 127)) }
+        if at < high {
+            Mark::Triangle(RED).draw(canvas, x, y);
+            plane.keep_free(x, y, 4.0);
+        } else {
+            canvas.disc(x, y, 3.0, (110, 118, 127));
+        }
     }
     widest(view, canvas, (place.right + 40.0, top), &mut plane, pairs);
     canvas.height = place.bottom + 54.0;

@@ -94,7 +94,10 @@ impl<'a> Panel<'a> {
         let (high, low, all) = (self.stratum(view, high), self.stratum(view, low), self.units.len());
         if often * 3 >= all * 2 && high != low {
             return view.words(
-                &format!("{}多由{high}打分最高（{all} 个中 {often} 个）；{}分歧最大，相差 {spread} 分", self.name, first.label),
+                &format!(
+                    "{}中{high}打分普遍最高（{all} 个单位中 {often} 个）；{}分歧最大，相差 {spread} 分",
+                    self.name, first.label
+                ),
                 &format!(
                     "{}: {high} rates highest in {often} of {all}; furthest apart in {}, {spread} points",
                     self.name, first.label
@@ -158,7 +161,7 @@ impl<'a> Panel<'a> {
         let spread = round_half_up(&unit.spread, 1);
         let spread = if wide { (NUMBER.bold().color(RED), format!("▲{spread}")) } else { (NUMBER, spread.to_string()) };
         let count = |id: &StratumId| unit.means.get(id).map_or_else(|| "—".to_owned(), |(_, n)| n.to_string());
-        let counts = self.strata.iter().map(count).collect::<Vec<_>>().join(" · ");
+        let counts = self.strata.iter().map(count).collect::<Vec<_>>().join(" / ");
         Line { label: unit.label.clone(), cells: vec![spread, (SMALL, counts)] }
     }
 }
@@ -184,7 +187,8 @@ mod tests {
         let view = made.view();
         let drawn = draw(&view, &divisions, "strata", "");
         // A 100; C (80·10 + 40·20) / 30 = 53.33 in the third division.
-        let expected = format!("各师：民主测评多由A票打分最高（3 个中 3 个）；{}分歧最大，相差 46.7 分", view.name(divisions[2]));
+        let expected =
+            format!("各师：民主测评中A票打分普遍最高（3 个单位中 3 个）；{}分歧最大，相差 46.7 分", view.name(divisions[2]));
         assert_eq!(drawn[0].title, expected);
     }
 }

@@ -314,7 +314,7 @@ impl<'a> View<'a> {
     /// Smallest and largest number of respondents behind the composites of these subjects, where known.
     #[must_use]
     pub fn respondents(&self, rows: &[SubjectId]) -> Option<(u64, u64)> {
-        let most = |id: &SubjectId| self.card(*id)?.nodes.iter().map(|node| node.n).max();
+        let most = |id: &SubjectId| self.card(*id)?.nodes.iter().filter(|node| !node.hidden).map(|node| node.n).max();
         let counts: Vec<u64> = rows.iter().filter_map(most).filter(|n| *n > 0).collect();
         Some((*counts.iter().min()?, *counts.iter().max()?))
     }
