@@ -167,7 +167,7 @@ mod tests {
         let divisions = made.level(1);
         for standing in made.assessment.standings.iter_mut().filter(|standing| divisions.contains(&standing.subject)) {
             let (low, high) = intervals[standing.rank.expect("ranked") as usize - 1];
-            standing.stability.sampling = Some(Spread { low, high, grade_kept: 0.9, acceptability: Vec::new() });
+            standing.stability.sampling = Some(Spread { low, high, grade_kept: 0.9, ..Spread::default() });
         }
         let view = made.view();
         let peers = peer_groups(&view).into_iter().next().expect("divisions");
