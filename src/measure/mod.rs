@@ -13,7 +13,10 @@ mod evidence;
 mod exact;
 mod notice;
 mod plan;
+mod protect;
 mod quota;
+mod reach;
+mod relations;
 mod response;
 mod rollup;
 mod self_rating;
@@ -23,6 +26,8 @@ mod strata;
 mod tally;
 mod totals;
 
+#[cfg(test)]
+mod attack;
 #[cfg(test)]
 mod examples;
 #[cfg(test)]

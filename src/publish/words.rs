@@ -115,7 +115,7 @@ pub(super) fn reason(code: &str, args: &[String], language: Language) -> String 
 }
 
 /// Codes of [`crate::measure::Standing::reasons`] with their words.
-const REASONS: [(&str, &str, &str); 10] = [
+const REASONS: &[(&str, &str, &str)] = &[
     ("band", "得分 {1} 属「{0}」段", "score {1} lies in {0}"),
     ("veto-cap", "一票否决：不高于「{0}」（{1}）", "veto: at best {0} ({1})"),
     ("veto-set", "一票否决：定为「{0}」（{1}）", "veto: set to {0} ({1})"),
@@ -142,6 +142,7 @@ const REASONS: [(&str, &str, &str); 10] = [
     ),
     ("incomplete", "有缺项，见覆盖率", "incomplete: see coverage"),
     ("no-score", "无得分", "no score"),
+    ("hidden", "得分由过少的人评出，不公开，不排名", "made by too few respondents: not shown, not ranked"),
 ];
 
 /// Header of a column as a reader of the workbook sees it; an unknown one (a procedure) is shown as it is.
