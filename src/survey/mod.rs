@@ -16,7 +16,8 @@ pub use index::{Index, Measure, Node, NodeId, NodeKind, NodeSource, SelfMix, Tie
 pub use instrument::{AnswerKind, Choice, ChoiceClass, Form, FormId, FormKind, Item, ItemId, Scale, Strata, Stratum, StratumId};
 pub use rules::{
     Abstain, Act, Adjustment, AdjustmentKind, Analysis, Band, Basis, Bound, CountRule, Imported, Meeting, MissingChild,
-    MissingStratum, Quota, QuotaRounding, QuotaTies, RankTies, Rollup, Rules, Screening, Threshold, Trim, VetoEffect,
+    MissingStratum, Previous, PreviousScore, Quota, QuotaRounding, QuotaTies, RankTies, Rollup, Rules, Screening, Threshold,
+    Trim, VetoEffect,
 };
 pub use scheme::{Scheme, SourceRule, UnitFrom};
 pub use table::{Table, TableRow};
