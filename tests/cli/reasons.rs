@@ -176,7 +176,10 @@ fn the_reasons_are_shown_with_the_scores_and_what_the_second_lacks() {
     case.run();
     let layouts = case.csv("layouts.csv");
     let (why, second) = (layouts.get(&[], "evidence"), layouts.get(&[], "runner_up"));
-    assert!(why.contains("结构 10.0 + 名称 2.0") && why.contains("题目对上 3/3") && why.contains("文件名「民主测评表」"), "{why}");
+    assert!(
+        why.contains("结构 10.0 + 名称 2.0") && why.contains("题目对上 3/3") && why.contains("文件名「民主测评表」"),
+        "{why}"
+    );
     assert!(second.starts_with("群众评议表·wide") && second.contains("落后 2.0"), "{second}");
     let columns = layouts.get(&[], "columns");
     assert_eq!(columns, "1 票号→ballot｜2 单位→unit｜3 政治建设→item:1｜4 思想建设→item:2｜5 作风建设→item:3");

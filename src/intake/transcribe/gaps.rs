@@ -55,8 +55,9 @@ fn nobody(job: &Job<'_>, findings: &mut Findings) {
 
 /// Items of the form without a column, each with the unknown header that looks most like it.
 fn items(job: &Job<'_>, findings: &mut Findings) {
-    let taken =
-        |item: ItemId| job.plan.has(|role| matches!(role, Role::Answer(known, _) | Role::Tick(known, _, _) | Role::Votes(Some(known), _, _) if known == item));
+    let taken = |item: ItemId| {
+        job.plan.has(|role| matches!(role, Role::Answer(known, _) | Role::Tick(known, _, _) | Role::Votes(Some(known), _, _) if known == item))
+    };
     let missing: Vec<ItemId> = (0..).zip(&job.form.items).map(|(at, _)| ItemId(at)).filter(|item| !taken(*item)).collect();
     if missing.is_empty() {
         return;

@@ -2,13 +2,13 @@
 
 use super::super::cells::key;
 use super::super::grid::Grid;
+use super::super::reasons;
 use super::super::screen::hundredths;
 use super::Job;
 use super::fields::Fields;
+use super::hundredths_text;
 use super::part::Part;
 use super::scores::full_in_title;
-use super::super::reasons;
-use super::hundredths_text;
 use crate::diagnostic::Diagnostic;
 use crate::survey::{NodeId, NodeKind, NodeSource};
 
