@@ -7,6 +7,7 @@ mod assessment;
 mod cell;
 mod composite;
 mod disclosure;
+mod distribution;
 mod estimate;
 mod evidence;
 mod exact;
@@ -20,6 +21,8 @@ mod standing;
 mod strata;
 mod tally;
 mod totals;
+mod variance;
+mod worth;
 
 #[cfg(test)]
 mod examples;
@@ -42,3 +45,4 @@ pub use evidence::{
 };
 pub use tally::{Counter, MergeError, Tally, TallyError};
 pub use totals::{CountRow, FlagCount, SourceCount, SubjectBallots, Totals};
+pub use worth::{Comoments, Worths};
