@@ -218,6 +218,7 @@ impl<'a> Parent<'a> {
     }
 }
 
+/// The weight of one member in such a mean.
 pub(super) fn people(method: Rollup, heads: &[Option<u64>], member: SubjectId) -> Ratio {
     match method {
         Rollup::Headcount => count(heads[member.0 as usize].unwrap_or(0)),
