@@ -242,7 +242,9 @@ const BFI: [(&str, [&str; 5]); 5] = [
 ];
 
 fn bfi(data: &Path) -> Case {
-    let option = |code: u32, worth: u32| format!("  {{ code = \"{code}\", label = \"{code}\", value = \"{worth}\", class = \"middle\" }},\n");
+    let option = |code: u32, worth: u32| {
+        format!("  {{ code = \"{code}\", label = \"{code}\", value = \"{worth}\", class = \"middle\" }},\n")
+    };
     let up: String = (1..=6).rev().map(|code| option(code, 20 * (code - 1))).collect();
     let down: String = (1..=6).map(|code| option(code, 100 - 20 * (code - 1))).collect();
     let mut scheme = format!(
