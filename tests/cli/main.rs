@@ -11,3 +11,4 @@ mod kit;
 mod messes;
 mod privacy;
 mod uncertainty;
+mod reasons;
