@@ -10,5 +10,5 @@ mod insteval;
 mod kit;
 mod messes;
 mod privacy;
-mod uncertainty;
 mod reasons;
+mod uncertainty;
