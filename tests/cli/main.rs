@@ -12,3 +12,4 @@ mod kit;
 mod messes;
 mod privacy;
 mod reasons;
+mod uncertainty;
