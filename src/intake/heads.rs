@@ -3,6 +3,7 @@
 use super::cells::{cell_text, clean, key};
 use super::grid::{Grid, GridRow};
 use super::words::{Use, header_use, is_judge};
+use crate::habits::{Habit, on};
 
 /// Rows searched for a header, counted from the first used one.
 const SEARCHED: usize = 25;
@@ -48,7 +49,8 @@ pub(super) struct Header {
 /// Every header candidate of a sheet, from the top, made as they are asked for; `fixed`: the (last) header row as a rule says.
 pub(super) fn candidates(grid: &Grid, fixed: Option<u32>) -> impl Iterator<Item = Header> {
     let used: Vec<&GridRow> = grid.rows.iter().filter(|row| !row.is_blank()).take(SEARCHED).collect();
-    (0..used.len()).flat_map(move |nth| match fixed {
+    let searched = if on(Habit::HeaderSearch) { used.len() } else { used.len().min(1) };
+    (0..searched).flat_map(move |nth| match fixed {
         Some(fixed) if used[nth].row != fixed => Vec::new(),
         _ => ending_at(grid, &used[..=nth], fixed.is_some()),
     })
