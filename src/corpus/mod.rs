@@ -37,7 +37,7 @@ impl Outcome {
             for format in fixture.formats() {
                 faults.push((format.clone(), compare::faults(&fixture, &format, None)));
                 let habit = fixture.habit();
-                if !compare::faults(&fixture, &format, Some(habit)).is_empty() {
+                if habit.is_some() && !compare::faults(&fixture, &format, habit).is_empty() {
                     proof.push(format);
                 }
             }

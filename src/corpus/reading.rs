@@ -42,11 +42,12 @@ pub(super) fn build<'f>(fixture: &'f Fixture, format: &str, home: &Path) -> Buil
         let own = file.ending.as_deref().unwrap_or(ending(format));
         let name = |part: &str| if own.is_empty() { format!("{}{part}", file.path) } else { format!("{}{part}.{own}", file.path) };
         if file.sheet.is_empty() || file.text.is_some() || file.hex.is_some() {
-            let bytes = match (&file.text, &file.hex) {
+            let hex = file.hex.as_deref().unwrap_or_default();
+            let pair = |at: usize| u8::from_str_radix(&hex[at * 2..at * 2 + 2], 16).expect("hex");
+            let bytes = match (&file.text, &file.copy) {
                 (Some(text), _) => files::encode(file.encoding.as_deref().unwrap_or("utf-8"), text),
-                (None, hex) => (0..hex.as_deref().unwrap_or("").len() / 2)
-                    .map(|at| u8::from_str_radix(&hex.as_deref().unwrap_or("")[at * 2..at * 2 + 2], 16).expect("hex"))
-                    .collect(),
+                (None, Some(copy)) => std::fs::read(super::folder().join(copy)).expect("a file to copy"),
+                (None, None) => (0..hex.len() / 2).map(pair).collect(),
             };
             write(home, &name(""), &bytes);
             match file.sheet.first() {
@@ -56,7 +57,7 @@ pub(super) fn build<'f>(fixture: &'f Fixture, format: &str, home: &Path) -> Buil
             continue;
         }
         let drawn: Vec<Drawn<'f>> = file.sheet.iter().map(Drawn::new).collect();
-        if is_workbook(format) || format == "xml2003" {
+        if is_workbook(format) || ["xml2003", "html"].contains(&format) {
             write(home, &name(""), &files::bytes(&drawn, format));
             built.sheets.extend(file.sheet.iter().map(|sheet| ((name(""), sheet.name.clone()), sheet)));
         } else {

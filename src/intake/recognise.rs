@@ -8,6 +8,7 @@ use super::readings::readings;
 use super::sheet::{Sheet, texts};
 use super::tried::Tried;
 use crate::diagnostic::{Diagnostic, Language};
+use crate::habits::{Habit, on};
 use crate::survey::{FormId, FormKind};
 use std::cmp::Ordering;
 
@@ -148,14 +149,14 @@ fn nothing(sheet: &Sheet<'_>, grid: &Grid, named: &Named, best: Option<&Plan>) -
     let found: Vec<&str> = heads.iter().take(12).map(String::as_str).collect();
     let forms: Vec<&str> = sheet.context.scheme.forms.iter().map(|form| form.name.as_str()).collect();
     let near = best.map(|plan| describe(sheet, plan)).unwrap_or_default();
-    let code = if suspicious { "L103" } else { "L102" };
+    let code = if suspicious && on(Habit::RequiredColumns) { "L103" } else { "L102" };
     let below = sheet.file.strip_prefix("returns/").unwrap_or(sheet.file);
     let diagnostic = Diagnostic::new(code, sheet.place.clone())
         .with("found", found.join("｜"))
         .with("expected", forms.join("、"))
         .with("near", near)
         .with("line", super::layout::quoted(&glob::Pattern::escape(below)));
-    if suspicious { Verdict::Unclear(diagnostic) } else { Verdict::Ignored(diagnostic) }
+    if suspicious && on(Habit::RequiredColumns) { Verdict::Unclear(diagnostic) } else { Verdict::Ignored(diagnostic) }
 }
 
 /// Points for each form from title, sheet, file and folder names: the longest form name in a text counts, parts of it do not.

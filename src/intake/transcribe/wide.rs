@@ -13,6 +13,7 @@ use super::part::{Part, Who};
 use super::rows::{classify, ordinary_start, unclaimed};
 use super::sequence;
 use super::who::{Finder, Lost};
+use crate::habits::{Habit, on};
 use crate::survey::{Answer, Block, Column, ItemId, RowFate, Shape, SubjectId, VoidReason};
 
 /// The compiled plan of a wide sheet; shared by all workers.
@@ -156,7 +157,7 @@ impl<'j> Wide<'j> {
             if slot.option.is_none() {
                 *cell = meaning.answer;
             } else if meaning.ticked {
-                if matches!(*cell, Answer::Choice(_)) {
+                if matches!(*cell, Answer::Choice(_)) && on(Habit::TwoTicks) {
                     *cell = Answer::Void(VoidReason::TwoTicks);
                     worker.odds.push((nth, Odd::TwoTicks));
                 } else if *cell == Answer::Missing {
