@@ -95,8 +95,10 @@ fn head(column: u32, words: &[String]) -> Head {
     let levels: Vec<String> = words.iter().map(|word| key(word)).collect();
     let last_used = levels.last().and_then(|level| header_use(level));
     let used = last_used.or_else(|| levels.iter().rev().find_map(|level| header_use(level)));
-    let last_judge = levels.last().is_some_and(|level| is_judge(level));
-    let judge = last_judge || levels.iter().any(|level| is_judge(level));
+    // 票号 is the number of a ballot, not the ballot of somebody.
+    let judges = |level: &String| is_judge(level) && header_use(level) != Some(Use::Ballot);
+    let last_judge = levels.last().is_some_and(judges);
+    let judge = last_judge || levels.iter().any(judges);
     Head { column, levels, text: words.join("/"), last_used, used, last_judge, judge }
 }
 

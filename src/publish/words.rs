@@ -9,6 +9,16 @@ pub(super) fn yes_no(value: bool, language: Language) -> &'static str {
     if value { language.pick("是", "yes") } else { language.pick("否", "no") }
 }
 
+/// P(rank = r).
+pub(super) fn of_rank(language: Language) -> &'static str {
+    language.pick("居此名次", "at this rank")
+}
+
+/// P(rank ≤ r).
+pub(super) fn up_to_rank(language: Language) -> &'static str {
+    language.pick("不低于此名次", "at this rank or better")
+}
+
 /// What a node is.
 pub(super) fn node_kind(kind: NodeKind, language: Language) -> &'static str {
     match kind {
@@ -105,7 +115,7 @@ pub(super) fn reason(code: &str, args: &[String], language: Language) -> String 
 }
 
 /// Codes of [`crate::measure::Standing::reasons`] with their words.
-const REASONS: [(&str, &str, &str); 10] = [
+const REASONS: &[(&str, &str, &str)] = &[
     ("band", "得分 {1} 属「{0}」段", "score {1} lies in {0}"),
     ("veto-cap", "一票否决：不高于「{0}」（{1}）", "veto: at best {0} ({1})"),
     ("veto-set", "一票否决：定为「{0}」（{1}）", "veto: set to {0} ({1})"),
@@ -132,6 +142,7 @@ const REASONS: [(&str, &str, &str); 10] = [
     ),
     ("incomplete", "有缺项，见覆盖率", "incomplete: see coverage"),
     ("no-score", "无得分", "no score"),
+    ("hidden", "得分由过少的人评出，不公开，不排名", "made by too few respondents: not shown, not ranked"),
 ];
 
 /// Header of a column as a reader of the workbook sees it; an unknown one (a procedure) is shown as it is.
@@ -155,6 +166,11 @@ const COLUMNS: &[(&str, &str, &str)] = &[
     ("score", "得分", "Score"),
     ("rank", "名次", "Rank"),
     ("of", "参排数", "Of"),
+    ("rank_low_weights", "名次上界(权重浮动)", "Rank from (weights)"),
+    ("rank_high_weights", "名次下界(权重浮动)", "Rank to (weights)"),
+    ("rank_low_options", "名次上界(分值浮动)", "Rank from (values)"),
+    ("rank_high_options", "名次下界(分值浮动)", "Rank to (values)"),
+    ("grade_kept", "等次保持的概率", "Grade kept"),
     ("rank_low", "名次上界", "Rank from"),
     ("rank_high", "名次下界", "Rank to"),
     ("grade", "建议等次", "Suggested grade"),
@@ -258,6 +274,23 @@ const COLUMNS: &[(&str, &str, &str)] = &[
     ("evidence", "依据", "Evidence"),
     ("runner_up", "次选及所缺", "Runner-up"),
     ("pin", "固定用 pin", "Pin"),
+    ("other_pin", "次选的 pin", "Pin of the runner-up"),
+    ("cells", "非空单元格", "Cells"),
+    ("cells_answer", "格:作答", "Cells: answers"),
+    ("cells_missing", "格:未作答", "Cells: unanswered"),
+    ("cells_void", "格:作废", "Cells: void"),
+    ("cells_key", "格:对象题号", "Cells: keys"),
+    ("cells_header", "格:表头", "Cells: headers"),
+    ("cells_title", "格:标题", "Cells: titles"),
+    ("cells_sum", "格:合计", "Cells: sums"),
+    ("cells_footer", "格:表尾", "Cells: footers"),
+    ("cells_receipt", "格:会议数", "Cells: receipts"),
+    ("cells_remark", "格:备注", "Cells: remarks"),
+    ("cells_ignored", "格:未用列", "Cells: ignored"),
+    ("cells_private", "格:个人信息弃去", "Cells: personal, dropped"),
+    ("cells_set_aside", "格:搁置", "Cells: set aside"),
+    ("cells_duplicate", "格:重复", "Cells: duplicate"),
+    ("cells_unclaimed", "格:无归属", "Cells: unclaimed"),
     ("void_answered-min", "废票:答题不足", "Void: too few answers"),
     ("void_all-same", "废票:全同", "Void: all the same"),
     ("void_all-full", "废票:全满分", "Void: all full marks"),
@@ -294,6 +327,7 @@ mod tests {
         let known = names.len();
         names.dedup();
         assert_eq!(names.len(), known);
+        assert!(crate::survey::CellFate::ALL.iter().all(|(_, name)| names.contains(name)));
         assert!(crate::survey::RowFate::ALL.iter().all(|(_, name)| names.contains(name) || name.starts_with("ballot_")));
     }
 }

@@ -10,3 +10,4 @@ mod insteval;
 mod kit;
 mod messes;
 mod privacy;
+mod reasons;

@@ -4,9 +4,10 @@ use super::super::answers::{Odd, Reader};
 use super::super::cells::{count, is_missing, key};
 use super::super::layout::Role;
 use super::super::print::{self, RowPrint};
+use super::super::reasons;
 use super::super::screen::Screener;
 use super::Job;
-use super::fields::Fields;
+use super::fields::{Fields, is_filled};
 use super::memo::Memo;
 use super::odd::{self, Cell};
 use super::part::{Part, Who};
@@ -71,7 +72,7 @@ impl<'j> Long<'j> {
         let (Some(item), Ok(who)) = (item, who) else {
             return self.not_taken(worker, row, fields, part, item, who.err());
         };
-        let Some(reader) = self.readers.get(usize::from(item.0)) else { return };
+        let Some(reader) = self.readers.get(usize::from(item.0)) else { return unclaimed(self.job, "B501", row, fields, part) };
         let bytes = fields.get(self.answer);
         let memo = worker.answers.entry(item.0).or_default();
         let (answer, odd, answer_print) = memo.get(&bytes).unwrap_or_else(|| {
@@ -81,6 +82,7 @@ impl<'j> Long<'j> {
             memo.put(&bytes, meaning);
             meaning
         });
+        part.books.spoilt(u64::from(answer == Answer::Missing && !odd.spoils() && is_filled(&bytes)), u64::from(odd.spoils()));
         if odd != Odd::Nothing {
             odd::report(self.job, self.job.form, odd, reader, Cell { row, column: self.answer, item }, fields, part);
         }
@@ -179,8 +181,14 @@ impl<'j> Long<'j> {
                     count: number,
                 });
             }
-            None if is_missing(&word) => part.missing += 1,
-            None => super::votes::not_a_count(self.job, row, column, fields, part),
+            None if is_missing(&word) => {
+                part.missing += 1;
+                part.books.spoilt(u64::from(is_filled(text.as_bytes())), 0);
+            }
+            None => {
+                part.books.spoilt(0, 1);
+                super::votes::not_a_count(self.job, row, column, fields, part);
+            }
         }
     }
 }
@@ -191,20 +199,23 @@ pub(super) fn unknown_item(job: &Job<'_>, code: &str, text: &str, row: u32, colu
         part.findings.count(code);
         return;
     }
-    let wanted = super::gaps::bare(text);
+    let wanted = reasons::bare(text);
     let best = job
         .form
         .items
         .iter()
-        .map(|item| (strsim::normalized_levenshtein(&super::gaps::bare(&item.name), &wanted), item))
+        .map(|item| (strsim::normalized_levenshtein(&reasons::bare(&item.name), &wanted), item))
         .max_by(|a, b| a.0.total_cmp(&b.0));
-    let near = best.map_or("", |(_, item)| item.name.as_str());
+    let near = best.map(|(_, item)| item);
     let (cells, marked) = job.excerpt(fields, column);
     let found = super::super::cells::clean(text);
     part.findings.push(
         Diagnostic::new(code, job.place(row, column))
+            .with("near", near.map_or("", |item| item.name.as_str()))
+            .with("code", near.map_or("", |item| item.code.as_str()))
+            .with("owner", near.map_or("", |item| reasons::owner(job.sheet, job.form, &item.code)))
+            .with("line", near.map(|item| reasons::alias_line(&item.aliases, &found)).unwrap_or_default())
             .with("found", found)
-            .with("near", near)
             .with("form", &job.form.name)
             .excerpt(cells, marked),
     );

@@ -1,5 +1,6 @@
 //! One file read to the end: each sheet recognised, its rows turned into ballots and counts, its books balanced.
 
+mod books;
 mod broken;
 mod down;
 mod fields;
@@ -27,13 +28,14 @@ use super::findings::Findings;
 use super::grid::Grid;
 use super::layout::{Down, Plan, Role};
 use super::print::RowPrint;
-use super::recognise::{Verdict, recognise};
+use super::recognise::{Refused, Verdict, recognise};
 use super::sheet::{Sheet, Surroundings, texts};
 use super::source::{Body, OpenSheet, SourceFile, open};
 use super::words::{Head, heads};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::habits::{Habit, on};
-use crate::survey::{Form, FormKind, Receipt, RowFate, Shape, SheetLedger, Sink, SourceSheet, StratumId, SubjectId};
+use crate::survey::{Form, FormKind, Layout, Receipt, RowFate, Shape, SheetLedger, Sink, SourceSheet, StratumId, SubjectId};
+pub(in crate::intake) use odd::item_name;
 use part::{Part, Who};
 
 /// A recognised sheet about to be transcribed.
@@ -91,46 +93,42 @@ pub(super) fn read_sheet<S: Sink + Send>(
         Body::Grid(grid) => grid,
         Body::Stream(stream) => &stream.head,
     };
-    let whole = u64::from(head.rows.last().map_or(0, |row| row.row + 1));
     if opened.hidden && on(Habit::HiddenSheets) {
         source.diagnostics.push(Diagnostic::new("L109", sheet.place.clone()).with("found", &name));
-        source.ledger = set_aside(head, whole, "hidden");
+        leave(&mut source, &opened.body, "hidden");
     } else if head.rows.iter().all(super::grid::GridRow::is_blank) {
-        source.ledger = set_aside(head, whole, "empty");
+        leave(&mut source, &opened.body, "empty");
     } else if sheet.rule.ignore {
-        source.ledger = set_aside(head, whole, "ignored");
+        leave(&mut source, &opened.body, "ignored");
     } else {
         match recognise(&sheet, head) {
             Verdict::Read(plan) => transcribe(&sheet, &plan, opened.body, &mut source, &mut sink),
             Verdict::Ignored(why) => {
                 source.diagnostics.push(why);
-                source.ledger = set_aside(head, whole, "ignored");
+                leave(&mut source, &opened.body, "ignored");
             }
-            Verdict::Unclear(why) => {
-                source.diagnostics.push(why);
-                let skimmed = pump::skim(&opened.body);
-                source.sha256 = skimmed.sha256.unwrap_or_default();
-                source.ledger = set_aside(head, skimmed.rows, "unrecognised");
+            Verdict::Unclear(why, readings) => {
+                source.diagnostics.extend(why);
+                source.layout = readings.map(|readings| not_taken(&sheet, &readings));
+                leave(&mut source, &opened.body, "unrecognised");
             }
         }
     }
-    debug_assert!(source.ledger.balances(), "the books of {file} do not balance");
     (source, sink)
 }
 
+/// The readings of a sheet that was refused, for the list of layouts.
+fn not_taken(sheet: &Sheet<'_>, readings: &Refused) -> Layout {
+    let other = readings.second.as_ref();
+    let pin = |plan| super::layout::pin(sheet.context.scheme, plan, sheet.file, &sheet.name);
+    Layout { refused: true, other_pin: other.map(pin).unwrap_or_default(), ..readings.best.layout(sheet, "") }
+}
+
 /// The books of a sheet that is not counted.
-fn set_aside(grid: &Grid, rows: u64, status: &str) -> SheetLedger {
-    let used = u64::try_from(grid.rows.iter().filter(|row| !row.is_blank()).count()).unwrap_or(u64::MAX).min(rows);
-    let mut ledger = SheetLedger { status: status.to_owned(), ..SheetLedger::default() };
-    // Of a streamed file only the head was looked at: the rest counts as rows set aside.
-    let head_blank = u64::from(grid.rows.last().map_or(0, |row| row.row + 1)).saturating_sub(used).min(rows - used);
-    if rows > head_blank {
-        ledger.add(RowFate::SetAside, rows - head_blank);
-    }
-    if head_blank > 0 {
-        ledger.add(RowFate::Blank, head_blank);
-    }
-    ledger
+fn leave(source: &mut SourceSheet, body: &Body, status: &str) {
+    let skimmed = pump::skim(body);
+    source.ledger = skimmed.set_aside(status);
+    source.sha256 = skimmed.sha256.unwrap_or_default();
 }
 
 fn transcribe<S: Sink + Send>(sheet: &Sheet<'_>, plan: &Plan, body: Body, source: &mut SourceSheet, sink: &mut S) {
@@ -148,11 +146,9 @@ fn transcribe<S: Sink + Send>(sheet: &Sheet<'_>, plan: &Plan, body: Body, source
     let mut job = Job { sheet, plan, form, around, titles };
     job.complete();
     let procedure = job.around.procedure.map_or("", |id| scheme.index.node(id).code.as_str()).to_owned();
-    source.layout = Some(plan.layout(scheme, &procedure, sheet.file, &sheet.name));
+    source.layout = Some(plan.layout(sheet, &procedure));
     if other_year(&job, source, &mut findings) {
-        let skimmed = pump::skim(&body);
-        source.sha256 = skimmed.sha256.unwrap_or_default();
-        source.ledger = set_aside(head, skimmed.rows, "other-year");
+        leave(source, &body, "other-year");
         source.diagnostics.extend(findings.finish());
         return;
     }
@@ -193,7 +189,7 @@ fn above(job: &Job<'_>, head: &Grid, part: &mut Part) {
         } else {
             RowFate::Receipt
         };
-        part.fate(fate, 1);
+        part.row(row, |part| part.fate(fate, 1));
         if matches!(fate, RowFate::Title | RowFate::Receipt) {
             let mut print = RowPrint::default();
             for text in &cells {
@@ -206,8 +202,7 @@ fn above(job: &Job<'_>, head: &Grid, part: &mut Part) {
 
 fn finish(job: &Job<'_>, mut part: Part, total_rows: u64, receipts: Vec<Receipt>, source: &mut SourceSheet) {
     let scheme = job.sheet.context.scheme;
-    let counted: u64 = RowFate::ALL.iter().map(|(fate, _)| part.fate_count(*fate)).sum();
-    part.fate(RowFate::Blank, total_rows.saturating_sub(counted));
+    part.fate(RowFate::Blank, total_rows.saturating_sub(part.books.rows));
     for (rule, count) in part.voided() {
         let diagnostic = Diagnostic::new("B301", job.sheet.place.clone())
             .with("found", rule)
@@ -220,6 +215,8 @@ fn finish(job: &Job<'_>, mut part: Part, total_rows: u64, receipts: Vec<Receipt>
         part.findings.push(diagnostic);
     }
     source.ledger = part.ledger(if job.lost() { "unrecognised" } else { "read" });
+    source.ledger.rows = total_rows;
+    part.books.enter(job.plan, &mut source.ledger);
     let code = |id: SubjectId| scheme.frame.subject(id).code.clone();
     source.unit = part.units.get().map(code).unwrap_or_default();
     source.procedure = part.procedures.get().map(|id| scheme.index.node(id).code.clone()).unwrap_or_default();

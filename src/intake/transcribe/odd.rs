@@ -6,7 +6,7 @@ use super::Job;
 use super::fields::Fields;
 use super::part::Part;
 use crate::diagnostic::Diagnostic;
-use crate::survey::{Form, ItemId, Shape};
+use crate::survey::{CellFate, Form, ItemId, Shape};
 
 /// Where an odd cell stands.
 #[derive(Clone, Copy, Debug)]
@@ -17,7 +17,7 @@ pub(super) struct Cell {
 }
 
 /// `第 3 题「作风建设」`: number and name as a reader finds them.
-pub(super) fn item_name(form: &Form, item: ItemId) -> String {
+pub(in crate::intake) fn item_name(form: &Form, item: ItemId) -> String {
     form.items.get(usize::from(item.0)).map_or_else(String::new, |known| format!("{}「{}」", known.code, known.name))
 }
 
@@ -32,6 +32,9 @@ pub(super) fn report(
     part: &mut Part,
 ) {
     let Some(code) = odd.code(job.plan.shape == Shape::Scores) else { return };
+    if odd.spoils() {
+        part.books.mark(cell.row, cell.column, CellFate::Void);
+    }
     if !part.findings.lists(code) {
         part.findings.count(code);
         return;

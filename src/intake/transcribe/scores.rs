@@ -6,6 +6,7 @@ use super::super::grid::{Grid, GridRow};
 use super::super::layout::{Role, Side};
 use super::super::names::Found;
 use super::super::print::{self, RowPrint};
+use super::super::reasons;
 use super::super::screen::{Screener, hundredths};
 use super::super::words::{Label, is_partial_sum, is_sum, labels};
 use super::Job;
@@ -15,10 +16,10 @@ use super::odd::{self, Cell, item_name};
 use super::part::{Part, Who};
 use super::rows::{classify, unclaimed};
 use super::votes::item_of;
-use super::{full_sums, gaps, hundredths_text, sections};
+use super::{full_sums, hundredths_text, sections};
 use crate::diagnostic::Diagnostic;
 use crate::habits::{Habit, on};
-use crate::survey::{Answer, Block, Column, Form, FormId, ItemId, NodeKind, RowFate, StratumId, SubjectId};
+use crate::survey::{Answer, Block, CellFate, Column, Form, FormId, ItemId, NodeKind, RowFate, StratumId, SubjectId};
 
 /// One column of points (and the deductions beside it): a form's sheet for one unit.
 struct Sheet<'j> {
@@ -47,6 +48,7 @@ pub(super) fn read(job: &Job<'_>, grid: &Grid, part: &mut Part) {
     sections::check(job, grid, part);
     full_sums::check(job, grid, part);
     for row in grid.rows.iter().filter(|row| row.row > job.plan.header_end()) {
+        part.books.next(row.row);
         if let Some(next) = next_unit(job, row) {
             flush(job, &mut sheets, unit, part);
             unit = Some(next);
@@ -149,6 +151,9 @@ fn entry(job: &Job<'_>, grid: &Grid, row: &GridRow, item: ItemId, sheets: &mut [
                     .with("item", item_name(sheet.form, own))
                     .with("form", &sheet.form.name),
             );
+            for column in [sheet.points, sheet.deduction].into_iter().flatten() {
+                part.books.mark(row.row, column, CellFate::Ignored);
+            }
             continue;
         }
         sheet.met[at] = true;
@@ -200,6 +205,7 @@ fn points(job: &Job<'_>, grid: &Grid, row: &GridRow, item: ItemId, sheet: &Sheet
     if let Some(column) = sheet.points {
         if grid.copied_from(row.row, column).is_some() {
             let place = job.place(row.row, column);
+            part.books.mark(row.row, column, CellFate::Void);
             part.findings
                 .push(Diagnostic::new("E113", place).with("item", item_name(sheet.form, item)).with("found", row.text(column)));
             return (Answer::Missing, true);
@@ -292,7 +298,9 @@ fn no_item(job: &Job<'_>, grid: &Grid, row: &GridRow, sheets: &mut [Sheet<'_>], 
                         .with("found", super::super::cells::clean(text))
                         .with("near", &job.form.item(item).name)
                         .with("item", item_name(job.form, item))
-                        .with("code", &job.form.item(item).code),
+                        .with("code", &job.form.item(item).code)
+                        .with("owner", reasons::owner(job.sheet, job.form, &job.form.item(item).code))
+                        .with("line", reasons::alias_line(&job.form.item(item).aliases, &super::super::cells::clean(text))),
                 );
                 entry(job, grid, row, item, sheets, part);
             } else if !on(Habit::RewordedItems) {
@@ -310,7 +318,7 @@ fn no_item(job: &Job<'_>, grid: &Grid, row: &GridRow, sheets: &mut [Sheet<'_>], 
 
 /// The name of an indicator of the index: a section heading, whatever number stands beside it.
 fn is_indicator(job: &Job<'_>, text: &str) -> bool {
-    let wanted = gaps::bare(text);
+    let wanted = reasons::bare(text);
     !wanted.is_empty()
         && job
             .sheet
@@ -331,7 +339,7 @@ fn by_number(job: &Job<'_>, row: &GridRow, text: &str) -> Option<ItemId> {
         .find_map(|column| words.by_code(&key(&row.text(column))));
     let own = numbering(&key(text)).and_then(|(value, _)| words.by_code(&value.to_string()));
     let item = in_column.or(own)?;
-    let likeness = strsim::normalized_levenshtein(&gaps::bare(&job.form.item(item).name), &gaps::bare(text));
+    let likeness = strsim::normalized_levenshtein(&reasons::bare(&job.form.item(item).name), &reasons::bare(text));
     (likeness >= 0.5).then_some(item)
 }
 

@@ -2,14 +2,15 @@
 
 use super::super::cells::key;
 use super::super::grid::{Grid, GridRow};
+use super::super::reasons;
 use super::super::screen::hundredths;
 use super::Job;
 use super::fields::Fields;
+use super::hundredths_text;
 use super::part::Part;
 use super::rows::classify;
 use super::scores::full_in_title;
 use super::votes::item_of;
-use super::{gaps, hundredths_text};
 use crate::diagnostic::Diagnostic;
 use crate::habits::{Habit, on};
 use crate::survey::{NodeKind, NodeSource};
@@ -63,7 +64,7 @@ fn heading(job: &Job<'_>, row: &GridRow) -> Option<(u32, String, i64)> {
     row.texts().into_iter().find_map(|(column, text)| {
         let whole = key(&text);
         let written = full_in_title(&whole).filter(|_| words.item(&whole).is_none())?;
-        Some((column, gaps::bare(&text), written))
+        Some((column, reasons::bare(&text), written))
     })
 }
 

@@ -7,7 +7,7 @@ use crate::measure::Response;
 use crate::numeric::ratio;
 use crate::publish::material::Material;
 use crate::publish::words;
-use crate::survey::{Disposition, Layout, RowFate, Scheme, SourceSheet};
+use crate::survey::{CellFate, Disposition, Layout, RowFate, Scheme, SourceSheet};
 
 fn named(names: &[&str]) -> Vec<String> {
     names.iter().map(ToString::to_string).collect()
@@ -69,6 +69,8 @@ fn turnout(response: &Response) -> Option<String> {
 pub(in crate::publish) fn ledger(material: &Material<'_>) -> TableOut {
     let mut columns = named(&["file", "sheet", "status", "form", "procedure", "unit", "unit_name", "stratum", "year", "rows"]);
     columns.extend(RowFate::ALL.iter().map(|(_, name)| (*name).to_owned()));
+    columns.push("cells".to_owned());
+    columns.extend(CellFate::ALL.iter().map(|(_, name)| (*name).to_owned()));
     columns.extend(named(&["balances", "answers", "answers_missing", "answers_void"]));
     rule_columns(&mut columns, "void");
     rule_columns(&mut columns, "flag");
@@ -86,7 +88,11 @@ fn source_row(table: &mut TableOut, scheme: &Scheme, source: &SourceSheet) {
     table.text(&source.form).text(&source.procedure).text(&source.unit).text(unit).text(&source.stratum);
     table.maybe(source.year).number(ledger.rows);
     for (fate, _) in RowFate::ALL {
-        table.number(ledger.fates.iter().filter(|(known, _)| *known == fate).map(|(_, count)| count).sum::<u64>());
+        table.number(ledger.rows_of(fate));
+    }
+    table.number(ledger.cells);
+    for (fate, _) in CellFate::ALL {
+        table.number(ledger.cells_of(fate));
     }
     table.text(words::yes_no(ledger.balances(), language));
     table.number(ledger.answers).number(ledger.missing).number(ledger.void);
@@ -111,15 +117,20 @@ pub(in crate::publish) fn diagnostics(material: &Material<'_>) -> TableOut {
 /// `layouts.csv`: how each sheet was understood, and the pin that would settle it.
 pub(in crate::publish) fn layouts(material: &Material<'_>) -> TableOut {
     let columns =
-        named(&["file", "sheet", "form", "procedure", "shape", "header_rows", "columns", "evidence", "runner_up", "pin"]);
+        named(&["file", "sheet", "status", "form", "procedure", "shape", "header_rows", "columns", "evidence", "runner_up"])
+            .into_iter()
+            .chain(named(&["pin", "other_pin"]))
+            .collect();
     let mut table = TableOut::new("layouts.csv", columns);
     for source in material.sources {
         let Some(layout) = &source.layout else { continue };
         let shape = layout.shape.map_or("", |shape| words::shape(shape, material.scheme.language));
         let headers: Vec<String> = layout.header_rows.iter().map(|row| (row + 1).to_string()).collect();
-        table.text(&source.file).text(&source.sheet).text(&layout.form).text(&layout.procedure).text(shape);
+        table.text(&source.file).text(&source.sheet).text(words::status(&source.ledger.status, material.scheme.language));
+        table.text(&layout.form).text(&layout.procedure).text(shape);
         table.text(&headers.join(" ")).text(&used_columns(layout, source.sheet.is_empty()));
-        table.text(&layout.evidence).text(&layout.runner_up).text(&layout.pin);
+        table.text(&layout.evidence).text(&layout.runner_up);
+        table.text(&layout.pin).text(&layout.other_pin);
     }
     table
 }
