@@ -3,12 +3,13 @@
 use crate::config;
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::intake::{self, Context, SourceFile};
-use crate::measure::{self, Cleared, Counter, Tally};
+use crate::measure::{self, Cleared, Counter, Tally, Worths};
 use crate::numeric::hex;
 use crate::publish::{self, Destination, Edition, EditionError, Material, Written};
 use crate::survey::{Previous, Scheme, SheetLedger, SourceSheet, Table};
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use thiserror::Error;
 
 /// What stops a run. Everything else is a [`Diagnostic`] beside the results.
@@ -185,8 +186,9 @@ pub fn count_returns(opened: &Opened, progress: &dyn Progress) -> Result<Tally, 
     progress.files(found.files.len() as u64);
     let context = Context::new(&opened.scheme);
     let scheme = &opened.scheme;
+    let worths = Arc::new(Worths::new(scheme));
     let read = |file: &SourceFile| {
-        let sheets = intake::read(file, &context, &|| Counter::new());
+        let sheets = intake::read(file, &context, &|| Counter::weighing(&worths));
         progress.file_done();
         sheets
     };

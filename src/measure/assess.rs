@@ -20,20 +20,23 @@ use std::collections::BTreeMap;
 pub fn assess(scheme: &Scheme, totals: &Totals) -> Assessment {
     let plan = Plan::new(scheme);
     let meetings = meetings(scheme, totals);
-    let counts = Counts::new(scheme.frame.subjects.len(), &totals.rows, &voids(&meetings));
+    let voids = voids(&meetings);
+    let counts = Counts::new(scheme.frame.subjects.len(), &totals.rows, &voids);
     let estimates = estimates(&plan, &counts, Filter::Counted, None);
     let left_in = left_in(&plan, &counts, &estimates);
-    let run = Run::new(&plan, &counts, Filter::Counted, estimates);
+    let mut run = Run::new(&plan, &counts, Filter::Counted, estimates);
+    let (reliabilities, unsure) = super::variance::fill(&plan, &counts, totals, &voids, &mut run.cards);
     let responses = responses(&plan, totals, &counts, &meetings);
     let facts = Facts { plan: &plan, counts: &counts, run: &run, meetings: &meetings, responses: &responses };
-    let diagnostics = notices(&facts);
+    let mut diagnostics = notices(&facts);
+    diagnostics.extend(unsure);
     let mut out = Assessment {
         scorecards: run.cards,
         standings: run.ranked.standings,
         quotas: run.ranked.quotas,
         leaders: run.ranked.leaders,
         responses,
-        evidence: super::evidence::Evidence::default(),
+        evidence: super::evidence::Evidence { reliabilities, ..super::evidence::Evidence::default() },
         diagnostics,
     };
     if let Some(other) = left_in {

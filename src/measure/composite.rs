@@ -52,7 +52,6 @@ fn import(node: &mut NodeScore, score: &Ratio) {
     node.imported = true;
     node.incomplete = false;
     node.coverage = int(1);
-    node.error = None;
 }
 
 /// Thin data cannot pass as whole.
@@ -60,7 +59,6 @@ pub(super) fn check_coverage(node: &mut NodeScore, minimum: &Ratio) {
     if node.score.is_some() && node.coverage < *minimum {
         node.score = None;
         node.why = Some(WhyMissing::LowCoverage);
-        node.error = None;
         node.incomplete = true;
     }
 }
@@ -107,9 +105,6 @@ fn mean(policy: &MissingChild, parts: &[(usize, &Ratio)], nodes: &[NodeScore], o
         parts.iter().filter_map(|(child, weight)| Some((*weight, nodes[*child].score.as_ref().or(filled.as_ref())?))),
     );
     out.why = None;
-    if let [(only, _)] = parts {
-        out.error.clone_from(&nodes[*only].error);
-    }
 }
 
 /// What a missing child counts as; `None`: it is left out.

@@ -180,6 +180,7 @@ fn empty(node: &mut NodeScore) {
         node.score = None;
         node.n = 0;
         node.error = None;
+        node.no_error = None;
         node.self_rated = None;
         node.self_gap = None;
         node.cells.iter_mut().for_each(|cell| cell.hidden = true);
@@ -188,6 +189,7 @@ fn empty(node: &mut NodeScore) {
         cell.score = None;
         cell.n = 0;
         cell.abstained = 0;
+        cell.error = None;
         cell.counts.clear();
         // the effective weight of a stratum that answered says nothing of what it answered
     }

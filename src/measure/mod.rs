@@ -8,6 +8,7 @@ mod cell;
 mod composite;
 mod diagnosis;
 mod disclosure;
+mod distribution;
 mod estimate;
 mod evidence;
 mod exact;
@@ -25,6 +26,8 @@ mod standing;
 mod strata;
 mod tally;
 mod totals;
+mod variance;
+mod worth;
 
 #[cfg(test)]
 mod attack;
@@ -50,3 +53,4 @@ pub use evidence::{
 };
 pub use tally::{Counter, MergeError, Tally, TallyError};
 pub use totals::{CountRow, FlagCount, SourceCount, SubjectBallots, Totals};
+pub use worth::{Comoments, Worths};
