@@ -46,8 +46,10 @@ pub(super) fn faults(fixture: &Fixture, format: &str, dropped: Option<Habit>) ->
         if !text.starts_with(&output.starts) {
             faults.push(format!("{} does not start with {:?}", output.name, output.starts));
         }
-        faults.extend(output.has.iter().filter(|part| !text.contains(*part)).map(|part| format!("{} lacks {part:?}", output.name)));
-        faults.extend(output.lacks.iter().filter(|part| text.contains(*part)).map(|part| format!("{} has {part:?}", output.name)));
+        faults
+            .extend(output.has.iter().filter(|part| !text.contains(*part)).map(|part| format!("{} lacks {part:?}", output.name)));
+        faults
+            .extend(output.lacks.iter().filter(|part| text.contains(*part)).map(|part| format!("{} has {part:?}", output.name)));
     }
     faults
 }
@@ -74,7 +76,12 @@ fn of_sheet(reading: &Reading, key: &Key, expected: &Expected<'_>, faults: &mut 
     let label = if key.1.is_empty() { key.0.clone() } else { format!("{} [{}]", key.0, key.1) };
     let none = SourceSheet::default();
     let Some(source) = reading.sheets.get(key).or_else(|| expected.status.is_empty().then_some(&none)) else {
-        let file: Vec<String> = reading.sheets.iter().filter(|(known, _)| known.0 == key.0).flat_map(|(_, s)| s.diagnostics.iter().map(shown)).collect();
+        let file: Vec<String> = reading
+            .sheets
+            .iter()
+            .filter(|(known, _)| known.0 == key.0)
+            .flat_map(|(_, s)| s.diagnostics.iter().map(shown))
+            .collect();
         faults.push(format!("{label} was not read at all: {file:?}"));
         return;
     };

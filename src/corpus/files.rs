@@ -86,7 +86,8 @@ fn page(page: &mut Worksheet, sheet: &Drawn<'_>) -> Result<bool, XlsxError> {
     page.set_name(&sheet.sheet.name)?;
     page.set_hidden(sheet.sheet.hidden);
     let narrow = |number: usize| (u32::try_from(number).expect("small"), u16::try_from(number).expect("small"));
-    let (percent, date, plain_style) = (Format::new().set_num_format("0%"), Format::new().set_num_format("m\"月\"d\"日\""), Format::new());
+    let (percent, date, plain_style) =
+        (Format::new().set_num_format("0%"), Format::new().set_num_format("m\"月\"d\"日\""), Format::new());
     for (top, left, bottom, right) in sheet.merges() {
         page.merge_range(narrow(top).0, narrow(left).1, narrow(bottom).0, narrow(right).1, "", &plain_style)?;
     }
@@ -175,9 +176,10 @@ fn xml2003(sheets: &[Drawn<'_>]) -> String {
                 };
                 let index = if skipped { format!(" ss:Index=\"{}\"", column + 1) } else { String::new() };
                 skipped = false;
-                let spans = sheet.merges().into_iter().find(|merge| (merge.0, merge.1) == (row, column)).map_or_else(String::new, |m| {
-                    format!(" ss:MergeDown=\"{}\" ss:MergeAcross=\"{}\"", m.2 - m.0, m.3 - m.1)
-                });
+                let spans =
+                    sheet.merges().into_iter().find(|merge| (merge.0, merge.1) == (row, column)).map_or_else(String::new, |m| {
+                        format!(" ss:MergeDown=\"{}\" ss:MergeAcross=\"{}\"", m.2 - m.0, m.3 - m.1)
+                    });
                 let _ = write!(xml, "<Cell{index}{spans}><Data ss:Type=\"{kind}\">{}</Data></Cell>", escape(&text));
             }
             xml += "</Row>\r\n";

@@ -40,7 +40,8 @@ pub(super) fn build<'f>(fixture: &'f Fixture, format: &str, home: &Path) -> Buil
     for file in &fixture.file {
         let format = file.format.as_deref().unwrap_or(format);
         let own = file.ending.as_deref().unwrap_or(ending(format));
-        let name = |part: &str| if own.is_empty() { format!("{}{part}", file.path) } else { format!("{}{part}.{own}", file.path) };
+        let name =
+            |part: &str| if own.is_empty() { format!("{}{part}", file.path) } else { format!("{}{part}.{own}", file.path) };
         if file.sheet.is_empty() || file.text.is_some() || file.hex.is_some() {
             let hex = file.hex.as_deref().unwrap_or_default();
             let pair = |at: usize| u8::from_str_radix(&hex[at * 2..at * 2 + 2], 16).expect("hex");

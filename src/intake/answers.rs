@@ -234,16 +234,35 @@ fn is_date(word: &str) -> bool {
     if let Some((month, day)) = word.split_once('月') {
         return digits(month) && digits(day.trim_end_matches('日'));
     }
-    word.split_once('-').is_some_and(|(one, other)| {
-        (digits(one) && MONTHS.contains(&other)) || (MONTHS.contains(&one) && digits(other))
-    })
+    word.split_once('-')
+        .is_some_and(|(one, other)| (digits(one) && MONTHS.contains(&other)) || (MONTHS.contains(&one) && digits(other)))
 }
 
 /// Words for a grade that people write where points belong.
 fn is_grade_word(word: &str) -> bool {
     const WORDS: [&str; 22] = [
-        "优", "良", "中", "差", "优秀", "良好", "中等", "一般", "较好", "较差", "好", "合格", "基本合格", "不合格", "及格", "不及格",
-        "达标", "称职", "基本称职", "不称职", "满意", "不满意",
+        "优",
+        "良",
+        "中",
+        "差",
+        "优秀",
+        "良好",
+        "中等",
+        "一般",
+        "较好",
+        "较差",
+        "好",
+        "合格",
+        "基本合格",
+        "不合格",
+        "及格",
+        "不及格",
+        "达标",
+        "称职",
+        "基本称职",
+        "不称职",
+        "满意",
+        "不满意",
     ];
     WORDS.contains(&word)
 }

@@ -45,7 +45,10 @@ fn fold_blanks(chars: impl Iterator<Item = char>, room: usize) -> String {
 
 /// The form in which words are compared: [`clean`], without any blank, ASCII letters lower-case, an outer apostrophe off.
 pub(super) fn key(text: &str) -> String {
-    if is_plain(text) && !text.chars().any(|c| traditional::simple(c).is_some()) && !text.bytes().any(|b| b.is_ascii_uppercase() || matches!(b, b'[' | b']' | b'\'')) {
+    if is_plain(text)
+        && !text.chars().any(|c| traditional::simple(c).is_some())
+        && !text.bytes().any(|b| b.is_ascii_uppercase() || matches!(b, b'[' | b']' | b'\''))
+    {
         return text.to_owned();
     }
     let blank = |c: &char| on(Habit::InnerBlanks) && (c.is_whitespace() || c.is_control());

@@ -143,7 +143,11 @@ mod tests {
         let jis = SHIFT_JIS.encode("部署,評価\nアンケート,とても良い\n総務,まあまあ\n").0.into_owned();
         assert_eq!(detect(&big5, true).map(|found| found.encoding), Some(BIG5));
         assert_eq!(detect(&jis, true).map(|found| found.encoding), Some(SHIFT_JIS));
-        for text in ["单位,票种,政治建设\n一连,A票,优秀\n", "一、喆、堃、犇、垚燚\n優秀,單位,評價\n优秀,单位,评价,良好,一般,较差\n", "满意"] {
+        for text in [
+            "单位,票种,政治建设\n一连,A票,优秀\n",
+            "一、喆、堃、犇、垚燚\n優秀,單位,評價\n优秀,单位,评价,良好,一般,较差\n",
+            "满意",
+        ] {
             let gb = GB18030.encode(text).0.into_owned();
             assert_eq!(detect(&gb, true).map(|found| found.encoding), Some(GB18030), "{text}");
         }

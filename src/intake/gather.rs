@@ -310,10 +310,7 @@ mod tests {
         gather.hide_row(4000);
         let (grid, found) = gather.finish(&Place::sheet("a.xlsx", "S"));
         let shown: Vec<_> = found.iter().map(|d| (d.code.as_str(), d.place.row, d.place.column, d.more)).collect();
-        let expected = [
-            ("F210", Some(9), Some(0), 0),
-            ("F214", Some(6), None, 0),
-        ];
+        let expected = [("F210", Some(9), Some(0), 0), ("F214", Some(6), None, 0)];
         assert_eq!(shown, expected);
         assert!(grid.rows[1].hidden);
         assert_eq!(grid.get(9, 0).text().chars().count(), LONGEST_TEXT);

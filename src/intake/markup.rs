@@ -248,7 +248,9 @@ impl Page {
             }
         }
         if cell.rows > 1 && table.taken.len() < 100_000 {
-            table.taken.extend((column..column.saturating_add(cell.columns)).map(|column| (row.saturating_add(cell.rows), column)));
+            table
+                .taken
+                .extend((column..column.saturating_add(cell.columns)).map(|column| (row.saturating_add(cell.rows), column)));
         }
         table.column = column.saturating_add(cell.columns);
     }
@@ -381,7 +383,9 @@ mod tests {
 
     #[test]
     fn broken_pages_end_quietly() {
-        for text in ["<table", "<table><tr><td>", "<table><td>一<td colspan=99999999999>", "<html>&#99999999;&;<table>", "<a b=\"<table>"] {
+        for text in
+            ["<table", "<table><tr><td>", "<table><td>一<td colspan=99999999999>", "<html>&#99999999;&;<table>", "<a b=\"<table>"]
+        {
             let _ = read_markup(text.as_bytes(), false, &Place::file("a.xls"));
             let _ = read_markup(text.as_bytes(), true, &Place::file("a.xls"));
         }

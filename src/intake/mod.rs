@@ -12,10 +12,10 @@ pub mod grid;
 mod guard;
 #[cfg(test)]
 mod hostile;
+mod markup;
 mod ods;
 mod package;
 mod record;
-mod markup;
 mod serial;
 mod sheet_marks;
 mod source;

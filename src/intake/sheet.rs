@@ -111,7 +111,9 @@ impl<'c> Sheet<'c> {
         match units(&rest) {
             // Words that also occur within names come off only where nothing is found with them.
             Found::None => {
-                for word in ["党建", "材料", "资料", "报送", "上报", "报表", "附件", "修改版", "修订版", "定稿", "最终版", "最新版"] {
+                for word in
+                    ["党建", "材料", "资料", "报送", "上报", "报表", "附件", "修改版", "修订版", "定稿", "最终版", "最新版"]
+                {
                     rest = rest.replace(word, "|");
                 }
                 units(&rest)

@@ -95,10 +95,13 @@ pub(super) fn comments(package: &mut Package<'_>, sheet: &str) -> Vec<(u32, u32)
     let is_comments = |part: &&String| part.rsplit('/').next().is_some_and(|name| name.starts_with("comments"));
     let Some(part) = relations.values().find(is_comments) else { return Vec::new() };
     // `xl/worksheets/../comments1.xml`
-    let part = part.split_once("/../").map_or_else(|| part.clone(), |(before, after)| {
-        let above = before.rsplit_once('/').map_or("", |(above, _)| above);
-        format!("{above}/{after}")
-    });
+    let part = part.split_once("/../").map_or_else(
+        || part.clone(),
+        |(before, after)| {
+            let above = before.rsplit_once('/').map_or("", |(above, _)| above);
+            format!("{above}/{after}")
+        },
+    );
     let text = package.text(&part).unwrap_or_default();
     let mut tags = Tags::new(text.as_bytes());
     let mut places = Vec::new();

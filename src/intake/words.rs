@@ -29,7 +29,8 @@ pub(super) fn header_use(header: &str) -> Option<Use> {
     [whole.as_str(), without_brackets(&whole), numberless, without_brackets(numberless)].into_iter().find_map(|word| {
         let word = word.trim_end_matches([':', '*', '?', '。']);
         let used = header_words().get(word).copied();
-        used.filter(|used| *used != Use::Sequence || on(Habit::SerialColumns)).filter(|_| on(Habit::Synonyms) || is_first_word(word))
+        used.filter(|used| *used != Use::Sequence || on(Habit::SerialColumns))
+            .filter(|_| on(Habit::Synonyms) || is_first_word(word))
     })
 }
 

@@ -95,8 +95,7 @@ fn the_import_reader_sees_lists_and_paths() {
 }
 
 /// Files that are modules under `#[cfg(test)]`.
-const TEST_ONLY: [&str; 6] =
-    ["measure/attack.rs", "/laws.rs", "/tests.rs", "test_fixture.rs", "intake/hostile.rs", "corpus/"];
+const TEST_ONLY: [&str; 6] = ["measure/attack.rs", "/laws.rs", "/tests.rs", "test_fixture.rs", "intake/hostile.rs", "corpus/"];
 
 #[test]
 fn only_the_printer_prints_and_few_rooms_touch_the_disk() {

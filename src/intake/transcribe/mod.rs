@@ -56,8 +56,12 @@ pub fn read<S: Sink + Send>(
 ) -> Vec<(SourceSheet, S)> {
     let opened = open(file);
     let alone = opened.sheets.iter().filter(|sheet| !sheet.hidden).count() < 2;
-    let mut out: Vec<(SourceSheet, S)> =
-        opened.sheets.into_iter().take(if on(Habit::EverySheet) { usize::MAX } else { 1 }).map(|sheet| read_sheet(sheet, &file.rel, alone, context, new_sink())).collect();
+    let mut out: Vec<(SourceSheet, S)> = opened
+        .sheets
+        .into_iter()
+        .take(if on(Habit::EverySheet) { usize::MAX } else { 1 })
+        .map(|sheet| read_sheet(sheet, &file.rel, alone, context, new_sink()))
+        .collect();
     if out.is_empty() {
         let status = if file.size == 0 { "empty" } else { "unreadable" };
         let ledger = SheetLedger { status: status.to_owned(), ..SheetLedger::default() };

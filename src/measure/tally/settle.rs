@@ -87,7 +87,22 @@ fn scored<'s>(source: &'s Source) -> impl Iterator<Item = Scored<'s>> {
 /// Whether a file's name says that it is a later version or a copy.
 fn is_revision(file: &str) -> bool {
     const WORDS: [&str; 16] = [
-        "修改", "修订", "更正", "订正", "改后", "重报", "重新报", "新版", "最新", "最终", "定稿", "终稿", "副本", "copy", "备份", "旧版",
+        "修改",
+        "修订",
+        "更正",
+        "订正",
+        "改后",
+        "重报",
+        "重新报",
+        "新版",
+        "最新",
+        "最终",
+        "定稿",
+        "终稿",
+        "副本",
+        "copy",
+        "备份",
+        "旧版",
     ];
     let name = file.rsplit('/').next().unwrap_or(file).to_lowercase();
     let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
