@@ -8,11 +8,13 @@ mod cell;
 mod composite;
 mod diagnosis;
 mod disclosure;
+mod distribution;
 mod estimate;
 mod evidence;
 mod exact;
 mod influence;
 mod notice;
+mod persons;
 mod pivot;
 mod plan;
 mod protect;
@@ -27,6 +29,8 @@ mod standing;
 mod strata;
 mod tally;
 mod totals;
+mod variance;
+mod worth;
 
 #[cfg(test)]
 mod attack;
@@ -50,7 +54,9 @@ pub use evidence::{
     Driver, ErrorBasis, Evidence, Examined, Forensic, ForensicKind, Funnel, FunnelPoint, Influence, ItemReliability, NoError,
     Reliability, Spread, Stability, Uncertainty, WeakKind, WeakPoint,
 };
+pub use persons::{AppliedCap, CapReason, PersonPool, PersonStanding, Persons};
 pub use pivot::{Direction, Pivot, Turning, turning};
 pub use stability::unsettled;
 pub use tally::{Counter, MergeError, Tally, TallyError};
 pub use totals::{CountRow, FlagCount, SourceCount, SubjectBallots, Totals};
+pub use worth::{Comoments, Worths};

@@ -252,8 +252,8 @@ impl Builder<'_> {
             Some(Turn {
                 grade: self.band(Some(band?)),
                 distance: plain(&num_traits::Signed::abs(&(&line.value - total))),
-                option: turning.of(direction, false).map(|pivot| self.change(pivot, false)),
-                points: turning.of(direction, true).map(|pivot| self.change(pivot, true)),
+                option: turning.of(direction, false).and_then(|pivot| self.change(pivot, false)),
+                points: turning.of(direction, true).and_then(|pivot| self.change(pivot, true)),
                 has_options: forms(false),
                 has_points: forms(true),
             })
@@ -269,19 +269,17 @@ impl Builder<'_> {
         }
     }
 
-    fn change(&self, pivot: &Pivot, points: bool) -> Change {
+    fn change(&self, pivot: &Pivot, points: bool) -> Option<Change> {
         let node = self.scheme.index.node(pivot.node);
-        let (form, item) = match node.source {
-            NodeSource::Item { form, item } => (self.scheme.form(form), item),
-            NodeSource::Children | NodeSource::Imported => (&self.scheme.forms[0], crate::survey::ItemId(0)),
-        };
+        let NodeSource::Item { form, item } = node.source else { return None };
+        let form = self.scheme.form(form);
         let words = |answer: i64| {
             let (text, value) = self.worth(form, form.item(item), answer);
             let value = value.filter(|_| !points).map(|value| format!("({})", plain(&value)));
             format!("{text}{}", value.unwrap_or_default())
         };
         let strata = self.scheme.strata_of(form).filter(|_| form.kind == FormKind::Ballot);
-        Change {
+        Some(Change {
             subject: self.who(pivot.subject),
             node: node.code.clone(),
             name: node.name.clone(),
@@ -293,7 +291,7 @@ impl Builder<'_> {
             cell_after: plain(&pivot.cell.1),
             total: self.number(&pivot.total),
             grade: self.band(pivot.grade),
-        }
+        })
     }
 }
 
