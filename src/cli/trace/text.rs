@@ -210,7 +210,9 @@ impl Page {
             })
             .collect();
         let Some((sum, score)) = cell.sum.as_ref().zip(cell.score.as_ref()) else {
-            self.line(depth + 1, &answers.join("，"));
+            if !answers.is_empty() {
+                self.line(depth + 1, &answers.join("，"));
+            }
             return;
         };
         let made = if mean { format!(" = {sum} ÷ {} = {score}", cell.n) } else { format!(" → {score}") };
