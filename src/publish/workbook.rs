@@ -128,6 +128,11 @@ fn entries(material: &Material<'_>) -> Vec<Entry> {
         ),
         (Kind::Table("quotas.csv"), "名额", "Quotas", "优秀名额与班子成员名额的算法", "quotas and how they were worked out"),
     ];
+    if material.scheme.frame.person_ids().next().is_some() {
+        let about = language
+            .pick("干部得分、建议等次、封顶与理由；留有组织认定栏", "persons: scores, suggested grades, caps and reasons");
+        wanted.push((Kind::Table("persons.csv"), language.pick("干部", "Persons").to_owned(), about));
+    }
     wanted.extend(
         rest.map(|(kind, zh, en, about_zh, about_en)| {
             (kind, language.pick(zh, en).to_owned(), language.pick(about_zh, about_en))
