@@ -147,9 +147,12 @@ fn shares(view: &View<'_>, panel: &Panel<'_>, bar: &Bar) -> String {
     let low: Vec<&str> = labels(panel.section, Side::Bad);
     let low = low.join(view.language().pick("＋", " + "));
     if low.is_empty() {
-        return format!("{} {good}%", panel.good(view));
+        return view.words(&format!("{}占 {good}%", panel.good(view)), &format!("{}: {good} %", panel.good(view)));
     }
-    view.words(&format!("{} {good}%，{low} {bad}%", panel.good(view)), &format!("{} {good} %, {low} {bad} %", panel.good(view)))
+    view.words(
+        &format!("{}占 {good}%，{low}占 {bad}%", panel.good(view)),
+        &format!("{}: {good} %, {low}: {bad} %", panel.good(view)),
+    )
 }
 
 fn labels(section: &Section, side: Side) -> Vec<&str> {
@@ -161,7 +164,7 @@ fn item_title(view: &View<'_>, panels: &[Panel<'_>]) -> String {
     let shares = shares(view, panel, bar);
     view.words(
         &format!("{}中「{}」评价最低：{shares}", panel.name, bar.label),
-        &format!("\"{}\" gets the lowest answers in {}: {shares}", bar.label, panel.name),
+        &format!("\"{}\" gets the lowest answers in {} ({shares})", bar.label, panel.name),
     )
 }
 
@@ -170,7 +173,7 @@ fn unit_title(view: &View<'_>, panels: &[Panel<'_>]) -> String {
     let shares = shares(view, panel, bar);
     view.words(
         &format!("{}中{}评价最低：{shares}", panel.name, bar.label),
-        &format!("{} gets the lowest answers in {}: {shares}", bar.label, panel.name),
+        &format!("{} gets the lowest answers in {} ({shares})", bar.label, panel.name),
     )
 }
 
@@ -372,6 +375,6 @@ mod tests {
             cells[0].counts = vec![(0, 5), (1, 5), (2, 30), (3, 2)];
         }
         let drawn = by_item(&made.view(), &[SubjectId(0)], "items", "");
-        assert_eq!(drawn[0].title, "民意调查中「对解决急难愁盼问题的评价」评价最低：满意＋基本满意 25%，不满意 75%");
+        assert_eq!(drawn[0].title, "民意调查中「对解决急难愁盼问题的评价」评价最低：满意＋基本满意占 25%，不满意占 75%");
     }
 }

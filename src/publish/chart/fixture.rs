@@ -1,7 +1,8 @@
 //! Made assessments for tests: a corps of divisions, regiments and companies, its English twin, and one item for many lecturers.
 
 use super::fixture_evidence;
-use super::view::{Past, View};
+use super::past::Past;
+use super::view::View;
 use crate::diagnostic::Language;
 use crate::measure::{
     Assessment, Effective, ErrorBasis, NodeScore, Response, RollupUsed, Scorecard, Standing, Uncertainty, WhyMissing,

@@ -1,7 +1,7 @@
 //! What a made assessment knows beside its scores: answers, errors, rank intervals, weak points, funnels, earlier years.
 
 use super::fixture::Dice;
-use super::view::Past;
+use super::past::Past;
 use crate::diagnostic::Language;
 use crate::measure::{Assessment, Cell, Driver, Effective, Examined, Funnel, FunnelPoint, Spread, WeakKind, WeakPoint};
 use crate::numeric::{Ratio, int, ratio, round_half_up, to_f64};

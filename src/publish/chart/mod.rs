@@ -17,6 +17,7 @@ mod heat_words;
 mod marks;
 mod page;
 mod palette;
+mod past;
 mod plane;
 mod pool;
 mod ranks;
@@ -276,24 +277,34 @@ mod tests {
         assert!((f64::from(pixels) - 2.0 * width).abs() <= 2.0, "{pixels} for {width}");
     }
 
+    /// Few units, one cell hidden and one missing.
+    fn few() -> Made {
+        let mut few = Made::new(3, 2, 4);
+        let division = few.level(1)[0];
+        few.hide(division, "ceping.2", ratio(70, 1));
+        few.set(division, "mindiao.3", None);
+        few
+    }
+
     /// Writes every chart to the folder in `CHARTS_TO`, to be looked at.
     #[test]
     #[ignore = "writes pictures for people to look at"]
     fn gallery() {
         let Ok(folder) = std::env::var("CHARTS_TO") else { return };
-        let mut few = Made::new(3, 2, 4);
-        let division = few.level(1)[0];
-        few.hide(division, "ceping.2", crate::numeric::ratio(70, 1));
-        few.set(division, "mindiao.3", None);
-        let all =
-            [("zh", Made::new(14, 13, 11)), ("en", Made::english(14, 3, 20)), ("one", Made::one_item(14, 80)), ("few", few)];
-        for (name, made) in all {
+        let all: [(&str, fn() -> Made); 4] = [
+            ("zh", || Made::new(14, 13, 11)),
+            ("en", || Made::english(14, 3, 20)),
+            ("one", || Made::one_item(14, 80)),
+            ("few", few),
+        ];
+        // `CHARTS_OF=zh` draws one of them only.
+        for (name, make) in all.into_iter().filter(|(name, _)| !std::env::var("CHARTS_OF").is_ok_and(|of| of != *name)) {
             let folder = format!("{folder}/{name}");
             std::fs::create_dir_all(&folder).expect("folder");
-            for chart in charts_of(&made.view()) {
+            charts_of(&make().view()).par_iter().for_each(|chart| {
                 std::fs::write(format!("{folder}/{}.svg", chart.name), &chart.svg).expect("svg");
                 std::fs::write(format!("{folder}/{}.png", chart.name), png(&chart.svg).expect("picture")).expect("png");
-            }
+            });
         }
     }
 }

@@ -112,7 +112,9 @@ pub fn draw(view: &View<'_>, rows: &[SubjectId], name: &str, of: &str) -> Option
     let sums = sums(view);
     let mut units: Vec<(String, Sums)> =
         rows.iter().filter_map(|row| Some((labels[row].clone(), *sums.get(row)?))).filter(|(_, sums)| sums.any()).collect();
-    if units.len() < 2 {
+    // Where all is sent and nothing void there is nothing to compare.
+    let telling = |sums: &Sums| sums.missing() + sums.void + sums.expected + sums.issued > 0;
+    if units.len() < 2 || !units.iter().any(|(_, sums)| telling(sums)) {
         return None;
     }
     units.sort_by_cached_key(|(_, sums)| {

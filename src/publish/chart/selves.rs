@@ -70,9 +70,15 @@ fn title(view: &View<'_>, peers: &Peers<'_>, node: NodeId, pairs: &[Pair]) -> St
     let (name, node) = (peers.name(view), &view.scheme.index.node(node).name);
     let gaps: Vec<Ratio> = pairs.iter().map(|pair| pair.gap.clone()).collect();
     let middle = median(&gaps).map(|gap| view.brief_signed(&gap)).unwrap_or_default();
-    let (many, limit) = (inflated(view, pairs).count(), view.brief(&view.scheme.rules.analysis.self_gap));
+    let (many, limit) = (inflated(view, pairs).count(), View::setting(&view.scheme.rules.analysis.self_gap));
     let Some(first) = pairs.first() else { return name };
     let (who, most) = (view.labels(&peers.subjects())[&first.subject].clone(), view.brief_signed(&first.gap));
+    if many == 0 {
+        return view.words(
+            &format!("{name}{node}自评比考核一般 {middle} 分；没有虚高超过 {limit} 分的，差距最大的是{who}（{most}）"),
+            &format!("{name}, {node}: self-rating is {middle} from the assessment as a rule; none inflated by more than {limit}, furthest {who} ({most})"),
+        );
+    }
     view.words(
         &format!("{name}{node}自评比考核一般 {middle} 分；虚高超过 {limit} 分的 {many} 个，最多的是{who}（{most}）"),
         &format!("{name}, {node}: self-rating is {middle} from the assessment as a rule; {many} inflated by more than {limit}, most {who} ({most})"),
@@ -80,7 +86,7 @@ fn title(view: &View<'_>, peers: &Peers<'_>, node: NodeId, pairs: &[Pair]) -> St
 }
 
 fn subtitle(view: &View<'_>, peers: &Peers<'_>, pairs: &[Pair]) -> Vec<String> {
-    let limit = view.brief(&view.scheme.rules.analysis.self_gap);
+    let limit = View::setting(&view.scheme.rules.analysis.self_gap);
     let key = view.words(
         &format!("只比两张表都有的题目；▲＝自评高出考核 {limit} 分以上（虚高）"),
         &format!("items that both sheets have; ▲ = self-rated more than {limit} points above the assessment"),
@@ -212,7 +218,7 @@ mod tests {
         let drawn = draw(&view, &peers, "self");
         assert_eq!(drawn.len(), 1);
         let expected =
-            format!("团目标考核自评比考核一般 +5.00 分；虚高超过 5.00 分的 1 个，最多的是{}（+5.10）", view.name(regiments[0]));
+            format!("团目标考核自评比考核一般 +5.00 分；虚高超过 5 分的 1 个，最多的是{}（+5.10）", view.name(regiments[0]));
         assert_eq!(drawn[0].title, expected);
     }
 }
