@@ -59,11 +59,11 @@ fn title(view: &View<'_>, peers: &Peers<'_>, last: &Past, moves: &[Move]) -> Str
     let fell = moves.iter().filter(|one| one.change().is_negative()).count();
     let labels = view.labels(&peers.subjects());
     let said = |one: Option<&Move>| one.map(|one| (labels[&one.subject].clone(), view.brief_signed(&one.change())));
-    let (Some((up, most)), Some((down, least))) = (said(moves.first()), said(moves.last())) else { return name };
+    let (Some((up, plus)), Some((down, minus))) = (said(moves.first()), said(moves.last())) else { return name };
     let year = &last.label;
     view.words(
-        &format!("{name}与{year}相比：{rose} 升 {fell} 降；变化最好的是{up}（{most}），最差的是{down}（{least}）"),
-        &format!("{name} against {year}: {rose} rose, {fell} fell, from {up} {most} to {down} {least}"),
+        &format!("{name}与{year}相比：{rose} 升 {fell} 降；变化最好的是{up}（{plus}），最差的是{down}（{minus}）"),
+        &format!("{name} against {year}: {rose} rose, {fell} fell, from {up} {plus} to {down} {minus}"),
     )
 }
 
@@ -237,9 +237,9 @@ fn slopes(view: &View<'_>, canvas: &mut Canvas, top: f64, years: &[String], trac
         for (year, rank) in track.ranks.iter().enumerate() {
             let Some(rank) = rank else { continue };
             if fallen.contains(&track.subject) {
-                Mark::Diamond(RED).draw(canvas, x(year), y(*rank))
+                Mark::Diamond(RED).draw(canvas, x(year), y(*rank));
             } else {
-                canvas.disc(x(year), y(*rank), 4.0, color)
+                canvas.disc(x(year), y(*rank), 4.0, color);
             }
         }
     }

@@ -292,7 +292,7 @@ fn respond(scheme: &Scheme, cards: &[Scorecard], id: SubjectId) -> Vec<Response>
             attend_due: (procedure.0 > 8).then_some(70),
             attend_present: (procedure.0 > 8).then_some(63 - u64::from(id.0 % 7)),
             issued: (procedure.0 > 8).then_some(62),
-            returned: (procedure.0 > 8).then_some(60 + u64::from(id.0 % 11 == 0) * 3),
+            returned: (procedure.0 > 8).then_some(60 + u64::from(id.0.is_multiple_of(11)) * 3),
             ..Response::default()
         }
     };

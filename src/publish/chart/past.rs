@@ -57,7 +57,9 @@ fn ranks(scheme: &Scheme, scores: &[Option<Ratio>]) -> Vec<Option<u32>> {
             groups.entry(peers(id)).or_default().push(score);
         }
     }
-    groups.values_mut().for_each(|group| group.sort_by(|a, b| b.cmp(a)));
+    for group in groups.values_mut() {
+        group.sort_by(|a, b| b.cmp(a));
+    }
     let rank = |(id, score): (SubjectId, &Option<Ratio>)| {
         let (group, score) = (groups.get(&peers(id))?, score.as_ref()?);
         u32::try_from(group.partition_point(|other| *other > score) + 1).ok()

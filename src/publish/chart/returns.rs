@@ -208,8 +208,8 @@ fn panel(view: &View<'_>, canvas: &mut Canvas, (left, wide): (f64, f64), top: f6
         let mark = if (rate.flagged)(part, whole) { "▼" } else { "" };
         let share = percent(part, whole);
         // A handful among thousands is not nothing.
-        let places =
-            if part > 0 && part < whole && (share < crate::numeric::int(10) || share > crate::numeric::int(99)) { 1 } else { 0 };
+        let close = share < crate::numeric::int(10) || share > crate::numeric::int(99);
+        let places = u32::from(part > 0 && part < whole && close);
         format!("{mark}{}%  {part}/{whole}", round_half_up(&share, places))
     };
     let numbers = units.iter().map(|(_, sums)| (rate.of)(sums));

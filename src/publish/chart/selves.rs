@@ -142,8 +142,8 @@ fn scatter(view: &View<'_>, canvas: &mut Canvas, top: f64, pairs: &[Pair]) {
     let top = legend(canvas, (EDGE, WIDTH - EDGE), top, &marks) + 10.0;
     let all = || pairs.iter().flat_map(|pair| [to_f64(&pair.assessed), to_f64(&pair.own)]);
     let range = all().fold((f64::MAX, f64::MIN), |(low, high), value| (low.min(value), high.max(value)));
-    let place = Place { left: EDGE + 44.0, top, right: EDGE + 44.0 + 640.0, bottom: top + 640.0 };
-    let mut plane = Plane::new(place, range, range);
+    let area = Place { left: EDGE + 44.0, top, right: EDGE + 44.0 + 640.0, bottom: top + 640.0 };
+    let mut plane = Plane::new(area, range, range);
     (plane.across.low, plane.across.high) = (plane.up.low.min(plane.across.low), plane.up.high.max(plane.across.high));
     (plane.up.low, plane.up.high) = (plane.across.low, plane.across.high);
     plane.grid_up(canvas);
@@ -153,8 +153,8 @@ fn scatter(view: &View<'_>, canvas: &mut Canvas, top: f64, pairs: &[Pair]) {
     let slanted: Vec<(f64, f64)> =
         (0..=80u32).map(|at| low + (high - limit - low) * f64::from(at) / 80.0).map(|x| plane.at(x, x + limit)).collect();
     canvas.dashed_curve(&slanted, 1.25, RED);
-    canvas.text(place.left, top - 2.0, Anchor::Start, SMALL, &view.words("自评 ↑", "self-rated ↑"));
-    canvas.text(place.right, place.bottom + 36.0, Anchor::End, SMALL, &view.words("考核 →", "assessed →"));
+    canvas.text(area.left, top - 2.0, Anchor::Start, SMALL, &view.words("自评 ↑", "self-rated ↑"));
+    canvas.text(area.right, area.bottom + 36.0, Anchor::End, SMALL, &view.words("考核 →", "assessed →"));
     let high = inflated(view, pairs).count();
     for (at, pair) in pairs.iter().enumerate().rev() {
         let (x, y) = plane.at(to_f64(&pair.assessed), to_f64(&pair.own));
@@ -165,8 +165,8 @@ fn scatter(view: &View<'_>, canvas: &mut Canvas, top: f64, pairs: &[Pair]) {
             canvas.disc(x, y, 3.0, (110, 118, 127));
         }
     }
-    widest(view, canvas, (place.right + 40.0, top), &mut plane, pairs);
-    canvas.height = place.bottom + 54.0;
+    widest(view, canvas, (area.right + 40.0, top), &mut plane, pairs);
+    canvas.height = area.bottom + 54.0;
 }
 
 /// The widest gaps: numbered in the plane, listed beside it.
