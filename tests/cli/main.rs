@@ -4,6 +4,7 @@ mod determinism;
 mod documents;
 mod examples;
 mod golden;
+mod hidden;
 mod hostile;
 mod house;
 mod insteval;

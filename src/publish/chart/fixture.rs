@@ -216,6 +216,7 @@ impl Made {
             forms,
             index,
             rules: rules(grades),
+            persons: crate::survey::PersonRules::default(),
             sources: Vec::new(),
             adjustments: Vec::new(),
             imported: Vec::new(),
@@ -269,6 +270,7 @@ fn forms(procedures: &[Procedure], index: &mut Index) -> Vec<Form> {
             meeting: Meeting::default(),
             due_levels: Vec::new(),
             due_domains: Vec::new(),
+            persons: false,
         }
     };
     procedures.iter().enumerate().map(form).collect()
@@ -309,7 +311,7 @@ struct Plan {
 impl Plan {
     fn new(levels: &[&str], domains: &[String], top: &str) -> Self {
         const CODES: [&str; 4] = ["corps", "division", "regiment", "company"];
-        let level = |(at, name): (usize, &&str)| Level { code: CODES[at].to_owned(), name: (*name).to_owned() };
+        let level = |(at, name): (usize, &&str)| Level { code: CODES[at].to_owned(), name: (*name).to_owned(), persons: false };
         let domain = |(at, name): (usize, &String)| Domain {
             code: ["", "village", "community", "office"][at].to_owned(),
             name: name.clone(),
@@ -336,6 +338,7 @@ impl Plan {
             leaders: None,
             stratum_sizes: Vec::new(),
             row,
+            person: None,
         });
         SubjectId(row)
     }
@@ -375,7 +378,7 @@ fn tree(procedures: &[Procedure], domains: usize) -> Index {
     for node in nodes.iter_mut().filter(|node| node.code == "mindiao" && domains > 3) {
         node.weights[3] = int(0);
     }
-    Index { nodes }
+    Index { nodes, persons: None }
 }
 
 fn rules(grades: &[&str; 4]) -> Rules {

@@ -142,7 +142,7 @@ impl Section {
     fn item(scheme: &Scheme, node: NodeId) -> Option<&Item> {
         match scheme.index.node(node).source {
             NodeSource::Item { form, item } => Some(scheme.form(form).item(item)),
-            NodeSource::Children | NodeSource::Imported => None,
+            NodeSource::Children | NodeSource::Imported | NodeSource::Unit(_) => None,
         }
     }
 
