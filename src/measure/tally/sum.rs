@@ -17,7 +17,7 @@ impl Totals {
         for (source, role) in sources.iter().zip(roles(sources)) {
             match role {
                 Role::Counts => all.extend_from_slice(&source.counts),
-                Role::Duplicate(_) => all.extend(as_duplicates(&source.counts)),
+                Role::Duplicate(_) | Role::Revision(_) => all.extend(as_duplicates(&source.counts)),
                 // Another reading of the same paper, or no return at all: nothing of it was cast twice.
                 Role::Reread(_) | Role::Out => {}
             }
