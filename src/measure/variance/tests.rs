@@ -277,7 +277,10 @@ fn relative_measures_have_no_error() {
     let answers = full(&[[0, 1], [1, 1]]);
     let result = assessed(&small, &[answers.iter().map(|options| (unit, 0, &options[..])).collect()]);
     let nodes = &card(&result, unit).nodes;
-    assert_eq!([0, 1, 2, 3].map(|at| nodes[at].no_error), [Some(NoError::NotAMean), Some(NoError::NotAMean), Some(NoError::NotAMean), None]);
+    assert_eq!(
+        [0, 1, 2, 3].map(|at| nodes[at].no_error),
+        [Some(NoError::NotAMean), Some(NoError::NotAMean), Some(NoError::NotAMean), None]
+    );
 }
 
 /// A regiment of two companies with 40 and 10 people; the ballots of the first, and of the second.
@@ -338,7 +341,8 @@ fn plain(small: &Small, list: &[Ballot<'_>], weights: &[f64], shares: &[f64], pe
     let strata: Vec<Vec<&[Option<u8>]>> = (0..shares.len())
         .map(|stratum| list.iter().filter(|ballot| usize::from(ballot.1) == stratum).map(|ballot| ballot.2).collect())
         .collect();
-    let answered = |stratum: usize, item: usize| strata[stratum].iter().filter_map(|ballot| value(ballot[item])).collect::<Vec<f64>>();
+    let answered =
+        |stratum: usize, item: usize| strata[stratum].iter().filter_map(|ballot| value(ballot[item])).collect::<Vec<f64>>();
     let item_weight = |item: usize| {
         let present = (0..items).filter(|item| (0..shares.len()).any(|stratum| !answered(stratum, *item).is_empty()));
         weights[item] / present.map(|item| weights[item]).sum::<f64>()

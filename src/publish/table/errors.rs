@@ -49,7 +49,8 @@ fn basis(error: &Uncertainty, language: Language) -> String {
         ErrorBasis::Mixed => language.pick("部分上界", "partly a bound"),
     };
     let same = if error.no_spread { language.pick("；作答全同", "; all answers alike") } else { "" };
-    let exact = if error.partly_exact { language.pick("；部分为评分表或引用", "; partly score sheets or imports") } else { "" };
+    let exact =
+        if error.partly_exact { language.pick("；部分为评分表或引用", "; partly score sheets or imports") } else { "" };
     format!("{word}{same}{exact}")
 }
 
@@ -62,18 +63,8 @@ fn no_error(why: Option<NoError>, language: Language) -> &'static str {
     }
 }
 
-const RELIABILITY: [&str; 10] = [
-    "form",
-    "form_name",
-    "procedure",
-    "procedure_name",
-    "ballots",
-    "item",
-    "item_name",
-    "alpha",
-    "item_rest",
-    "alpha_without",
-];
+const RELIABILITY: [&str; 10] =
+    ["form", "form_name", "procedure", "procedure_name", "ballots", "item", "item_name", "alpha", "item_rest", "alpha_without"];
 
 /// `reliability.csv`: Cronbach's α of every form as it feeds a procedure, then its items.
 pub(in crate::publish) fn reliability(material: &Material<'_>) -> TableOut {
