@@ -100,6 +100,7 @@ pub fn open(dir: &Path) -> Result<Opened, Error> {
     let mut reading = Tables::default();
     reading.hash(&dir.join("scheme.toml"));
     let units = reading.table(&paths.units).unwrap_or_default();
+    let persons = paths.persons.as_deref().and_then(|path| reading.table(path));
     let adjustments = paths.adjustments.as_deref().and_then(|path| reading.table(path));
     let imported = paths.imported.as_deref().and_then(|path| reading.table(path));
     let last_tally = paths.previous.as_deref().filter(|path| is_tally(path));
@@ -111,7 +112,7 @@ pub fn open(dir: &Path) -> Result<Opened, Error> {
     if !reading.troubles.is_empty() {
         return Err(Error::Scheme(reading.troubles));
     }
-    let tables = config::Tables { units, adjustments, imported, previous };
+    let tables = config::Tables { units, persons, adjustments, imported, previous };
     let outcome = config::resolve(&parsed, &tables, &folder_name(dir));
     match outcome.scheme {
         Some(mut scheme) => {

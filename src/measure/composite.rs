@@ -9,14 +9,17 @@ use crate::numeric::{Ratio, int};
 use crate::survey::{DomainId, MissingChild, NodeId, NodeKind};
 use num_traits::{One, Zero};
 
-/// Every node of one subject from its item scores and imports.
+/// Every node of one subject from its item scores and imports. Nodes of the other tree (units, persons) are not applicable.
 pub(super) fn climb(plan: &Plan<'_>, domain: DomainId, estimate: Estimate, imports: &[(NodeId, Ratio)]) -> Vec<NodeScore> {
     let index = &plan.scheme.index;
-    let mut nodes = vec![NodeScore::missing(WhyMissing::NothingSent); plan.nodes()];
+    let mut nodes = vec![NodeScore::missing(WhyMissing::NotApplicable); plan.nodes()];
+    for id in plan.tree(domain) {
+        nodes[usize::from(id.0)] = NodeScore::missing(WhyMissing::NothingSent);
+    }
     for (id, score) in estimate.leaves {
         nodes[usize::from(id.0)] = score;
     }
-    for id in index.ids().rev() {
+    for id in plan.tree(domain).rev() {
         let slot = usize::from(id.0);
         let Some(share) = plan.share(domain, id) else {
             nodes[slot] = NodeScore::missing(WhyMissing::NotApplicable);

@@ -184,6 +184,7 @@ fn speed_of_two_thousand_subjects() {
             leaders: None,
             stratum_sizes: Vec::new(),
             row: number,
+            person: None,
         });
         for item in (0..60u16).filter(|_| parent.is_some()) {
             for stratum in 0..3 {

@@ -13,6 +13,7 @@ mod estimate;
 mod evidence;
 mod exact;
 mod notice;
+mod persons;
 mod plan;
 mod protect;
 mod quota;
@@ -51,6 +52,7 @@ pub use evidence::{
     Driver, ErrorBasis, Evidence, Examined, Forensic, ForensicKind, Funnel, FunnelPoint, Influence, ItemReliability, NoError,
     Reliability, Spread, Stability, Uncertainty, WeakKind, WeakPoint,
 };
+pub use persons::{AppliedCap, CapReason, PersonPool, PersonStanding, Persons};
 pub use tally::{Counter, MergeError, Tally, TallyError};
 pub use totals::{CountRow, FlagCount, SourceCount, SubjectBallots, Totals};
 pub use worth::{Comoments, Worths};

@@ -63,7 +63,7 @@ impl Worths {
     pub fn new(scheme: &Scheme) -> Self {
         let index = &scheme.index;
         let mut measures: BTreeMap<(FormId, NodeId, ItemId), &Measure> = BTreeMap::new();
-        for id in index.ids() {
+        for id in index.all_ids() {
             let node = index.node(id);
             if let (NodeSource::Item { form, item }, Some(procedure)) = (node.source, index.procedure_of(id)) {
                 measures.insert((form, procedure, item), &node.measure);

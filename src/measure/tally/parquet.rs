@@ -395,7 +395,7 @@ struct Codes<'a> {
 
 impl<'a> Codes<'a> {
     fn new(scheme: &'a Scheme) -> Self {
-        let nodes = scheme.index.ids().map(|id| (scheme.index.node(id).code.as_str(), id)).collect();
+        let nodes = scheme.index.all_ids().map(|id| (scheme.index.node(id).code.as_str(), id)).collect();
         let (mut forms, mut items) = (FxHashMap::default(), FxHashMap::default());
         let (mut strata, mut options) = (FxHashMap::default(), FxHashMap::default());
         for id in scheme.form_ids() {
