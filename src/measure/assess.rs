@@ -2,6 +2,7 @@
 
 use super::assessment::{Assessment, Scorecard};
 use super::composite::climb;
+use super::diagnosis;
 use super::estimate::{Counts, Estimate, Filter, Gap, estimate};
 use super::notice::{Facts, notices};
 use super::plan::{Plan, relative};
@@ -40,6 +41,7 @@ pub fn assess(scheme: &Scheme, totals: &Totals) -> Assessment {
         compare(&mut out, &other);
         out.diagnostics.extend(super::notice::grade_changes(&plan, &out.standings));
     }
+    diagnosis::fill(&mut out, scheme);
     out
 }
 

@@ -1,6 +1,7 @@
 //! What may be shown: cells of too few respondents are emptied, and with them a second one where the first could be solved for.
 
 use super::assessment::{Assessment, Cleared, NodeScore, Scorecard, WhyMissing};
+use super::diagnosis;
 use super::exact::count;
 use crate::survey::{FormKind, NodeId, NodeKind, NodeSource, Scheme, SubjectId};
 use num_traits::Zero;
@@ -39,6 +40,8 @@ pub fn clear(assessment: Assessment, scheme: &Scheme) -> Cleared {
     while hider.protect() {}
     let (small, complementary) = (hider.small, hider.complementary);
     assessment.scorecards = hider.emptied();
+    // Weak points anew from what is left, so that no median, share or probability was made from a hidden score.
+    diagnosis::fill(&mut assessment, scheme);
     Cleared::new(assessment, small, complementary)
 }
 
