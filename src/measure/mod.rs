@@ -13,15 +13,21 @@ mod evidence;
 mod exact;
 mod notice;
 mod plan;
+mod protect;
 mod quota;
+mod reach;
+mod relations;
 mod response;
 mod rollup;
 mod self_rating;
+mod stability;
 mod standing;
 mod strata;
 mod tally;
 mod totals;
 
+#[cfg(test)]
+mod attack;
 #[cfg(test)]
 mod examples;
 #[cfg(test)]
