@@ -1,7 +1,7 @@
 //! What an edition is made from, and the making of it.
 
 use super::edition::{Edition, EditionError};
-use super::table::{TableOut, results, returns, stability};
+use super::table::{TableOut, findings, results, returns, stability};
 use super::{manifest, workbook};
 use crate::diagnostic::Diagnostic;
 use crate::measure::{Cleared, Scorecard};
@@ -50,7 +50,7 @@ impl<'a> Cards<'a> {
 /// Every CSV table of the edition, in the order of the output list.
 #[must_use]
 pub fn tables(material: &Material<'_>) -> Vec<TableOut> {
-    let makers: [fn(&Material<'_>) -> TableOut; 9] = [
+    let makers: [fn(&Material<'_>) -> TableOut; 11] = [
         results::standings,
         results::scores,
         returns::receipts,
@@ -60,6 +60,8 @@ pub fn tables(material: &Material<'_>) -> Vec<TableOut> {
         returns::layouts,
         stability::stability,
         stability::influence,
+        findings::findings,
+        findings::examined,
     ];
     makers.par_iter().map(|make| make(material)).collect()
 }
@@ -102,6 +104,8 @@ mod tests {
         let names: Vec<&str> = single.files.iter().map(|(name, _)| name.as_str()).collect();
         let expected = [
             "diagnostics.csv",
+            "examined.csv",
+            "findings.csv",
             "index.html",
             "influence.csv",
             "layouts.csv",
