@@ -40,7 +40,7 @@ impl Column {
             let reading = score.filter(|score| !score.hidden).and_then(|score| {
                 let basis = ground.basis(node, score);
                 if let (Basis::Sample, Some(error)) = (basis, &score.error) {
-                    raw.push(raw_error(error.se, error.df, score.n, ground.asked(*subject, score.n)));
+                    raw.push(raw_error(error.se, error.df, score.n, ground.asked(*subject, node, score.n)));
                 }
                 let point = Point::new(score.score.clone()?);
                 Some(Reading { subject: *subject, point, n: score.n, basis, variance: None })

@@ -4,7 +4,7 @@ use crate::measure::assessment::{NodeScore, Scorecard};
 use crate::measure::evidence::NoError;
 use crate::measure::rollup::headcounts;
 use crate::numeric::{Ratio, int, to_f64};
-use crate::survey::{DomainId, FormKind, Index, LevelId, NodeId, NodeKind, NodeSource, PreviousScore, Scheme, SubjectId};
+use crate::survey::{DomainId, Form, FormKind, Index, LevelId, NodeId, NodeKind, NodeSource, PreviousScore, Scheme, SubjectId};
 use num_traits::Zero;
 use std::collections::BTreeMap;
 
@@ -19,8 +19,9 @@ pub(super) struct Group {
 pub(super) struct Ground<'a> {
     pub scheme: &'a Scheme,
     pub cards: &'a [Scorecard],
-    /// Per node: fed by respondents.
+    /// Per node: fed by respondents; fed by a form with strata.
     ballots: Vec<bool>,
+    stratified: Vec<bool>,
     /// People each subject stands for.
     pub heads: Vec<Option<u64>>,
     previous: BTreeMap<(SubjectId, NodeId), &'a PreviousScore>,
@@ -43,7 +44,8 @@ impl<'a> Ground<'a> {
         Self {
             scheme,
             cards,
-            ballots: ballot_nodes(scheme),
+            ballots: fed(scheme, |form| form.kind == FormKind::Ballot),
+            stratified: fed(scheme, |form| form.strata.is_some()),
             heads: headcounts(&scheme.frame),
             previous: last.map(|score| ((score.subject, score.node), score)).collect(),
         }
@@ -84,11 +86,15 @@ impl<'a> Ground<'a> {
         }
     }
 
-    /// Share of the people of a subject that answered, where their number is known (0: not known, none taken off).
-    pub(super) fn asked(&self, subject: SubjectId, n: u64) -> f64 {
+    /// Share of the people of a subject that answered, where their number is known (0: not known, none taken off): of its strata
+    /// where the form has some, else its headcount.
+    pub(super) fn asked(&self, subject: SubjectId, node: NodeId, n: u64) -> f64 {
         let sizes = &self.scheme.frame.subject(subject).stratum_sizes;
-        let known: u64 = sizes.iter().map(|(_, size)| size).sum();
-        let people = if known > 0 { Some(known) } else { self.heads.get(subject.0 as usize).copied().flatten() };
+        let people = if self.stratified.get(usize::from(node.0)).copied().unwrap_or(false) {
+            Some(sizes.iter().map(|(_, size)| size).sum())
+        } else {
+            self.heads.get(subject.0 as usize).copied().flatten()
+        };
         match people {
             #[allow(clippy::cast_precision_loss, reason = "numbers of people")]
             Some(people) if people > 0 => (n as f64 / people as f64).min(1.0),
@@ -108,22 +114,22 @@ impl<'a> Ground<'a> {
     }
 }
 
-/// Nodes that some ballot form feeds.
-fn ballot_nodes(scheme: &Scheme) -> Vec<bool> {
-    let mut ballots = vec![false; scheme.index.nodes.len()];
+/// Nodes that a form of this sort feeds.
+fn fed(scheme: &Scheme, sort: impl Fn(&Form) -> bool) -> Vec<bool> {
+    let mut out = vec![false; scheme.index.nodes.len()];
     for id in scheme.index.ids().rev() {
         let node = scheme.index.node(id);
         let own = match node.source {
-            NodeSource::Item { form, .. } => scheme.form(form).kind == FormKind::Ballot,
-            NodeSource::Children | NodeSource::Imported => false,
+            NodeSource::Item { form, .. } => sort(scheme.form(form)),
+            NodeSource::Children | NodeSource::Imported | NodeSource::Unit(_) => false,
         };
-        let below = |child: &NodeId| ballots.get(usize::from(child.0)).copied().unwrap_or(false);
+        let below = |child: &NodeId| out.get(usize::from(child.0)).copied().unwrap_or(false);
         let fed = own || node.children.iter().any(below);
-        if let Some(slot) = ballots.get_mut(usize::from(id.0)) {
+        if let Some(slot) = out.get_mut(usize::from(id.0)) {
             *slot = fed;
         }
     }
-    ballots
+    out
 }
 
 /// A score and its double.

@@ -100,7 +100,7 @@ fn strata_of(ground: &Ground<'_>, items: &[NodeId]) -> Option<usize> {
     let scheme = ground.scheme;
     let set = |id: &NodeId| match scheme.index.node(*id).source {
         NodeSource::Item { form, .. } => scheme.form(form).strata,
-        NodeSource::Children | NodeSource::Imported => None,
+        NodeSource::Children | NodeSource::Imported | NodeSource::Unit(_) => None,
     };
     let first = set(items.first()?)?;
     let size = scheme.strata.get(first)?.members.len();

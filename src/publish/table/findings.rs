@@ -83,7 +83,7 @@ pub(in crate::publish) fn between(scheme: &Scheme, node: NodeId, strata: Option<
     let index = &scheme.index;
     let form = |id: NodeId| match index.node(id).source {
         NodeSource::Item { form, .. } => Some(form),
-        NodeSource::Children | NodeSource::Imported => None,
+        NodeSource::Children | NodeSource::Imported | NodeSource::Unit(_) => None,
     };
     let first_child = |id: &NodeId| index.node(*id).children.first().copied();
     let item = std::iter::successors(Some(node), first_child).find_map(form);
