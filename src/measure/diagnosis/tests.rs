@@ -1,11 +1,11 @@
 //! Weak points of hand-made scorecards: which are found, why, and what they cost.
 
 use super::{diagnose, fill};
+use crate::measure::Assessment;
 use crate::measure::assessment::{Cell, Effective, NodeScore, RollupUsed, Scorecard, WhyMissing};
 use crate::measure::disclosure::clear;
 use crate::measure::evidence::{ErrorBasis, Examined, NoError, Uncertainty, WeakKind, WeakPoint};
 use crate::measure::fixture::{form, items, node, r, scheme, show, strata, subject};
-use crate::measure::{Assessment, assess};
 use crate::numeric::{Ratio, int, ratio};
 use crate::survey::{AnswerKind, FormKind, NodeId, Previous, PreviousScore, Rollup, Scheme, StratumId, SubjectId};
 
@@ -323,10 +323,12 @@ fn a_hidden_member_is_no_driver_and_no_peer() {
 }
 
 #[test]
-fn an_empty_assessment_has_nothing_to_say() {
-    let scheme = scheme(1);
-    let assessment = assess(&scheme, &crate::measure::Totals::default());
-    assert!(assessment.evidence.weak_points.is_empty() && assessment.evidence.funnels.is_empty());
+fn a_lone_division_without_scores_has_nothing_to_say() {
+    let mut assessment = Assessment { scorecards: Made::new(FormKind::Ballot, &["100"], 0).cards, ..Assessment::default() };
+    fill(&mut assessment, &Made::new(FormKind::Ballot, &["100"], 0).scheme);
+    let evidence = &assessment.evidence;
+    assert!(evidence.weak_points.is_empty() && evidence.funnels.is_empty());
+    assert_eq!(evidence.examined, [Examined::default()]);
 }
 
 #[test]
