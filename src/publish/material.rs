@@ -1,7 +1,7 @@
 //! What an edition is made from, and the making of it.
 
 use super::edition::{Edition, EditionError};
-use super::table::{TableOut, findings, results, returns, stability};
+use super::table::{TableOut, errors, findings, results, returns, stability};
 use super::{manifest, workbook};
 use crate::diagnostic::Diagnostic;
 use crate::measure::{Cleared, Scorecard};
@@ -50,7 +50,7 @@ impl<'a> Cards<'a> {
 /// Every CSV table of the edition, in the order of the output list.
 #[must_use]
 pub fn tables(material: &Material<'_>) -> Vec<TableOut> {
-    let makers: [fn(&Material<'_>) -> TableOut; 11] = [
+    let makers: [fn(&Material<'_>) -> TableOut; 12] = [
         results::standings,
         results::scores,
         returns::receipts,
@@ -62,6 +62,7 @@ pub fn tables(material: &Material<'_>) -> Vec<TableOut> {
         stability::influence,
         findings::findings,
         findings::examined,
+        errors::reliability,
     ];
     makers.par_iter().map(|make| make(material)).collect()
 }
@@ -112,6 +113,7 @@ mod tests {
             "ledger.csv",
             "quotas.csv",
             "receipts.csv",
+            "reliability.csv",
             "results.xlsx",
             "scores.csv",
             "stability.csv",
@@ -135,6 +137,6 @@ mod tests {
         assert_eq!(run["results"]["subjects"], 3);
         assert_eq!(run["tables"]["standings.csv"], 3);
         assert_eq!(run["diagnostics"]["error"], 1, "an undocumented code is an error");
-        assert_eq!(run["outputs"].as_array().expect("a list").len(), 12);
+        assert_eq!(run["outputs"].as_array().expect("a list").len(), 13);
     }
 }
