@@ -1,7 +1,7 @@
 //! What an edition is made from, and the making of it.
 
 use super::edition::{Edition, EditionError};
-use super::table::{TableOut, errors, persons, results, returns, stability};
+use super::table::{TableOut, errors, findings, persons, results, returns, stability};
 use super::{manifest, workbook};
 use crate::diagnostic::Diagnostic;
 use crate::measure::{Cleared, Scorecard};
@@ -51,7 +51,7 @@ impl<'a> Cards<'a> {
 /// Every CSV table of the edition, in the order of the output list.
 #[must_use]
 pub fn tables(material: &Material<'_>) -> Vec<TableOut> {
-    let makers: [fn(&Material<'_>) -> TableOut; 10] = [
+    let makers: [fn(&Material<'_>) -> TableOut; 12] = [
         results::standings,
         results::scores,
         returns::receipts,
@@ -61,6 +61,8 @@ pub fn tables(material: &Material<'_>) -> Vec<TableOut> {
         returns::layouts,
         stability::stability,
         stability::influence,
+        findings::findings,
+        findings::examined,
         errors::reliability,
     ];
     let mut tables: Vec<TableOut> = makers.par_iter().map(|make| make(material)).collect();
@@ -108,6 +110,8 @@ mod tests {
         let names: Vec<&str> = single.files.iter().map(|(name, _)| name.as_str()).collect();
         let expected = [
             "diagnostics.csv",
+            "examined.csv",
+            "findings.csv",
             "index.html",
             "influence.csv",
             "layouts.csv",
@@ -138,6 +142,6 @@ mod tests {
         assert_eq!(run["results"]["subjects"], 3);
         assert_eq!(run["tables"]["standings.csv"], 3);
         assert_eq!(run["diagnostics"]["error"], 1, "an undocumented code is an error");
-        assert_eq!(run["outputs"].as_array().expect("a list").len(), 11);
+        assert_eq!(run["outputs"].as_array().expect("a list").len(), 13);
     }
 }

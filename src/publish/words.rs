@@ -1,7 +1,7 @@
 //! Words of the tables and the workbook, in the scheme's language.
 
 use crate::diagnostic::Language;
-use crate::measure::{RollupUsed, WhyMissing};
+use crate::measure::{Examined, RollupUsed, WeakKind, WhyMissing};
 use crate::survey::{CapWhen, MissingChild, NodeKind, PersonCap, Rollup, Scheme, Shape};
 
 /// 是 or 否.
@@ -17,6 +17,30 @@ pub(super) fn of_rank(language: Language) -> &'static str {
 /// P(rank ≤ r).
 pub(super) fn up_to_rank(language: Language) -> &'static str {
     language.pick("不低于此名次", "at this rank or better")
+}
+
+/// A kind of weak point.
+pub(super) fn weak_kind(kind: WeakKind, language: Language) -> &'static str {
+    match kind {
+        WeakKind::BelowPeers => language.pick("低于同类", "below peers"),
+        WeakKind::BelowLine => language.pick("低于及格线", "below the line"),
+        WeakKind::OffProfile => language.pick("偏离自身水平", "off its own profile"),
+        WeakKind::Falling => language.pick("比上年下滑", "falling"),
+        WeakKind::StrataDisagree => language.pick("票种分歧", "strata disagree"),
+        WeakKind::SelfInflated => language.pick("自评虚高", "self-rating inflated"),
+    }
+}
+
+/// What came of looking at one subject.
+pub(super) fn examined(examined: Examined, language: Language) -> &'static str {
+    match examined {
+        Examined { flagged: 1.., .. } => language.pick("有短板", "found"),
+        Examined { tested: 1.., .. } => language.pick("未发现", "none"),
+        Examined { not_testable: 1.., .. } => {
+            language.pick("不能判断（票数或同类太少）", "not testable (too few ballots or peers)")
+        }
+        _ => language.pick("没有得分", "no scores"),
+    }
 }
 
 /// What a node is.
@@ -197,6 +221,16 @@ const COLUMNS: &[(&str, &str, &str)] = &[
     ("rank_low_options", "名次上界(分值浮动)", "Rank from (values)"),
     ("rank_high_options", "名次下界(分值浮动)", "Rank to (values)"),
     ("grade_kept", "等次保持的概率", "Grade kept"),
+    ("reference", "参照", "Reference"),
+    ("gap", "差距", "Gap"),
+    ("cost", "影响总分", "Cost of the total"),
+    ("probability", "概率", "Probability"),
+    ("drivers", "主要来自", "Driven by"),
+    ("between", "分歧票种", "Between"),
+    ("tested", "已检", "Tested"),
+    ("not_testable", "不能判断", "Not testable"),
+    ("flagged", "低于同类", "Flagged"),
+    ("answer", "结论", "Answer"),
     ("rank_low", "名次上界", "Rank from"),
     ("rank_high", "名次下界", "Rank to"),
     ("grade", "建议等次", "Suggested grade"),
