@@ -196,7 +196,7 @@ pub fn count_returns(opened: &Opened, progress: &dyn Progress) -> Result<Tally, 
         tally.add(source, counter);
     }
     for diagnostic in found.diagnostics.into_iter().chain(context.diagnostics()) {
-        tally.add(not_read(diagnostic), Counter::new());
+        tally.add(not_read(diagnostic, &context), Counter::new());
     }
     Ok(tally)
 }
@@ -207,8 +207,9 @@ fn has_imported(scheme: &Scheme) -> bool {
 }
 
 /// A file that was not opened at all still has its line in the ledger.
-fn not_read(diagnostic: Diagnostic) -> SourceSheet {
+fn not_read(diagnostic: Diagnostic, context: &Context<'_>) -> SourceSheet {
     SourceSheet {
+        sender: intake::sender(context, &diagnostic.place.file),
         file: diagnostic.place.file.to_string(),
         ledger: SheetLedger {
             status: if diagnostic.severity() == Severity::Note { "ignored" } else { "unreadable" }.to_owned(),

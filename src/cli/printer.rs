@@ -18,7 +18,7 @@ pub struct Printer {
     pub language: Language,
     pub json: bool,
     quiet: bool,
-    verbose: bool,
+    pub verbose: bool,
     color: bool,
     deny_warnings: bool,
 }
@@ -114,7 +114,7 @@ impl Printer {
             Severity::Error => "error",
         };
         serde_json::json!({
-            "code": words.code, "severity": severity, "title": words.title, "file": words.file, "sheet": words.sheet,
+            "type": "finding", "code": words.code, "severity": severity, "title": words.title, "file": words.file, "sheet": words.sheet,
             "row": diagnostic.place.row.map(|row| row + 1), "column": diagnostic.place.column.map(|column| column + 1),
             "cell": words.cell, "item": words.item, "found": words.found, "expected": words.expected,
             "done": words.done, "help": words.help, "more": words.more,

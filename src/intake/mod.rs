@@ -49,7 +49,7 @@ mod words;
 pub use context::Context;
 pub use names::{Found, Roster};
 pub use screen::Screener;
-pub use transcribe::read;
+pub use transcribe::{read, sender};
 
 #[cfg(test)]
 mod draw;

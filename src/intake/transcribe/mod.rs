@@ -58,7 +58,8 @@ pub fn read<S: Sink + Send>(
     if out.is_empty() {
         let status = if file.size == 0 { "empty" } else { "unreadable" };
         let ledger = SheetLedger { status: status.to_owned(), ..SheetLedger::default() };
-        out.push((SourceSheet { file: file.rel.to_string(), ledger, ..SourceSheet::default() }, new_sink()));
+        let sender = sender(context, &file.rel);
+        out.push((SourceSheet { file: file.rel.to_string(), sender, ledger, ..SourceSheet::default() }, new_sink()));
     }
     if let Some(sha256) = &opened.sha256 {
         for (source, _) in &mut out {
@@ -71,6 +72,16 @@ pub fn read<S: Sink + Send>(
         first.diagnostics = all;
     }
     out
+}
+
+/// Code of the unit that sent a file, going by its path alone; empty: nobody can tell.
+#[must_use]
+pub fn sender(context: &Context<'_>, file: &str) -> String {
+    named_sender(&Sheet::new(context, file, "", Place::file(file), true))
+}
+
+fn named_sender(sheet: &Sheet<'_>) -> String {
+    sheet.sender.map(|id| sheet.context.scheme.frame.subject(id).code.clone()).unwrap_or_default()
 }
 
 /// Reads one sheet.
@@ -86,6 +97,7 @@ pub(super) fn read_sheet<S: Sink + Send>(
         SourceSheet { file: file.to_owned(), sheet: name.clone(), diagnostics: opened.diagnostics, ..SourceSheet::default() };
     let sheet = Sheet::new(context, file, &name, opened.place, alone);
     source.count_anyway = sheet.rule.count;
+    source.sender = named_sender(&sheet);
     let head = match &opened.body {
         Body::Grid(grid) => grid,
         Body::Stream(stream) => &stream.head,
@@ -214,6 +226,12 @@ fn finish(job: &Job<'_>, mut part: Part, total_rows: u64, receipts: Vec<Receipt>
     part.books.enter(job.plan, &mut source.ledger);
     let code = |id: SubjectId| scheme.frame.subject(id).code.clone();
     source.unit = part.units.get().map(code).unwrap_or_default();
+    if let Some(unit) = job.around.unit {
+        source.sender = code(unit);
+    }
+    if !source.unit.is_empty() {
+        source.sender.clone_from(&source.unit);
+    }
     source.procedure = part.procedures.get().map(|id| scheme.index.node(id).code.clone()).unwrap_or_default();
     let strata = scheme.strata_of(job.form);
     source.stratum =
