@@ -149,6 +149,13 @@ impl<'a> Board<'a> {
         all.filter(|found| self.only.is_none() || self.files.contains_key(&*found.place.file)).cloned().collect()
     }
 
+    /// The returns that are due and have not arrived.
+    pub fn missing(&self) -> Vec<&'a Response> {
+        let all = self.results.cleared.get().responses.iter();
+        all.filter(|response| response.due && response.sources == 0 && response.unit.is_some_and(|unit| self.inside(unit)))
+            .collect()
+    }
+
     /// The board as people read it.
     pub fn text(&self, verbose: bool) -> String {
         let mut out = String::new();
@@ -156,7 +163,7 @@ impl<'a> Board<'a> {
         for (division, units) in self.divisions() {
             self.division(&mut out, division, &units, verbose);
         }
-        self.missing(&mut out, verbose);
+        self.missing_text(&mut out, verbose);
         self.of_nobody(&mut out, verbose);
         if verbose {
             self.layouts(&mut out);
@@ -300,7 +307,7 @@ impl<'a> Board<'a> {
     }
 
     /// The list of missing returns, ready to be sent round.
-    fn missing(&self, out: &mut String, verbose: bool) {
+    fn missing_text(&self, out: &mut String, verbose: bool) {
         let mut lines: Vec<(SubjectId, String)> = Vec::new();
         for (division, units) in self.divisions() {
             for unit in units {

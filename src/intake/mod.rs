@@ -35,6 +35,7 @@ mod heads;
 mod layout;
 mod names;
 mod print;
+mod raw;
 mod readings;
 mod readings_down;
 mod reasons;
@@ -48,6 +49,7 @@ mod words;
 
 pub use context::Context;
 pub use names::{Found, Roster};
+pub use raw::{RawSheet, read_grids};
 pub use screen::Screener;
 pub use transcribe::{read, sender};
 

@@ -347,7 +347,7 @@ impl<'c> Sheet<'c> {
         Diagnostic::new(code, place)
             .with("found", clean(found))
             .with("near", near.join("、"))
-            .with("first", near.first().map_or("", String::as_str))
+            .with("first", near.first().map_or("…", String::as_str))
     }
 
     pub(super) fn ambiguous(&self, code: &str, found: &str, ids: &[SubjectId], place: Place) -> Diagnostic {

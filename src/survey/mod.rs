@@ -7,6 +7,7 @@ mod index;
 mod instrument;
 mod rules;
 mod scheme;
+mod slip;
 mod table;
 
 pub use ballot::{Answer, Block, Column, Disposition, Layout, Receipt, Shape, Sink, SourceSheet, VoidReason, VoteCount};
@@ -20,4 +21,5 @@ pub use rules::{
     Trim, VetoEffect,
 };
 pub use scheme::{Scheme, SourceRule, UnitFrom};
+pub use slip::{SLIP_HIDDEN, SLIP_NOTES, SLIP_REMARKS, SLIP_TITLES};
 pub use table::{Table, TableRow};

@@ -26,12 +26,13 @@ use super::findings::Findings;
 use super::grid::Grid;
 use super::layout::{Down, Plan, Role};
 use super::print::RowPrint;
+use super::raw::{is_notes, take_off};
 use super::recognise::{Refused, Verdict, recognise};
 use super::sheet::{Sheet, Surroundings, texts};
 use super::source::{Body, OpenSheet, SourceFile, open};
 use super::words::{Head, heads};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::survey::{Form, Layout, Receipt, RowFate, Shape, SheetLedger, Sink, SourceSheet, StratumId, SubjectId};
+use crate::survey::{CellFate, Form, Layout, Receipt, RowFate, Shape, SheetLedger, Sink, SourceSheet, StratumId, SubjectId};
 pub(in crate::intake) use odd::item_name;
 use part::{Part, Who};
 
@@ -52,7 +53,7 @@ pub fn read<S: Sink + Send>(
     new_sink: &(dyn Fn() -> S + Sync),
 ) -> Vec<(SourceSheet, S)> {
     let opened = open(file);
-    let alone = opened.sheets.iter().filter(|sheet| !sheet.hidden).count() < 2;
+    let alone = opened.sheets.iter().filter(|sheet| !sheet.hidden && !is_notes(sheet)).count() < 2;
     let mut out: Vec<(SourceSheet, S)> =
         opened.sheets.into_iter().map(|sheet| read_sheet(sheet, &file.rel, alone, context, new_sink())).collect();
     if out.is_empty() {
@@ -86,12 +87,14 @@ fn named_sender(sheet: &Sheet<'_>) -> String {
 
 /// Reads one sheet.
 pub(super) fn read_sheet<S: Sink + Send>(
-    opened: OpenSheet,
+    mut opened: OpenSheet,
     file: &str,
     alone: bool,
     context: &Context<'_>,
     mut sink: S,
 ) -> (SourceSheet, S) {
+    let notes = is_notes(&opened);
+    let ours = if let Body::Grid(grid) = &mut opened.body { take_off(grid) } else { 0 };
     let name = opened.name.as_deref().unwrap_or_default().to_owned();
     let mut source =
         SourceSheet { file: file.to_owned(), sheet: name.clone(), diagnostics: opened.diagnostics, ..SourceSheet::default() };
@@ -102,7 +105,10 @@ pub(super) fn read_sheet<S: Sink + Send>(
         Body::Grid(grid) => grid,
         Body::Stream(stream) => &stream.head,
     };
-    if opened.hidden {
+    if notes {
+        source.diagnostics.push(Diagnostic::new("L171", sheet.place.clone()).with("found", &name));
+        leave(&mut source, &opened.body, "ignored");
+    } else if opened.hidden {
         source.diagnostics.push(Diagnostic::new("L109", sheet.place.clone()).with("found", &name));
         leave(&mut source, &opened.body, "hidden");
     } else if head.rows.iter().all(super::grid::GridRow::is_blank) {
@@ -123,6 +129,7 @@ pub(super) fn read_sheet<S: Sink + Send>(
             }
         }
     }
+    source.ledger.add_cells(CellFate::Remark, ours);
     (source, sink)
 }
 

@@ -1,0 +1,547 @@
+//! One returned workbook 退回表: the sender's own sheets as sent, bad cells marked, a column of remarks, and a first sheet with all of it.
+
+use super::slips::SlipFile;
+use super::workbook::{cut, properties, sheet_name};
+use crate::diagnostic::{Diagnostic, Language, Rendered, Severity, column_letters, render};
+use crate::intake::RawSheet;
+use crate::intake::grid::{Cell, Grid, Merge};
+use crate::survey::{Layout, SLIP_HIDDEN, SLIP_NOTES, SLIP_REMARKS, SLIP_TITLES, Scheme, SourceSheet};
+use rust_xlsxwriter::{
+    Color, Format, FormatAlign, FormatBorder, FormatUnderline, Note, Url, Workbook, Worksheet, XlsxError,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::Ipv4Addr;
+use unicode_width::UnicodeWidthStr;
+
+/// Cells that merged regions may cover in one sheet; what lies beyond stays unmerged.
+const MOST_MERGED: u64 = 200_000;
+/// Rows looked at for the widths of columns.
+const MEASURED: usize = 300;
+/// Widths of columns, in half-width characters.
+const NARROWEST: usize = 7;
+const WIDEST: usize = 38;
+/// The column of remarks.
+const REMARKS: f64 = 64.0;
+/// The last column that Excel has.
+const LAST_COLUMN: u32 = 16_383;
+
+/// Signs before what is marked: they show on grey print too.
+fn sign(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "✗",
+        Severity::Warning => "△",
+        Severity::Note => "·",
+    }
+}
+
+/// The workbook as bytes; the same file and findings give the same bytes.
+pub(super) fn workbook(scheme: &Scheme, file: &SlipFile<'_>) -> Result<Vec<u8>, XlsxError> {
+    let language = scheme.language;
+    let notes = language.pick(SLIP_NOTES[0], SLIP_NOTES[1]);
+    let mut taken = vec![notes.to_lowercase()];
+    let stem = file.file.rsplit('/').next().unwrap_or(&file.file);
+    let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
+    let names: Vec<String> = file
+        .sheets
+        .iter()
+        .map(|sheet| sheet_name(if sheet.name.is_empty() { stem } else { &sheet.name }, &mut taken))
+        .collect();
+    let mut workbook = Workbook::new();
+    workbook.set_properties(&properties(scheme)?);
+    workbook.push_worksheet(first_sheet(scheme, file, notes, &names)?);
+    for (sheet, name) in file.sheets.iter().zip(&names) {
+        let source = file.sources.iter().find(|source| source.sheet == sheet.name).copied();
+        let findings: Vec<&Diagnostic> = file.findings.iter().copied().filter(|found| is_on(found, sheet)).collect();
+        workbook.push_worksheet(Returned::new(sheet, source, &findings, language).write(name)?);
+    }
+    workbook.save_to_buffer()
+}
+
+fn is_on(found: &Diagnostic, sheet: &RawSheet) -> bool {
+    found.place.sheet.as_deref().unwrap_or_default() == sheet.name
+}
+
+/// A finding as the sender reads it: what is wrong, what was read, what was expected, what to do.
+fn remark(words: &Rendered, language: Language) -> String {
+    let mut out = words.title.clone();
+    let with = |out: &mut String, zh: &str, en: &str, text: &str| {
+        if !text.is_empty() {
+            out.push_str(language.pick(zh, en));
+            out.push_str(text);
+        }
+    };
+    if !words.item.is_empty() {
+        out = format!("{}{}{out}", words.item, language.pick("：", ": "));
+    }
+    with(&mut out, "；读到：", "; found: ", &words.found);
+    with(&mut out, "；应为：", "; expected: ", &words.expected);
+    with(&mut out, "。→ ", ". → ", &words.sender);
+    out
+}
+
+fn base() -> Format {
+    Format::new().set_font_name("等线").set_font_size(10.5).set_align(FormatAlign::VerticalCenter)
+}
+
+/// Colours of a severity: background, text.
+fn colours(severity: Severity) -> (Color, Color) {
+    match severity {
+        Severity::Error => (Color::RGB(0xFF_C7CE), Color::RGB(0x9C_0006)),
+        _ => (Color::RGB(0xFF_EB9C), Color::RGB(0x7F_6000)),
+    }
+}
+
+/// The same format, marked: colour, a thick frame, and a sign before the value that leaves the value as it is.
+fn marked(format: &Format, severity: Severity) -> Format {
+    let (back, text) = colours(severity);
+    let frame = if severity == Severity::Error { FormatBorder::Medium } else { FormatBorder::MediumDashed };
+    let sign = sign(severity);
+    format
+        .clone()
+        .set_background_color(back)
+        .set_font_color(text)
+        .set_border(frame)
+        .set_border_color(text)
+        .set_num_format(format!("\"{sign} \"General;\"{sign} \"-General;\"{sign} \"General;\"{sign} \"@"))
+}
+
+/// Where a finding stands in the slip: letters and number for text files too, since the slip is a workbook.
+fn cell_of(found: &Diagnostic, language: Language) -> String {
+    match (found.place.row, found.place.column) {
+        (Some(row), Some(column)) => format!("{}{}", column_letters(column), row + 1),
+        _ => found.place.cell(language),
+    }
+}
+
+/// 退回说明: how many findings, how to send it back, and each with a link to its cell.
+fn first_sheet(scheme: &Scheme, file: &SlipFile<'_>, name: &str, names: &[String]) -> Result<Worksheet, XlsxError> {
+    let language = scheme.language;
+    let mut sheet = Worksheet::new();
+    sheet.set_name(name)?;
+    let below = file.file.strip_prefix("returns/").unwrap_or(&file.file);
+    let title = format!("{}{below}", language.pick(SLIP_TITLES[0], SLIP_TITLES[1]));
+    sheet.write_string_with_format(0, 0, cut(&title), &base().set_font_size(16).set_bold())?;
+    sheet.set_row_height(0, 28)?;
+    let text = base();
+    let mut row = 1;
+    for line in instructions(scheme, file) {
+        sheet.write_string_with_format(row, 0, cut(&line), &text)?;
+        row += 1;
+    }
+    let head = base()
+        .set_bold()
+        .set_text_wrap()
+        .set_border(FormatBorder::Thin)
+        .set_align(FormatAlign::Center)
+        .set_background_color(Color::RGB(0x1F_4E79))
+        .set_font_color(Color::White);
+    let columns: [(&str, &str, f64); 9] = [
+        ("序号", "No.", 6.0),
+        ("程度", "Severity", 10.0),
+        ("工作表", "Sheet", 16.0),
+        ("单元格", "Cell", 10.0),
+        ("问题", "Finding", 30.0),
+        ("读到", "Found", 24.0),
+        ("应为", "Expected", 30.0),
+        ("已作处理", "Done with it", 28.0),
+        ("怎样改", "How to mend", 36.0),
+    ];
+    row += 1;
+    for (column, (zh, en, width)) in (0u16..).zip(columns) {
+        sheet.write_string_with_format(row, column, language.pick(zh, en), &head)?;
+        sheet.set_column_width(column, width)?;
+    }
+    sheet.set_freeze_panes(row + 1, 0)?;
+    sheet.set_repeat_rows(row, row)?;
+    for (number, found) in (1u32..).zip(sorted(&file.findings)) {
+        finding(&mut sheet, row + number, number, found, file, names, language)?;
+    }
+    sheet.set_landscape();
+    sheet.set_paper_size(9);
+    sheet.set_print_fit_to_pages(1, 0);
+    Ok(sheet)
+}
+
+/// Worst first, then in order of places.
+fn sorted<'a>(findings: &[&'a Diagnostic]) -> Vec<&'a Diagnostic> {
+    let mut all = findings.to_vec();
+    all.sort_by(|one, other| other.severity().cmp(&one.severity()));
+    all
+}
+
+fn instructions(scheme: &Scheme, file: &SlipFile<'_>) -> Vec<String> {
+    let language = scheme.language;
+    let count = |severity| -> u64 {
+        file.findings.iter().filter(|found| found.severity() == severity).map(|found| 1 + found.more).sum()
+    };
+    let (errors, warnings, notes) = (count(Severity::Error), count(Severity::Warning), count(Severity::Note));
+    let shortened = file.sheets.iter().any(|sheet| sheet.shortened);
+    let hidden = file.sheets.iter().any(|sheet| !sheet.private.is_empty());
+    let mut lines = match language {
+        Language::Zh => vec![
+            format!("{}：{errors} 处错误（✗），{warnings} 处警告（△），{notes} 处提示（·）。", scheme.title),
+            "✗ 红底粗框必须改正；△ 黄底虚框请核对，确认无误可以不改；· 只是说明。".to_owned(),
+        ],
+        Language::En => vec![
+            format!("{}: {errors} errors (✗), {warnings} warnings (△), {notes} notes (·).", scheme.title),
+            "✗ red, thick frame: has to be mended. △ amber, dashed frame: check; leave it if it is right. · only for information."
+                .to_owned(),
+        ],
+    };
+    if file.sheets.is_empty() {
+        lines.push(
+            language
+                .pick(
+                    "这个文件没有读进来，后面没有附表。请照下面的办法重新保存，用原文件名发回。",
+                    "The file could not be read, so no sheets follow. Save it anew as told below and send it back under its own name.",
+                )
+                .to_owned(),
+        );
+        return lines;
+    }
+    lines.push(
+        language
+            .pick(
+                "退回办法：直接在后面的表里改（点“单元格”一栏可跳到该处），存盘后用原来的文件名发回，替换原件，不要两份都发。本页和“核对意见”一列不必删。",
+                "To send back: mend the sheets behind this one (the cells below are links), save, and send it under its old name in place of the old file, not beside it. This sheet and the column of remarks may stay.",
+            )
+            .to_owned(),
+    );
+    if shortened {
+        lines.push(
+            language
+                .pick(
+                    "行数很多的表只附开头和有问题的行，位置与原表相同：请在原表里改，发回原表。",
+                    "Of very long sheets only the first rows and those with findings are here, at their old places: mend and send back the original.",
+                )
+                .to_owned(),
+        );
+    }
+    if hidden {
+        lines.push(
+            language
+                .pick(
+                    "填答人的姓名、时间、IP、设备等列为保密已隐去，汇总也不用，不必补回。",
+                    "Columns of respondents' names, times, addresses and devices are withheld; they are not used and need not be put back.",
+                )
+                .to_owned(),
+        );
+    }
+    lines
+}
+
+fn finding(
+    sheet: &mut Worksheet,
+    row: u32,
+    number: u32,
+    found: &Diagnostic,
+    file: &SlipFile<'_>,
+    names: &[String],
+    language: Language,
+) -> Result<(), XlsxError> {
+    let words = render(found, language);
+    let cell = base().set_border(FormatBorder::Hair).set_text_wrap().set_align(FormatAlign::Top);
+    let severity = found.severity();
+    let coloured = if severity == Severity::Note {
+        cell.clone()
+    } else {
+        let (back, text) = colours(severity);
+        cell.clone().set_background_color(back).set_font_color(text)
+    };
+    sheet.write_number_with_format(row, 0, f64::from(number), &cell)?;
+    sheet.write_string_with_format(row, 1, format!("{} {}", sign(severity), words.severity), &coloured)?;
+    let target = file.sheets.iter().position(|sheet| is_on(found, sheet)).and_then(|at| names.get(at));
+    let shown = target.map_or(words.sheet.as_str(), String::as_str);
+    sheet.write_string_with_format(row, 2, cut(shown), &cell)?;
+    let place = cell_of(found, language);
+    match (target, found.place.row) {
+        (Some(name), Some(at)) => {
+            let letters = column_letters(found.place.column.unwrap_or(0).min(LAST_COLUMN));
+            let link = format!("internal:'{}'!{letters}{}", name.replace('\'', "''"), at + 1);
+            let blue = cell.clone().set_font_color(Color::RGB(0x05_63C1)).set_underline(FormatUnderline::Single);
+            sheet.write_url_with_format(row, 3, Url::new(link).set_text(&place), &blue)?;
+        }
+        _ => {
+            sheet.write_string_with_format(row, 3, &place, &cell)?;
+        }
+    }
+    let title = if words.item.is_empty() { words.title.clone() } else { format!("{}\n{}", words.title, words.item) };
+    let more = match (found.more, language) {
+        (0, _) => String::new(),
+        (more, Language::Zh) => format!("（同类另有 {more} 处未逐条列出）"),
+        (more, Language::En) => format!(" ({more} more of the same are not listed)"),
+    };
+    let clerk = language.pick("请与汇总人联系", "ask whoever collects the returns");
+    let mend = if words.sender.is_empty() && severity > Severity::Note { clerk } else { &words.sender };
+    let texts = [title, format!("{}{more}", words.found), words.expected.clone(), words.done.clone(), mend.to_owned()];
+    for (column, text) in (4u16..).zip(&texts) {
+        sheet.write_string_with_format(row, column, cut(text), &cell)?;
+    }
+    Ok(())
+}
+
+/// One of the sender's sheets in the making.
+struct Returned<'a> {
+    sheet: &'a RawSheet,
+    grid: &'a Grid,
+    language: Language,
+    /// Header rows as they were understood.
+    header: Vec<u32>,
+    /// Columns that are withheld, with the row of their header.
+    private: BTreeMap<u32, u32>,
+    /// What stands at a cell: the worst severity, and the remarks.
+    cells: BTreeMap<(u32, u32), (Severity, Vec<String>)>,
+    /// Remarks by row.
+    rows: BTreeMap<u32, (Severity, Vec<String>)>,
+    /// Cells below merged regions, but for their top-left ones.
+    covered: BTreeSet<(u32, u32)>,
+}
+
+impl<'a> Returned<'a> {
+    fn new(sheet: &'a RawSheet, source: Option<&SourceSheet>, findings: &[&Diagnostic], language: Language) -> Self {
+        let layout = source.and_then(|source| source.layout.as_ref());
+        let header = layout.map_or_else(|| likely_header(&sheet.grid), |layout| layout.header_rows.clone());
+        let mut private: BTreeMap<u32, u32> = sheet.private.iter().map(|(row, column)| (*column, *row)).collect();
+        let end = header.last().copied().unwrap_or(0);
+        for (column, ..) in layout.iter().flat_map(|layout| &layout.columns).filter(|(.., means)| means == Layout::PRIVATE) {
+            private.entry(*column).or_insert(end);
+        }
+        let mut made = Self {
+            sheet,
+            grid: &sheet.grid,
+            language,
+            header,
+            private,
+            cells: BTreeMap::new(),
+            rows: BTreeMap::new(),
+            covered: BTreeSet::new(),
+        };
+        for found in findings.iter().filter(|found| found.severity() > Severity::Note) {
+            made.finding(found);
+        }
+        made
+    }
+
+    fn finding(&mut self, found: &Diagnostic) {
+        let Some(row) = found.place.row else { return };
+        let words = render(found, self.language);
+        let text = remark(&words, self.language);
+        let severity = found.severity();
+        let place = found.place.column.filter(|column| *column <= LAST_COLUMN);
+        let line = match place {
+            Some(column) => format!("{} {}{} {text}", sign(severity), column_letters(column), row + 1),
+            None => format!("{} {text}", sign(severity)),
+        };
+        let entry = self.rows.entry(row).or_insert((severity, Vec::new()));
+        entry.0 = entry.0.max(severity);
+        entry.1.push(line);
+        if let Some(column) = place {
+            let entry = self.cells.entry((row, column)).or_insert((severity, Vec::new()));
+            entry.0 = entry.0.max(severity);
+            entry.1.push(text);
+        }
+    }
+
+    fn write(mut self, name: &str) -> Result<Worksheet, XlsxError> {
+        let mut out = Worksheet::new();
+        out.set_name(name)?;
+        out.set_hidden(self.sheet.hidden);
+        self.merges(&mut out)?;
+        for row in &self.grid.rows {
+            for (column, cell) in &row.cells {
+                if !self.covered.contains(&(row.row, *column)) {
+                    self.cell(&mut out, row.row, *column, cell)?;
+                }
+            }
+            if row.hidden {
+                out.set_row_hidden(row.row)?;
+            }
+        }
+        self.empty_cells(&mut out)?;
+        self.remarks(&mut out)?;
+        self.notes(&mut out)?;
+        self.dress(&mut out)?;
+        Ok(out)
+    }
+
+    /// The format of a cell before it is marked.
+    fn plain(&self, row: u32) -> Format {
+        let end = self.header.last().copied().unwrap_or(0);
+        let first = self.header.first().copied().unwrap_or(0);
+        if self.header.contains(&row) {
+            let head = base().set_border(FormatBorder::Thin).set_border_color(Color::RGB(0x80_8080)).set_text_wrap();
+            head.set_bold().set_align(FormatAlign::Center).set_background_color(Color::RGB(0xD9_E1F2))
+        } else if row < first {
+            base().set_bold()
+        } else if row > end {
+            base().set_border(FormatBorder::Hair).set_border_color(Color::RGB(0xA0_A0A0)).set_text_wrap()
+        } else {
+            base()
+        }
+    }
+
+    fn format(&self, row: u32, column: u32) -> Format {
+        let plain = self.plain(row);
+        self.cells.get(&(row, column)).map_or_else(|| plain.clone(), |(severity, _)| marked(&plain, *severity))
+    }
+
+    /// Merged regions, each once, as far as they are used.
+    fn merges(&mut self, out: &mut Worksheet) -> Result<(), XlsxError> {
+        let mut area = 0;
+        for merge in &self.grid.merges {
+            let bottom = merge.bottom.min(self.grid.height.saturating_sub(1));
+            let right = merge.right.min(self.grid.width.saturating_sub(1));
+            if bottom < merge.top || right < merge.left || (bottom, right) == (merge.top, merge.left) {
+                continue;
+            }
+            let size = u64::from(bottom - merge.top + 1) * u64::from(right - merge.left + 1);
+            let inside = || (merge.top..=bottom).flat_map(|row| (merge.left..=right).map(move |column| (row, column)));
+            if area + size > MOST_MERGED || inside().any(|place| self.covered.contains(&place)) {
+                continue;
+            }
+            let (Ok(left), Ok(last)) = (u16::try_from(merge.left), u16::try_from(right)) else { continue };
+            let format = self.merged_format(*merge, bottom, right);
+            out.merge_range(merge.top, left, bottom, last, "", &format)?;
+            let value = self.grid.get(merge.top, merge.left).clone();
+            self.value(out, (merge.top, merge.left), &value, &format)?;
+            area += size;
+            self.covered.extend(inside());
+        }
+        Ok(())
+    }
+
+    fn merged_format(&self, merge: Merge, bottom: u32, right: u32) -> Format {
+        let worst = self
+            .cells
+            .range((merge.top, 0)..=(bottom, LAST_COLUMN))
+            .filter(|((_, column), _)| (merge.left..=right).contains(column))
+            .map(|(_, (severity, _))| *severity)
+            .max();
+        let plain = self.plain(merge.top).set_align(FormatAlign::Center).set_text_wrap();
+        worst.map_or_else(|| plain.clone(), |severity| marked(&plain, severity))
+    }
+
+    fn cell(&self, out: &mut Worksheet, row: u32, column: u32, cell: &Cell) -> Result<(), XlsxError> {
+        if column > LAST_COLUMN || row >= 1_048_576 {
+            return Ok(());
+        }
+        self.value(out, (row, column), cell, &self.format(row, column))
+    }
+
+    /// A value as sent; texts never become formulas or links.
+    fn value(&self, out: &mut Worksheet, place: (u32, u32), cell: &Cell, format: &Format) -> Result<(), XlsxError> {
+        let (row, Ok(column)) = (place.0, u16::try_from(place.1)) else { return Ok(()) };
+        let withheld = self.private.get(&place.1).is_some_and(|head| row > *head) && !cell.is_empty();
+        if withheld || is_address(cell) {
+            let word = self.language.pick(SLIP_HIDDEN[0], SLIP_HIDDEN[1]);
+            let grey = format.clone().set_font_color(Color::RGB(0x80_8080)).set_italic();
+            return out.write_string_with_format(row, column, word, &grey).map(|_| ());
+        }
+        match cell {
+            Cell::Empty | Cell::Uncached => out.write_blank(row, column, format).map(|_| ()),
+            Cell::Number(number) => out.write_number_with_format(row, column, *number, format).map(|_| ()),
+            Cell::Bool(value) => out.write_boolean_with_format(row, column, *value, format).map(|_| ()),
+            Cell::Text(text) if text.is_empty() => out.write_blank(row, column, format).map(|_| ()),
+            Cell::Text(text) => match plain_number(text).filter(|_| self.sheet.name.is_empty()) {
+                // A text file has no numbers of its own: Excel would have shown one here.
+                Some(number) => out.write_number_with_format(row, column, number, format).map(|_| ()),
+                None => out.write_string_with_format(row, column, cut(text), format).map(|_| ()),
+            },
+            Cell::Date(text) | Cell::Error(text) => out.write_string_with_format(row, column, cut(text), format).map(|_| ()),
+        }
+    }
+
+    /// Marked cells that hold nothing.
+    fn empty_cells(&self, out: &mut Worksheet) -> Result<(), XlsxError> {
+        for (row, column) in self.cells.keys() {
+            let empty = self.grid.get(*row, *column) == &Cell::Empty && !self.covered.contains(&(*row, *column));
+            if let (true, Ok(at)) = (empty && *row < 1_048_576, u16::try_from(*column)) {
+                out.write_blank(*row, at, &self.format(*row, *column))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The added column, right of everything; only below the header, where rows are data.
+    fn remarks(&self, out: &mut Worksheet) -> Result<(), XlsxError> {
+        let Some(column) = u16::try_from(self.grid.width).ok().filter(|column| u32::from(*column) <= LAST_COLUMN) else {
+            return Ok(());
+        };
+        let head = self.header.last().copied().unwrap_or(0);
+        if self.rows.range(head..).next().is_none() {
+            return Ok(());
+        }
+        out.write_string_with_format(head, column, SLIP_REMARKS, &self.plain(head))?;
+        out.set_column_width(column, REMARKS)?;
+        for (row, (severity, lines)) in self.rows.range(head + 1..).filter(|(row, _)| **row < 1_048_576) {
+            let (_, colour) = colours(*severity);
+            let format = base().set_text_wrap().set_border(FormatBorder::Hair).set_font_color(colour);
+            out.write_string_with_format(*row, column, cut(&lines.join("\n")), &format)?;
+        }
+        Ok(())
+    }
+
+    /// A comment at each marked cell.
+    fn notes(&self, out: &mut Worksheet) -> Result<(), XlsxError> {
+        for ((row, column), (_, lines)) in &self.cells {
+            if let (true, Ok(column)) = (*row < 1_048_576, u16::try_from(*column)) {
+                let text = lines.join("\n");
+                let height = 24 + 18 * u32::try_from(text.width() / 36 + lines.len()).unwrap_or(10).min(16);
+                let note = Note::new(cut(&text)).set_author(env!("CARGO_PKG_NAME")).add_author_prefix(false);
+                out.insert_note(*row, column, &note.set_width(280).set_height(height))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Widths, frozen header, print.
+    fn dress(&self, out: &mut Worksheet) -> Result<(), XlsxError> {
+        let mut widths: BTreeMap<u32, usize> = BTreeMap::new();
+        let first = self.header.first().copied().unwrap_or(0);
+        for row in self.grid.rows.iter().filter(|row| row.row >= first).take(MEASURED) {
+            for (column, cell) in row.cells.iter().filter(|(column, _)| !self.covered.contains(&(row.row, *column))) {
+                let text = cell.text();
+                let wide = text.lines().map(UnicodeWidthStr::width).max().unwrap_or(0);
+                // A header wraps to two lines.
+                let wide = if self.header.contains(&row.row) { wide.div_ceil(2) } else { wide };
+                let known = widths.entry(*column).or_insert(NARROWEST);
+                *known = (*known).max(wide + 3);
+            }
+        }
+        for (column, width) in widths {
+            if let (Ok(column), Ok(width)) = (u16::try_from(column), u16::try_from(width.min(WIDEST))) {
+                out.set_column_width(column, f64::from(width))?;
+            }
+        }
+        let head = self.header.last().copied().unwrap_or(0);
+        if !self.header.is_empty() {
+            out.set_freeze_panes(head + 1, 0)?;
+            out.set_repeat_rows(first, head)?;
+        }
+        out.set_landscape();
+        out.set_paper_size(9);
+        out.set_print_fit_to_pages(1, 0);
+        Ok(())
+    }
+}
+
+/// The first row of several cells, where nobody knows the header.
+fn likely_header(grid: &Grid) -> Vec<u32> {
+    let several = |row: &&crate::intake::grid::GridRow| row.cells.iter().filter(|(_, cell)| !cell.is_empty()).count() >= 3;
+    grid.rows.iter().find(several).map(|row| row.row).into_iter().collect()
+}
+
+/// A number as a text file writes it, if Excel would show it the same: no leading zeros, at most 15 digits.
+fn plain_number(text: &str) -> Option<f64> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let fits = !digits.is_empty() && digits.len() <= 15 && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let number: f64 = text.parse().ok().filter(|_| fits)?;
+    (number.to_string() == text).then_some(number)
+}
+
+/// An address of a respondent's machine: `127.0.0.1(本地)`.
+fn is_address(cell: &Cell) -> bool {
+    let Cell::Text(text) = cell else { return false };
+    let bare = text.split(['(', '（']).next().unwrap_or_default().trim();
+    bare.parse::<Ipv4Addr>().is_ok()
+}
