@@ -435,18 +435,21 @@ impl<'a> Board<'a> {
             .iter()
             .map(|(file, troubles)| json!({ "file": file, "errors": troubles.errors, "warnings": troubles.warnings }))
             .collect();
-        let of = |source: &&SourceSheet| verbose && self.files.contains_key(&source.file) && source.layout.is_some();
-        let layouts: Vec<Value> = self
+        let of = |source: &&SourceSheet| verbose && self.files.contains_key(&source.file);
+        let sheets: Vec<Value> = self
             .results
             .sources
             .iter()
             .filter(of)
-            .map(|source| json!({ "file": source.file, "sheet": source.sheet, "layout": source.layout }))
+            .map(|source| {
+                let (layout, ledger) = (&source.layout, &source.ledger);
+                json!({ "file": source.file, "sheet": source.sheet, "sender": source.sender, "layout": layout, "ledger": ledger })
+            })
             .collect();
         json!({
             "type": "returns",
             "summary": { "due": due, "sent": sent, "missing": due - sent, "surplus": surplus, "files": self.files.len() },
-            "divisions": divisions, "files": files, "sender_unknown": self.nobody.keys().collect::<Vec<_>>(), "layouts": layouts,
+            "divisions": divisions, "files": files, "sender_unknown": self.nobody.keys().collect::<Vec<_>>(), "sheets": sheets,
         })
     }
 }

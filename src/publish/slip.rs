@@ -4,7 +4,7 @@ use super::slips::SlipFile;
 use super::workbook::{cut, properties, sheet_name};
 use crate::diagnostic::{Diagnostic, Language, Rendered, Severity, column_letters, render};
 use crate::intake::RawSheet;
-use crate::intake::grid::{Cell, Grid, Merge};
+use crate::intake::grid::{Cell, Grid, GridRow, Merge};
 use crate::survey::{Layout, SLIP_HIDDEN, SLIP_NOTES, SLIP_REMARKS, SLIP_TITLES, Scheme, SourceSheet};
 use rust_xlsxwriter::{
     Color, Format, FormatAlign, FormatBorder, FormatUnderline, Note, Url, Workbook, Worksheet, XlsxError,
@@ -24,6 +24,21 @@ const WIDEST: usize = 38;
 const REMARKS: f64 = 64.0;
 /// The last column that Excel has.
 const LAST_COLUMN: u32 = 16_383;
+
+/// Columns of the first sheet: Chinese, English, width.
+const COLUMNS: [(&str, &str, f64); 9] = [
+    ("序号", "No.", 6.0),
+    ("程度", "Severity", 10.0),
+    ("工作表", "Sheet", 16.0),
+    ("单元格", "Cell", 10.0),
+    ("问题", "Finding", 30.0),
+    ("读到", "Found", 24.0),
+    ("应为", "Expected", 30.0),
+    ("已作处理", "Done with it", 28.0),
+    ("怎样改", "How to mend", 36.0),
+];
+/// Columns of the table that get a frame where they are empty.
+const FRAMED: u32 = 64;
 
 /// Signs before what is marked: they show on grey print too.
 fn sign(severity: Severity) -> &'static str {
@@ -135,19 +150,8 @@ fn first_sheet(scheme: &Scheme, file: &SlipFile<'_>, name: &str, names: &[String
         .set_align(FormatAlign::Center)
         .set_background_color(Color::RGB(0x1F_4E79))
         .set_font_color(Color::White);
-    let columns: [(&str, &str, f64); 9] = [
-        ("序号", "No.", 6.0),
-        ("程度", "Severity", 10.0),
-        ("工作表", "Sheet", 16.0),
-        ("单元格", "Cell", 10.0),
-        ("问题", "Finding", 30.0),
-        ("读到", "Found", 24.0),
-        ("应为", "Expected", 30.0),
-        ("已作处理", "Done with it", 28.0),
-        ("怎样改", "How to mend", 36.0),
-    ];
     row += 1;
-    for (column, (zh, en, width)) in (0u16..).zip(columns) {
+    for (column, (zh, en, width)) in (0u16..).zip(COLUMNS) {
         sheet.write_string_with_format(row, column, language.pick(zh, en), &head)?;
         sheet.set_column_width(column, width)?;
     }
@@ -240,7 +244,7 @@ fn finding(
     language: Language,
 ) -> Result<(), XlsxError> {
     let words = render(found, language);
-    let cell = base().set_border(FormatBorder::Hair).set_text_wrap().set_align(FormatAlign::Top);
+    let cell = base().set_border(FormatBorder::Hair).set_border_color(Color::RGB(0xA0_A0A0)).set_text_wrap().set_align(FormatAlign::Top);
     let severity = found.severity();
     let coloured = if severity == Severity::Note {
         cell.clone()
@@ -274,9 +278,12 @@ fn finding(
     let clerk = language.pick("请与汇总人联系", "ask whoever collects the returns");
     let mend = if words.sender.is_empty() && severity > Severity::Note { clerk } else { &words.sender };
     let texts = [title, format!("{}{more}", words.found), words.expected.clone(), words.done.clone(), mend.to_owned()];
-    for (column, text) in (4u16..).zip(&texts) {
+    let mut lines = 1;
+    for ((column, text), (_, _, width)) in (4u16..).zip(&texts).zip(COLUMNS.iter().skip(4)) {
         sheet.write_string_with_format(row, column, cut(text), &cell)?;
+        lines = lines.max(wrapped(text, *width));
     }
+    sheet.set_row_height(row, height(lines))?;
     Ok(())
 }
 
@@ -293,8 +300,11 @@ struct Returned<'a> {
     cells: BTreeMap<(u32, u32), (Severity, Vec<String>)>,
     /// Remarks by row.
     rows: BTreeMap<u32, (Severity, Vec<String>)>,
-    /// Cells below merged regions, but for their top-left ones.
+    /// Cells of merged regions; their values are written with the region.
     covered: BTreeSet<(u32, u32)>,
+    /// Among them, cells of regions wider than one column: they say nothing about widths.
+    wide: BTreeSet<(u32, u32)>,
+    widths: BTreeMap<u32, usize>,
 }
 
 impl<'a> Returned<'a> {
@@ -315,8 +325,15 @@ impl<'a> Returned<'a> {
             cells: BTreeMap::new(),
             rows: BTreeMap::new(),
             covered: BTreeSet::new(),
+            wide: BTreeSet::new(),
+            widths: BTreeMap::new(),
         };
-        for found in findings.iter().filter(|found| found.severity() > Severity::Note) {
+        // What is said of a file's cells in general (an error value) is not said again where more is known.
+        let told = |found: &Diagnostic| {
+            let more = |other: &&&Diagnostic| other.place == found.place && !other.code.starts_with('F');
+            found.code.starts_with('F') && findings.iter().any(|other| more(&other))
+        };
+        for found in findings.iter().filter(|found| found.severity() > Severity::Note && !told(found)) {
             made.finding(found);
         }
         made
@@ -358,6 +375,7 @@ impl<'a> Returned<'a> {
             }
         }
         self.empty_cells(&mut out)?;
+        self.measure();
         self.remarks(&mut out)?;
         self.notes(&mut out)?;
         self.dress(&mut out)?;
@@ -373,7 +391,7 @@ impl<'a> Returned<'a> {
             head.set_bold().set_align(FormatAlign::Center).set_background_color(Color::RGB(0xD9_E1F2))
         } else if row < first {
             base().set_bold()
-        } else if row > end {
+        } else if row > end && self.grid.row(row).is_some_and(|row| row.cells.len() > 1) {
             base().set_border(FormatBorder::Hair).set_border_color(Color::RGB(0xA0_A0A0)).set_text_wrap()
         } else {
             base()
@@ -406,6 +424,9 @@ impl<'a> Returned<'a> {
             self.value(out, (merge.top, merge.left), &value, &format)?;
             area += size;
             self.covered.extend(inside());
+            if right > merge.left {
+                self.wide.extend(inside());
+            }
         }
         Ok(())
     }
@@ -451,12 +472,16 @@ impl<'a> Returned<'a> {
         }
     }
 
-    /// Marked cells that hold nothing.
+    /// Cells that hold nothing: marked ones, and the others of the table for their frame.
     fn empty_cells(&self, out: &mut Worksheet) -> Result<(), XlsxError> {
-        for (row, column) in self.cells.keys() {
-            let empty = self.grid.get(*row, *column) == &Cell::Empty && !self.covered.contains(&(*row, *column));
-            if let (true, Ok(at)) = (empty && *row < 1_048_576, u16::try_from(*column)) {
-                out.write_blank(*row, at, &self.format(*row, *column))?;
+        let end = self.header.last().copied().unwrap_or(0);
+        let framed = self.grid.rows.iter().filter(|row| row.row >= end && row.cells.len() > 1);
+        let framed = framed.flat_map(|row| (0..self.grid.width.min(FRAMED)).map(move |column| (row.row, column)));
+        let marked = self.cells.keys().copied();
+        for (row, column) in framed.chain(marked) {
+            let empty = self.grid.get(row, column) == &Cell::Empty && !self.covered.contains(&(row, column));
+            if let (true, Ok(at)) = (empty && row < 1_048_576, u16::try_from(column)) {
+                out.write_blank(row, at, &self.format(row, column))?;
             }
         }
         Ok(())
@@ -475,10 +500,22 @@ impl<'a> Returned<'a> {
         out.set_column_width(column, REMARKS)?;
         for (row, (severity, lines)) in self.rows.range(head + 1..).filter(|(row, _)| **row < 1_048_576) {
             let (_, colour) = colours(*severity);
-            let format = base().set_text_wrap().set_border(FormatBorder::Hair).set_font_color(colour);
-            out.write_string_with_format(*row, column, cut(&lines.join("\n")), &format)?;
+            let format = base().set_text_wrap().set_border(FormatBorder::Hair).set_border_color(Color::RGB(0xA0_A0A0)).set_font_color(colour);
+            let text = lines.join("\n");
+            out.write_string_with_format(*row, column, cut(&text), &format)?;
+            let own = self.grid.row(*row).map_or(1, |row| self.lines(row));
+            out.set_row_height(*row, height(own.max(wrapped(&text, REMARKS))))?;
         }
         Ok(())
+    }
+
+    /// Lines that the cells of a row need at the widths of their columns.
+    fn lines(&self, row: &GridRow) -> usize {
+        let needs = |(column, cell): &(u32, Cell)| {
+            let width = self.widths.get(column).copied().unwrap_or(NARROWEST).min(WIDEST);
+            if row.cells.len() < 2 || self.covered.contains(&(row.row, *column)) { 1 } else { wrapped(&cell.text(), f64::from(u16::try_from(width).unwrap_or(0))) }
+        };
+        row.cells.iter().map(needs).max().unwrap_or(1)
     }
 
     /// A comment at each marked cell.
@@ -494,12 +531,12 @@ impl<'a> Returned<'a> {
         Ok(())
     }
 
-    /// Widths, frozen header, print.
-    fn dress(&self, out: &mut Worksheet) -> Result<(), XlsxError> {
-        let mut widths: BTreeMap<u32, usize> = BTreeMap::new();
+    /// How wide the columns of the table want to be; lines of one cell (a title, a footer) have no say.
+    fn measure(&mut self) {
         let first = self.header.first().copied().unwrap_or(0);
-        for row in self.grid.rows.iter().filter(|row| row.row >= first).take(MEASURED) {
-            for (column, cell) in row.cells.iter().filter(|(column, _)| !self.covered.contains(&(row.row, *column))) {
+        let mut widths: BTreeMap<u32, usize> = BTreeMap::new();
+        for row in self.grid.rows.iter().filter(|row| row.row >= first && row.cells.len() > 1).take(MEASURED) {
+            for (column, cell) in row.cells.iter().filter(|(column, _)| !self.wide.contains(&(row.row, *column))) {
                 let text = cell.text();
                 let wide = text.lines().map(UnicodeWidthStr::width).max().unwrap_or(0);
                 // A header wraps to two lines.
@@ -508,9 +545,21 @@ impl<'a> Returned<'a> {
                 *known = (*known).max(wide + 3);
             }
         }
-        for (column, width) in widths {
-            if let (Ok(column), Ok(width)) = (u16::try_from(column), u16::try_from(width.min(WIDEST))) {
+        self.widths = widths;
+    }
+
+    /// Widths and heights, frozen header, print.
+    fn dress(&self, out: &mut Worksheet) -> Result<(), XlsxError> {
+        let first = self.header.first().copied().unwrap_or(0);
+        for (column, width) in &self.widths {
+            if let (Ok(column), Ok(width)) = (u16::try_from(*column), u16::try_from((*width).min(WIDEST))) {
                 out.set_column_width(column, f64::from(width))?;
+            }
+        }
+        for row in self.grid.rows.iter().filter(|row| row.row >= first && !self.rows.contains_key(&row.row)) {
+            let lines = self.lines(row);
+            if lines > 1 && row.row < 1_048_576 {
+                out.set_row_height(row.row, height(lines))?;
             }
         }
         let head = self.header.last().copied().unwrap_or(0);
@@ -525,9 +574,21 @@ impl<'a> Returned<'a> {
     }
 }
 
+/// Lines that a text takes at a width.
+fn wrapped(text: &str, width: f64) -> usize {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a width of a column, 1 to 255")]
+    let width = (width as usize).saturating_sub(2).max(4);
+    text.lines().map(|line| line.width().div_ceil(width).max(1)).sum::<usize>().max(1)
+}
+
+/// Points for so many lines; Excel's limit is 409.
+fn height(lines: usize) -> f64 {
+    f64::from(u16::try_from(lines).unwrap_or(u16::MAX)).mul_add(15.0, 3.0).min(400.0)
+}
+
 /// The first row of several cells, where nobody knows the header.
 fn likely_header(grid: &Grid) -> Vec<u32> {
-    let several = |row: &&crate::intake::grid::GridRow| row.cells.iter().filter(|(_, cell)| !cell.is_empty()).count() >= 3;
+    let several = |row: &&GridRow| row.cells.iter().filter(|(_, cell)| !cell.is_empty()).count() >= 3;
     grid.rows.iter().find(several).map(|row| row.row).into_iter().collect()
 }
 
