@@ -3,13 +3,14 @@
 use crate::config;
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::intake::{self, Context, SourceFile};
-use crate::measure::{self, Cleared, Counter, Tally};
+use crate::measure::{self, Cleared, Counter, Tally, Worths};
 use crate::numeric::hex;
 use crate::publish::{self, Destination, Edition, EditionError, Material, SlipFile, Written};
 use crate::survey::{Previous, Scheme, SheetLedger, SourceSheet, Table};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use thiserror::Error;
 
 /// What stops a run. Everything else is a [`Diagnostic`] beside the results.
@@ -103,6 +104,7 @@ pub fn open(dir: &Path) -> Result<Opened, Error> {
     let mut reading = Tables::default();
     reading.hash(&dir.join("scheme.toml"));
     let units = reading.table(&paths.units).unwrap_or_default();
+    let persons = paths.persons.as_deref().and_then(|path| reading.table(path));
     let adjustments = paths.adjustments.as_deref().and_then(|path| reading.table(path));
     let imported = paths.imported.as_deref().and_then(|path| reading.table(path));
     let last_tally = paths.previous.as_deref().filter(|path| is_tally(path));
@@ -114,7 +116,7 @@ pub fn open(dir: &Path) -> Result<Opened, Error> {
     if !reading.troubles.is_empty() {
         return Err(Error::Scheme(reading.troubles));
     }
-    let tables = config::Tables { units, adjustments, imported, previous };
+    let tables = config::Tables { units, persons, adjustments, imported, previous };
     let outcome = config::resolve(&parsed, &tables, &folder_name(dir));
     match outcome.scheme {
         Some(mut scheme) => {
@@ -189,8 +191,9 @@ pub fn count_returns(opened: &Opened, progress: &dyn Progress) -> Result<Tally, 
     progress.files(found.files.len() as u64);
     let context = Context::new(&opened.scheme);
     let scheme = &opened.scheme;
+    let worths = Arc::new(Worths::new(scheme));
     let read = |file: &SourceFile| {
-        let sheets = intake::read(file, &context, &|| Counter::new());
+        let sheets = intake::read(file, &context, &|| Counter::weighing(&worths));
         progress.file_done();
         sheets
     };
@@ -345,8 +348,9 @@ pub fn write_slips(
             let sheet = |finding: &&Diagnostic| finding.place.sheet.as_deref().unwrap_or_default().to_owned();
             let rows: BTreeSet<(u32, String)> =
                 findings.iter().filter_map(|finding| Some((finding.place.row?, sheet(finding)))).collect();
-            let wanted =
-                |sheet: &str, row: u32| rows.range((row, String::new())..).take_while(|(at, _)| *at == row).any(|(_, name)| name == sheet);
+            let wanted = |sheet: &str, row: u32| {
+                rows.range((row, String::new())..).take_while(|(at, _)| *at == row).any(|(_, name)| name == sheet)
+            };
             let source = found.iter().find(|source| &*source.rel == file);
             let sheets = source.map(|source| intake::read_grids(source, &wanted)).unwrap_or_default();
             let sources = results.sources.iter().filter(|source| source.file == file).collect();

@@ -152,7 +152,10 @@ impl Printer {
             }),
             Error::SlipsAmongReturns(path) => self.failure(&match self.language {
                 Language::Zh => format!("{}：退回表不能放在 returns/ 里，否则会被当作报送读进来；请另指定文件夹", path.display()),
-                Language::En => format!("{}: slips must not stand among the returns, where they would be read; name another folder", path.display()),
+                Language::En => format!(
+                    "{}: slips must not stand among the returns, where they would be read; name another folder",
+                    path.display()
+                ),
             }),
             Error::Publish(cause) => self.failure(&cause.message(self.language)),
             Error::Table(cause) => self.failure(cause),

@@ -89,7 +89,8 @@ mod tests {
 
     #[test]
     fn names_follow_the_folders_and_never_meet() {
-        let files = ["returns/三师/一连.csv", "returns/三师/一连.xlsx", "returns/二连.xls", "returns/说明", "returns/missing.ods"];
+        let files =
+            ["returns/三师/一连.csv", "returns/三师/一连.xlsx", "returns/二连.xls", "returns/说明", "returns/missing.ods"];
         let got = names(files.into_iter());
         assert_eq!(got, ["三师/一连.csv.xlsx", "三师/一连.xlsx.xlsx", "二连.xlsx", "说明.xlsx", "missing.ods.xlsx"]);
     }

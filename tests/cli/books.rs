@@ -25,7 +25,11 @@ fn the_books_of_both_examples_balance() {
         assert!(sheets.len() >= least);
         for sheet in sheets {
             let ledger = &sheet["ledger"];
-            assert_eq!((sum(&ledger["fates"]), sum(&ledger["cell_fates"])), (count(ledger, "rows"), count(ledger, "cells")), "{sheet}");
+            assert_eq!(
+                (sum(&ledger["fates"]), sum(&ledger["cell_fates"])),
+                (count(ledger, "rows"), count(ledger, "cells")),
+                "{sheet}"
+            );
             // A sheet that was read took something.
             let taken = ledger["cell_fates"].as_array().expect("books").iter().any(|fate| fate[0] == "Answer");
             assert!(ledger["status"] != "read" || taken, "{sheet}");
@@ -42,7 +46,8 @@ fn count(ledger: &Value, name: &str) -> u64 {
 fn other_readers_find_as_many_cells() {
     let folder = Path::new(ROOT).join("input/example");
     let (mut workbooks, mut texts) = (0, 0);
-    for sheet in example_board()["sheets"].as_array().expect("sheets").iter().filter(|sheet| sheet["ledger"]["status"] == "read") {
+    for sheet in example_board()["sheets"].as_array().expect("sheets").iter().filter(|sheet| sheet["ledger"]["status"] == "read")
+    {
         let path = folder.join(sheet["file"].as_str().expect("a path"));
         let cells = count(&sheet["ledger"], "cells");
         if let Some(found) = workbook_cells(&path, sheet["sheet"].as_str().expect("a name")) {
@@ -158,7 +163,8 @@ fn each_cell_ends_once() {
     let (status, ledger, _) = run(sheet);
     assert_eq!(status, 1, "an unknown unit");
     let cell = |name: &str| number(ledger.rows().first().expect("a sheet"), &format!("cells_{name}"));
-    let got = ["title", "header", "key", "private", "answer", "void", "missing", "remark", "ignored", "set_aside", "sum", "footer"];
+    let got =
+        ["title", "header", "key", "private", "answer", "void", "missing", "remark", "ignored", "set_aside", "sum", "footer"];
     assert_eq!(got.map(cell), [1, 7, 4, 2, 2, 1, 1, 1, 2, 5, 2, 1]);
     assert_eq!(ledger.get(&[], "cells"), "29");
 }

@@ -76,16 +76,21 @@ fn one_unit_and_the_same_for_programs() {
     let count = |what: &str| returns.iter().filter(|one| one[what] == true).count();
     assert_eq!(last["summary"]["due"], count("due"));
     assert_eq!(last["summary"]["missing"], count("missing"));
-    let wrong: u64 = findings.iter().filter(|line| line["severity"] == "error").map(|line| 1 + line["more"].as_u64().unwrap()).sum();
+    let wrong: u64 =
+        findings.iter().filter(|line| line["severity"] == "error").map(|line| 1 + line["more"].as_u64().unwrap()).sum();
     let told: u64 = last["files"].as_array().expect("files").iter().map(|file| file["errors"].as_u64().unwrap()).sum();
     assert_eq!(told, wrong, "every error of the example stands in some file");
 }
 
 #[test]
 fn long_lists_are_folded_with_their_count() {
-    let units: String = (0..300).map(|n| format!("u{n},d,unit,单位{n},\n")).collect();
+    let units: Vec<String> = (0..300).map(|n| format!("u{n},d,unit,单位{n},\n")).collect();
+    let units = units.concat();
     let case = Case::new()
-        .file("scheme.toml", SCHEME.replace("name = \"兵团\"\n", "name = \"兵团\"\n[[level]]\ncode = \"division\"\nname = \"师\"\n"))
+        .file(
+            "scheme.toml",
+            SCHEME.replace("name = \"兵团\"\n", "name = \"兵团\"\n[[level]]\ncode = \"division\"\nname = \"师\"\n"),
+        )
         .file("units.csv", format!("unit,parent,level,name,domain\nc,,corps,演算兵团,\nd,c,division,一师,\n{units}"))
         .file("returns/民主测评表.csv", "单位,政治建设,思想建设\n单位7,优秀,良好\n");
     let call = case.kaoping(&["check", &text(&case.dir())]);
@@ -158,7 +163,7 @@ fn shown(data: Option<&Data>) -> String {
 fn every_file_with_findings_goes_back_with_its_own_cells_and_its_findings() {
     let (_case, out, call) = slips(&example());
     let files = tree(&out);
-    let told: Vec<&str> = files.keys().map(String::as_str).filter(|name| name.ends_with(".xlsx")).collect();
+    let told: Vec<&str> = files.keys().map(String::as_str).filter(|name| name.contains(".xlsx")).collect();
     assert!(call.stderr.contains(&format!("退回表 {} 份", told.len())), "{}", call.stderr);
     assert!(files.contains_key("missing.csv") && files.contains_key("run.json"));
     let missing = String::from_utf8(files["missing.csv"].clone()).expect("UTF-8");
@@ -177,7 +182,10 @@ fn every_file_with_findings_goes_back_with_its_own_cells_and_its_findings() {
         for (sheet, sent) in sheets(&source) {
             let (_, back) = book.iter().find(|(known, _)| *known == sheet).unwrap_or_else(|| panic!("{name} lacks {sheet}"));
             for (row, column, cell) in sent.used_cells().map(|(row, column, cell)| (row, column, shown(Some(cell)))) {
-                let at = (u32::try_from(row).unwrap() + sent.start().unwrap().0, u32::try_from(column).unwrap() + sent.start().unwrap().1);
+                let at = (
+                    u32::try_from(row).unwrap() + sent.start().unwrap().0,
+                    u32::try_from(column).unwrap() + sent.start().unwrap().1,
+                );
                 assert_eq!(shown(back.get_value(at)).trim(), cell.trim(), "{name} {sheet} {at:?}");
                 compared += 1;
             }
@@ -212,7 +220,10 @@ fn a_slip_marks_says_and_withholds() {
     assert_eq!((second[6].as_str(), row(3)[7].as_str()), ("@SUM(A1)", ""));
     assert!(!part(&path, "xl/worksheets/sheet2.xml").contains("<f>"), "a text became a formula");
     let comments = part(&path, "xl/comments1.xml");
-    assert!(comments.contains("选项不在测评表中") && comments.contains("ref=\"F2\"") && comments.contains("ref=\"D3\""), "{comments}");
+    assert!(
+        comments.contains("选项不在测评表中") && comments.contains("ref=\"F2\"") && comments.contains("ref=\"D3\""),
+        "{comments}"
+    );
     let styles = part(&path, "xl/styles.xml");
     for colour in ["FFFFC7CE", "FFFFEB9C", "✗ ", "△ "] {
         assert!(styles.contains(colour), "{colour} in {styles}");
@@ -252,7 +263,8 @@ fn a_mended_slip_is_read_like_the_sheet_it_came_from() {
     let slip = std::fs::read(out.join("甲/民主测评表.xlsx")).expect("a slip");
     let back = Case::new().file("scheme.toml", SCHEME).file("units.csv", UNITS).file("returns/甲/民主测评表.xlsx", slip);
     let back_books = ledger(&back);
-    for name in ["rows", "ballot_valid", "ballot_partial", "set_aside", "answers", "cells_answer", "cells_void", "cells_private"] {
+    for name in ["rows", "ballot_valid", "ballot_partial", "set_aside", "answers", "cells_answer", "cells_void", "cells_private"]
+    {
         assert_eq!(back_books[name], messy_books[name], "{name}");
     }
     assert_ne!(messy_books["ballot_valid"], wanted["ballot_valid"], "the mess was worth mending");

@@ -119,7 +119,8 @@ fn a_sheet_of_two_readings_is_not_read_and_either_pin_settles_it() {
     let pins: Vec<String> = help.split("[[pin]]").skip(1).map(|part| format!("[[pin]]{part}")).collect();
     assert_eq!(pins.len(), 2, "{help}");
     for (pin, form) in pins.iter().zip(["ceping", "pingyi"]) {
-        let lines: String = pin.lines().filter(|line| !line.starts_with('若')).map(|line| format!("{line}\n")).collect();
+        let lines: Vec<&str> = pin.lines().filter(|line| !line.starts_with('若')).collect();
+        let lines = lines.join("\n");
         let settled = twins(&format!("{TWINS}{lines}"), "一.csv", sheet);
         settled.run();
         let layouts = settled.csv("layouts.csv");
