@@ -35,6 +35,7 @@ mod findings;
 mod heads;
 mod layout;
 mod names;
+mod people;
 mod print;
 mod raw;
 mod readings;
@@ -52,6 +53,7 @@ mod words;
 pub use context::Context;
 pub use names::{Found, Roster};
 pub use raw::{RawSheet, read_grids};
+pub use people::People;
 pub use screen::Screener;
 pub use transcribe::{read, sender};
 
