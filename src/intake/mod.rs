@@ -52,8 +52,8 @@ mod words;
 
 pub use context::Context;
 pub use names::{Found, Roster};
-pub use raw::{RawSheet, read_grids};
 pub use people::People;
+pub use raw::{RawSheet, read_grids};
 pub use screen::Screener;
 pub use transcribe::{read, sender};
 
