@@ -37,6 +37,7 @@ mod layout;
 mod names;
 mod people;
 mod print;
+mod raw;
 mod readings;
 mod readings_down;
 mod reasons;
@@ -52,8 +53,9 @@ mod words;
 pub use context::Context;
 pub use names::{Found, Roster};
 pub use people::People;
+pub use raw::{RawSheet, read_grids};
 pub use screen::Screener;
-pub use transcribe::read;
+pub use transcribe::{read, sender};
 
 #[cfg(test)]
 mod draw;

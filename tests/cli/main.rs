@@ -1,5 +1,7 @@
 //! Everything through the binary: stdout, stderr, exit status, and the files it writes.
 
+mod books;
+mod check;
 mod determinism;
 mod documents;
 mod examples;

@@ -39,7 +39,7 @@ pub fn trace(dir: &Path, subject: &str, node: Option<&str>, from: &[PathBuf], pr
     Ok(CLEAN)
 }
 
-fn find_subject(scheme: &Scheme, wanted: &str, printer: &Printer) -> Option<SubjectId> {
+pub(super) fn find_subject(scheme: &Scheme, wanted: &str, printer: &Printer) -> Option<SubjectId> {
     let frame = &scheme.frame;
     if let Some(found) = frame.by_code(wanted) {
         return Some(found);
