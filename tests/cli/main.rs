@@ -15,5 +15,6 @@ mod messes;
 mod persons;
 mod privacy;
 mod reasons;
+mod reports;
 mod trace;
 mod uncertainty;
