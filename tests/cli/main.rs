@@ -12,4 +12,5 @@ mod kit;
 mod messes;
 mod privacy;
 mod reasons;
+mod study;
 mod uncertainty;
