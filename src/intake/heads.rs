@@ -1,6 +1,7 @@
 //! Header candidates: one to three rows joined through merges, each column with its levels.
 
 use super::cells::{cell_text, clean, key};
+use super::export::Export;
 use super::grid::{Grid, GridRow};
 use super::words::{Use, header_use, is_judge};
 
@@ -26,6 +27,15 @@ pub(super) struct Head {
 }
 
 impl Head {
+    /// A head of these levels (keys, never empty), shown as `text`.
+    pub(super) fn new(column: u32, levels: Vec<String>, text: String) -> Self {
+        let last_used = levels.last().and_then(|level| header_use(level));
+        let used = last_used.or_else(|| levels.iter().rev().find_map(|level| header_use(level)));
+        let last_judge = levels.last().is_some_and(|level| is_judge(level));
+        let judge = last_judge || levels.iter().any(|level| is_judge(level));
+        Self { column, levels, text, last_used, used, last_judge, judge }
+    }
+
     /// The lowest level.
     pub(super) fn last(&self) -> &str {
         self.levels.last().map_or("", String::as_str)
@@ -43,6 +53,8 @@ pub(super) struct Header {
     /// 0-based rows, ascending.
     pub rows: Vec<u32>,
     pub heads: Vec<Head>,
+    /// The platform whose columns stand here, if one is known by them.
+    pub export: Option<Export>,
 }
 
 /// Every header candidate of a sheet, from the top, made as they are asked for; `fixed`: the (last) header row as a rule says.
@@ -79,15 +91,6 @@ fn ending_at(grid: &Grid, used: &[&GridRow], fixed: bool) -> Vec<Header> {
     out
 }
 
-fn head(column: u32, words: &[String]) -> Head {
-    let levels: Vec<String> = words.iter().map(|word| key(word)).collect();
-    let last_used = levels.last().and_then(|level| header_use(level));
-    let used = last_used.or_else(|| levels.iter().rev().find_map(|level| header_use(level)));
-    let last_judge = levels.last().is_some_and(|level| is_judge(level));
-    let judge = last_judge || levels.iter().any(|level| is_judge(level));
-    Head { column, levels, text: words.join("/"), last_used, used, last_judge, judge }
-}
-
 fn header(grid: &Grid, rows: &[&GridRow]) -> Header {
     let mut columns: Vec<u32> =
         rows.iter().flat_map(|row| row.cells.iter().filter(|(_, cell)| !cell.is_empty()).map(|(column, _)| *column)).collect();
@@ -119,10 +122,10 @@ fn header(grid: &Grid, rows: &[&GridRow]) -> Header {
             }
         }
         if !words.is_empty() {
-            heads.push(head(column, &words));
+            heads.push(Head::new(column, words.iter().map(|word| key(word)).collect(), words.join("/")));
         }
     }
-    Header { rows: rows.iter().map(|row| row.row).collect(), heads }
+    Header { rows: rows.iter().map(|row| row.row).collect(), heads, export: None }
 }
 
 #[cfg(test)]

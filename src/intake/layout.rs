@@ -1,5 +1,6 @@
 //! How a sheet is understood: each column's role, and the same as a table for `layouts.csv` and a paste-ready pin.
 
+use super::export::Export;
 use super::words::Head;
 use crate::survey::{FormId, ItemId, Layout, Scheme, Shape, StratumId, SubjectId};
 use std::fmt::Write as _;
@@ -72,6 +73,8 @@ pub(super) struct Plan {
     pub partner: Option<FormId>,
     pub shape: Shape,
     pub down: Down,
+    /// The platform the sheet was downloaded from, and how it gives options.
+    pub export: Option<Export>,
     pub header_rows: Vec<u32>,
     pub columns: Vec<PlanColumn>,
     /// 0–1: how much of the form's structure is there.

@@ -30,6 +30,7 @@ pub use stream::{Chunks, DelimitedStream};
 mod answers;
 mod cells;
 mod context;
+mod export;
 mod findings;
 mod heads;
 mod layout;

@@ -1,6 +1,7 @@
 //! Which form a sheet is and how it is laid out: every form × shape is tried, the best clear reading is taken, and the reasons are kept.
 
 use super::cells::key;
+use super::export;
 use super::grid::{Grid, Merge};
 use super::heads::candidates;
 use super::layout::{Plan, pin, shape_word};
@@ -39,6 +40,7 @@ pub(super) fn recognise(sheet: &Sheet<'_>, grid: &Grid) -> Verdict {
     let mut plans: Vec<Plan> = Vec::new();
     let tried = Tried::new(sheet, grid);
     for header in candidates(grid, sheet.rule.header_row) {
+        let header = export::seen(sheet.context, sheet.stem(), header);
         let end = header.rows.last().copied().unwrap_or(0);
         // A header as good as found: what lies further below is data.
         if plans.iter().any(|plan| plan.structure >= 0.9 && plan.header_end() + 2 < end) {
@@ -151,7 +153,7 @@ fn nothing(sheet: &Sheet<'_>, grid: &Grid, named: &Named, best: Option<&Plan>) -
     let code = if suspicious { "L103" } else { "L102" };
     let below = sheet.file.strip_prefix("returns/").unwrap_or(sheet.file);
     let diagnostic = Diagnostic::new(code, sheet.place.clone())
-        .with("found", found.join("｜"))
+        .with("found", export::masked(&found.join("｜")))
         .with("expected", forms.join("、"))
         .with("near", near)
         .with("line", super::layout::quoted(&glob::Pattern::escape(below)));

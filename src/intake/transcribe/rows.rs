@@ -1,6 +1,7 @@
 //! What a row is when it is not data: blank, a repeated header, a sum, a footer, a line of meeting numbers.
 
 use super::super::cells::key;
+use super::super::export::masked;
 use super::super::layout::Role;
 use super::super::sheet::is_aside;
 use super::super::words::{heads, is_summary};
@@ -63,9 +64,8 @@ pub(super) fn unclaimed(job: &Job<'_>, code: &str, row: u32, fields: &impl Field
         return;
     }
     let texts = fields.texts();
-    let column = texts.first().map_or(0, |(column, _)| *column);
-    let found: Vec<&str> =
-        texts.iter().filter(|(at, _)| *at == column || !job.hides(*at)).take(8).map(|(_, text)| text.as_str()).collect();
+    let column = texts.iter().find(|(at, _)| !job.hides(*at)).map_or(0, |(column, _)| *column);
+    let found: Vec<_> = texts.iter().filter(|(at, _)| !job.hides(*at)).take(8).map(|(_, text)| masked(text)).collect();
     let (cells, marked) = job.excerpt(fields, column);
     let diagnostic =
         Diagnostic::new(code, job.sheet.place.at(row, column)).with("found", found.join("｜")).with("form", &job.form.name);

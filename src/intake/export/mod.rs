@@ -1,0 +1,25 @@
+//! Questionnaire exports 问卷导出: which platform made a sheet, what its titles say, and what of it must never be kept.
+//!
+//! Nothing here looks at rows of a sheet that is no export: an export is told by its header alone.
+
+mod halves;
+mod mask;
+mod platform;
+mod private;
+mod titles;
+
+pub(super) use halves::{half, with_its_text};
+pub(super) use mask::masked;
+pub(super) use platform::{Export, Platform};
+pub(super) use private::{is_moment, is_submission, role};
+
+use super::context::Context;
+use super::heads::Header;
+
+/// The header as it is where no platform is recognised; else with its titles taken apart and the platform noted.
+pub(super) fn seen(context: &Context<'_>, stem: &str, mut header: Header) -> Header {
+    let Some(platform) = platform::told(&header, stem) else { return header };
+    header.heads = header.heads.iter().map(|head| titles::plain(context, platform, head)).collect();
+    header.export = Some(Export { platform, by_number: false });
+    header
+}
