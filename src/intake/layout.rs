@@ -1,6 +1,6 @@
 //! How a sheet is understood: each column's role, and the same as a table for `layouts.csv` and a paste-ready pin.
 
-use super::export::Export;
+use super::export::{Export, masked};
 use super::words::Head;
 use crate::survey::{FormId, ItemId, Layout, Scheme, Shape, StratumId, SubjectId};
 use std::fmt::Write as _;
@@ -109,7 +109,11 @@ impl Plan {
             procedure: procedure.to_owned(),
             shape: Some(self.shape),
             header_rows: self.header_rows.clone(),
-            columns: self.columns.iter().map(|c| (c.column, c.header.clone(), use_name(scheme, self, c.role))).collect(),
+            columns: self
+                .columns
+                .iter()
+                .map(|c| (c.column, masked(&c.header).into_owned(), use_name(scheme, self, c.role)))
+                .collect(),
             evidence: self.evidence.clone(),
             runner_up: self.runner_up.clone(),
             pin: pin(scheme, self, file, sheet),

@@ -261,6 +261,12 @@ impl<'t> Attempt<'t, '_> {
             }
             columns.push(PlanColumn { column: head.column, header: head.text.clone(), role });
         }
+        // Bare numbers with nothing answered below them are as likely the last row of data.
+        let named = weights.iter().any(|weight| *weight > Sure::Number.weight());
+        let silent = || answers.iter().all(|(column, _)| self.samples(*column).is_empty());
+        if self.swallows_answers(&answers) || (!named && silent()) {
+            return None;
+        }
         self.settle_labels(&mut columns);
         let many_units = columns.iter().any(|column| matches!(column.role, Role::Unit | Role::Subject));
         if answers.is_empty() || (form.kind != FormKind::Ballot && !many_units) {
@@ -271,7 +277,7 @@ impl<'t> Attempt<'t, '_> {
         let structure =
             of(weights.iter().sum(), form.items.len()) * 0.6f64.mul_add(valid, 0.4) * of_found(answers.len(), unknown);
         let evidence = self.told(export, self.across(answers.len(), form.items.len(), valid));
-        Some(Plan { repeated, export, ..self.plan(Shape::Wide, columns, structure, evidence) })
+        Some(Plan { export, repeated, ..self.plan(Shape::Wide, columns, structure, evidence) })
     }
 
     /// The share of answers that can be read, and how an export gives them: by number where every answer in the sample is one
@@ -289,6 +295,17 @@ impl<'t> Attempt<'t, '_> {
         // A single text among the answers: these are no numbers of options.
         let all = (share - 1.0).abs() < f64::EPSILON;
         if all { (share, Some(by_number)) } else { (plain, self.header.export) }
+    }
+
+    /// Whether a lower row of the header holds answers: then it is data, and a ballot would be lost.
+    fn swallows_answers(&self, answers: &[(u32, ItemId)]) -> bool {
+        self.header.heads.iter().filter(|head| head.levels.len() > 1).any(|head| {
+            let item = answers.iter().find(|(column, _)| *column == head.column).map(|(_, item)| *item);
+            item.is_some_and(|item| {
+                let reader = Reader::new(self.sheet.context, self.the_form(), item);
+                head.levels[1..].iter().any(|level| reader.read_word(level).0.is_answered())
+            })
+        })
     }
 
     /// Columns that nothing explains. A questionnaire asks more than the form: there they are no sign of a wrong reading.
@@ -310,11 +327,9 @@ impl<'t> Attempt<'t, '_> {
                 format!("{name}导出（按序号：1、2、3…依选项次序）；{evidence}"),
                 format!("export of {name} (by number: 1, 2, 3… in the order of the scale); {evidence}"),
             ),
-            (false, true) => because(
-                language,
-                format!("{name}导出（按文本）；{evidence}"),
-                format!("export of {name} (by text); {evidence}"),
-            ),
+            (false, true) => {
+                because(language, format!("{name}导出（按文本）；{evidence}"), format!("export of {name} (by text); {evidence}"))
+            }
             (false, false) => because(language, format!("{name}导出；{evidence}"), format!("export of {name}; {evidence}")),
         }
     }
@@ -419,7 +434,7 @@ impl<'t> Attempt<'t, '_> {
         }
         subjects.sort_unstable();
         subjects.dedup();
-        if subjects.len() < 2 {
+        if subjects.len() < 2 || self.swallows_answers(&answers) {
             return None;
         }
         let (valid, export) = self.coding(&answers);

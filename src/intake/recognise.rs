@@ -40,7 +40,7 @@ pub(super) fn recognise(sheet: &Sheet<'_>, grid: &Grid) -> Verdict {
     let mut plans: Vec<Plan> = Vec::new();
     let tried = Tried::new(sheet, grid);
     for header in candidates(grid, sheet.rule.header_row) {
-        let header = export::seen(sheet.context, sheet.stem(), header);
+        let Some(header) = export::seen(sheet.context, sheet.stem(), header) else { continue };
         let end = header.rows.last().copied().unwrap_or(0);
         // A header as good as found: what lies further below is data.
         if plans.iter().any(|plan| plan.structure >= 0.9 && plan.header_end() + 2 < end) {

@@ -168,7 +168,7 @@ fn is_signature(text_key: &str) -> bool {
 }
 
 /// `2026年12月1日`, `年月日`.
-fn is_date_line(text_key: &str) -> bool {
+pub(super) fn is_date_line(text_key: &str) -> bool {
     let rest: String = text_key.chars().filter(|c| !c.is_ascii_digit() && !is_numeral(*c) && !matches!(c, '_' | ':')).collect();
     rest == "年月日" || rest == "日期年月日" || rest == "时间年月日"
 }

@@ -3,6 +3,7 @@
 mod determinism;
 mod documents;
 mod examples;
+mod exports;
 mod golden;
 mod hostile;
 mod house;

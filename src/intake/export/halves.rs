@@ -24,7 +24,7 @@ pub(in crate::intake) fn with_its_text(found: &mut Diagnostic, path: &Path) {
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let renamed = name.replace("Original", "Readable");
     if found.code == "L153" && ((renamed != name && is_beside(path, &renamed)) || is_beside(path, "All_Data_Readable.csv")) {
-        found.code = "L152".to_owned();
+        "L152".clone_into(&mut found.code);
     }
 }
 
@@ -51,5 +51,9 @@ fn labels(grid: &Grid) -> bool {
     let options = used().filter(|row| word(row, 0).is_empty() && !word(row, 2).is_empty()).count();
     let narrow = used().all(|row| row.cells.iter().all(|(column, _)| *column < 3));
     let first_is_code = used().next().is_some_and(|row| question_code(&word(row, 0)) == Some(""));
-    narrow && first_is_code && questions >= 1 && options >= 2 && used().all(|row| matches!(question_code(&word(row, 0)), Some("")) || word(row, 0).is_empty())
+    narrow
+        && first_is_code
+        && questions >= 1
+        && options >= 2
+        && used().all(|row| matches!(question_code(&word(row, 0)), Some("")) || word(row, 0).is_empty())
 }

@@ -93,7 +93,8 @@ mod tests {
         ] {
             assert_eq!(masked(text), shown, "{text}");
         }
-        for text in ["88.5", "101", "1,200", "较好", "A.良好", "2026年", "三师四十一团/一连", "-0.5", "第5题", "3-41-1"] {
+        for text in ["88.5", "101", "1,200", "较好", "A.良好", "2026年", "三师四十一团/一连", "-0.5", "第5题", "3-41-1"]
+        {
             assert!(matches!(masked(text), Cow::Borrowed(same) if same == text), "{text}");
         }
     }

@@ -52,6 +52,11 @@ impl Platform {
         matches!(self, Self::Wjx | Self::Wenjuan | Self::LimeSurvey)
     }
 
+    /// How many rows its header has at most.
+    pub(super) fn header_rows(self) -> usize {
+        if self == Self::SurveyMonkey { 2 } else { 1 }
+    }
+
     /// Whether its running numbers have gaps by nature (numbers of answers never handed in, or deleted ones).
     pub(super) fn numbers_with_gaps(self) -> bool {
         matches!(self, Self::LimeSurvey | Self::MicrosoftForms | Self::SurveyMonkey)
@@ -84,7 +89,8 @@ pub(super) fn told(header: &Header, stem: &str) -> Option<Platform> {
     };
     let by_columns =
         SIGNS.iter().find(|(_, all, any)| all.iter().all(has) && (any.is_empty() || any.iter().any(has))).map(|sign| sign.0);
-    let wenjuan = || has(&"答题时长") && header.heads.iter().flat_map(|head| &head.levels).any(|level| question_code(level).is_some());
+    let wenjuan =
+        || has(&"答题时长") && header.heads.iter().flat_map(|head| &head.levels).any(|level| question_code(level).is_some());
     let wjx = || (stem.contains("_按文本_") || stem.contains("_按序号_")) && header.heads.len() >= 3;
     by_columns.or_else(|| wenjuan().then_some(Platform::Wenjuan)).or_else(|| wjx().then_some(Platform::Wjx))
 }

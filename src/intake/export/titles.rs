@@ -7,14 +7,44 @@ use super::platform::Platform;
 
 /// Words in brackets that say what kind of question it is, not what it asks.
 const KINDS: [&str; 34] = [
-    "单选题", "单选", "多选题", "多选", "必填", "必答", "必答题", "选填", "选答", "选答题", "自动", "矩阵单选题", "矩阵题",
-    "矩阵单选", "矩阵量表题", "量表题", "矩阵多选题", "打分题", "评分题", "评价题", "下拉题", "下拉框", "填空题", "问答题",
-    "单项选择", "单项选择题", "多项选择题", "nps题", "滑动条题", "required", "optional", "singlechoice", "*", "比重题",
+    "单选题",
+    "单选",
+    "多选题",
+    "多选",
+    "必填",
+    "必答",
+    "必答题",
+    "选填",
+    "选答",
+    "选答题",
+    "自动",
+    "矩阵单选题",
+    "矩阵题",
+    "矩阵单选",
+    "矩阵量表题",
+    "量表题",
+    "矩阵多选题",
+    "打分题",
+    "评分题",
+    "评价题",
+    "下拉题",
+    "下拉框",
+    "填空题",
+    "问答题",
+    "单项选择",
+    "单项选择题",
+    "多项选择题",
+    "nps题",
+    "滑动条题",
+    "required",
+    "optional",
+    "singlechoice",
+    "*",
+    "比重题",
 ];
 
 /// What stands below a question that has a single answer column.
-const ANSWERS: [&str; 8] =
-    ["response", "open-endedresponse", "回答", "答复", "回复", "开放式回答", "开放式答复", "开放式回复"];
+const ANSWERS: [&str; 8] = ["response", "open-endedresponse", "回答", "答复", "回复", "开放式回答", "开放式答复", "开放式回复"];
 
 /// A head whose levels are the bare words of its title: question, and row or option where the platform puts one behind it.
 pub(super) fn plain(context: &Context<'_>, platform: Platform, head: &Head) -> Head {
@@ -103,8 +133,17 @@ mod tests {
     #[test]
     fn titles_lose_what_platforms_hang_on_them() {
         for title in [
-            "1、政治建设", "Q1.政治建设", "1.【单选题】政治建设", "政治建设（必填）", "*政治建设", "1. 政治建设 *", "第1题(政治建设)",
-            "1：政治建设", "G01Q02. 政治建设", "2、 政治建设？（单选题） *", "（1）政治建设",
+            "1、政治建设",
+            "Q1.政治建设",
+            "1.【单选题】政治建设",
+            "政治建设（必填）",
+            "*政治建设",
+            "1. 政治建设 *",
+            "第1题(政治建设)",
+            "1：政治建设",
+            "G01Q02. 政治建设",
+            "2、 政治建设？（单选题） *",
+            "（1）政治建设",
         ] {
             assert_eq!(levels(Platform::Wjx, title), "政治建设", "{title}");
         }

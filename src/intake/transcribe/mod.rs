@@ -370,7 +370,11 @@ impl Job<'_> {
         let from = column.saturating_sub(3);
         let to = (column + 2).min(fields.width().max(column + 1));
         let shown = |at: u32| {
-            if self.hides(at) { "…".to_owned() } else { masked(&super::cells::clean(&fields.text(at))).chars().take(24).collect() }
+            if self.hides(at) {
+                "…".to_owned()
+            } else {
+                masked(&super::cells::clean(&fields.text(at))).chars().take(24).collect()
+            }
         };
         ((from..to).map(shown).collect(), (column - from) as usize)
     }

@@ -208,9 +208,10 @@ impl Finder {
                 Found::Many(ids) => job.sheet.ambiguous(code, &text, &ids, place),
                 _ => Diagnostic::new(code, place).with("found", shown),
             },
-            Lost::Stratum(_) => {
-                Diagnostic::new(code, place).with("found", shown).with("expected", job.strata_names()).with("form", &job.form.name)
-            }
+            Lost::Stratum(_) => Diagnostic::new(code, place)
+                .with("found", shown)
+                .with("expected", job.strata_names())
+                .with("form", &job.form.name),
             Lost::Procedure(_) => Diagnostic::new(code, place).with("found", shown).with("expected", job.procedure_names()),
             Lost::Blank(_) | Lost::Sheet => Diagnostic::new(code, place),
         };
