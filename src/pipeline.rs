@@ -6,7 +6,7 @@ use crate::intake::{self, Context, SourceFile};
 use crate::measure::{self, Cleared, Counter, Tally};
 use crate::numeric::hex;
 use crate::publish::{self, Destination, Edition, EditionError, Material, Written};
-use crate::survey::{Scheme, SheetLedger, SourceSheet, Table};
+use crate::survey::{Previous, Scheme, SheetLedger, SourceSheet, Table};
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
@@ -101,15 +101,46 @@ pub fn open(dir: &Path) -> Result<Opened, Error> {
     let units = reading.table(&paths.units).unwrap_or_default();
     let adjustments = paths.adjustments.as_deref().and_then(|path| reading.table(path));
     let imported = paths.imported.as_deref().and_then(|path| reading.table(path));
+    let last_tally = paths.previous.as_deref().filter(|path| is_tally(path));
+    let last_table = paths.previous.as_deref().filter(|path| !is_tally(path));
+    let previous = last_table.and_then(|path| reading.table(path));
+    if let Some(path) = last_tally {
+        reading.hash(path);
+    }
     if !reading.troubles.is_empty() {
         return Err(Error::Scheme(reading.troubles));
     }
-    let tables = config::Tables { units, adjustments, imported };
+    let tables = config::Tables { units, adjustments, imported, previous };
     let outcome = config::resolve(&parsed, &tables, &folder_name(dir));
     match outcome.scheme {
-        Some(scheme) => Ok(Opened { dir: dir.to_owned(), scheme, diagnostics: outcome.diagnostics, inputs: reading.inputs }),
+        Some(mut scheme) => {
+            if let Some(path) = last_tally {
+                remember(&mut scheme, path)?;
+            }
+            Ok(Opened { dir: dir.to_owned(), scheme, diagnostics: outcome.diagnostics, inputs: reading.inputs })
+        }
         None => Err(Error::Scheme(outcome.diagnostics)),
     }
+}
+
+fn is_tally(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("parquet"))
+}
+
+/// Works last year's scores out again from its tally, as this year's scheme weighs and values answers. Bonuses, deductions and
+/// imported scores are this year's and stay out; what must not be shown is not compared either.
+fn remember(scheme: &mut Scheme, path: &Path) -> Result<(), Error> {
+    let Some(previous) = scheme.rules.analysis.previous.take() else { return Ok(()) };
+    let mut last = scheme.clone();
+    last.year = previous.year;
+    last.tally_fingerprint.clone_from(&previous.fingerprint);
+    last.adjustments.clear();
+    last.imported.clear();
+    let tally = merge_tallies(&last, &[path.to_owned()])?;
+    let totals = tally.totals(&last).map_err(|cause| Error::Table(cause.to_string()))?;
+    let cleared = measure::clear(measure::assess(&last, &totals), &last);
+    scheme.rules.analysis.previous = Some(Previous { scores: measure::last_year(&cleared), ..previous });
+    Ok(())
 }
 
 /// The name of a folder, also where it is given as `.`: the short name of the assessment.
@@ -214,20 +245,26 @@ pub fn assess(opened: &Opened, tally: &Tally) -> Result<Results, Error> {
     let sources = totals.sheets;
     let mut diagnostics = opened.diagnostics.clone();
     diagnostics.extend(sources.iter().flat_map(|source| source.diagnostics.iter().cloned()));
-    diagnostics.extend(sources.iter().filter(|source| !source.ledger.balances()).map(unbalanced));
+    diagnostics.extend(sources.iter().flat_map(unbalanced));
     diagnostics.extend(assessment.diagnostics.iter().cloned());
     let cleared = measure::clear(assessment, &opened.scheme);
     Ok(Results { cleared, sources, diagnostics, parquet })
 }
 
-fn unbalanced(source: &SourceSheet) -> Diagnostic {
+/// Rows or cells that no rule claimed, or that two did.
+fn unbalanced(source: &SourceSheet) -> Vec<Diagnostic> {
     let place = if source.sheet.is_empty() {
         Place::file(source.file.as_str())
     } else {
         Place::sheet(source.file.as_str(), source.sheet.as_str())
     };
-    let claimed: u64 = source.ledger.fates.iter().map(|(_, count)| count).sum();
-    Diagnostic::new("E901", place).with("found", claimed).with("expected", source.ledger.rows)
+    let ledger = &source.ledger;
+    let cells: u64 = ledger.cell_fates.iter().map(|(_, count)| count).sum();
+    let books = [("E901", ledger.claimed(), ledger.rows), ("E160", cells, ledger.cells)];
+    let wrong = books.into_iter().filter(|(_, claimed, read)| claimed != read);
+    wrong
+        .map(|(code, claimed, read)| Diagnostic::new(code, place.clone()).with("found", claimed).with("expected", read))
+        .collect()
 }
 
 /// The mergeable counts as a Parquet file.

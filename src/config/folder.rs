@@ -10,6 +10,8 @@ pub struct TablePaths {
     pub units: PathBuf,
     pub adjustments: Option<PathBuf>,
     pub imported: Option<PathBuf>,
+    /// Last year's results: a table, or a tally where it ends in `.parquet`.
+    pub previous: Option<PathBuf>,
 }
 
 const SCHEME: &str = "scheme.toml";
@@ -25,8 +27,9 @@ pub fn open(dir: &Path) -> Result<(Parsed, TablePaths), Vec<Diagnostic>> {
     }
     let adjustments = table(dir, "adjustments", &mut found);
     let imported = table(dir, "imported", &mut found);
+    let previous = parsed.as_ref().and_then(|parsed| previous(dir, parsed, &mut found));
     match (parsed, units) {
-        (Some(parsed), Some(units)) if found.is_empty() => Ok((parsed, TablePaths { units, adjustments, imported })),
+        (Some(parsed), Some(units)) if found.is_empty() => Ok((parsed, TablePaths { units, adjustments, imported, previous })),
         _ => Err(found),
     }
 }
@@ -61,4 +64,16 @@ fn table(dir: &Path, name: &str, found: &mut Vec<Diagnostic>) -> Option<PathBuf>
         found.push(Diagnostic::new("S904", place).with("found", shown(second)).with("other", shown(first)));
     }
     there.into_iter().next()
+}
+
+/// Last year's results; of a folder the `scores.csv` in it.
+fn previous(dir: &Path, parsed: &Parsed, found: &mut Vec<Diagnostic>) -> Option<PathBuf> {
+    let written = &parsed.options.previous.as_ref()?.file;
+    let path = dir.join(written);
+    let path = if path.is_dir() { path.join("scores.csv") } else { path };
+    if path.is_file() {
+        return Some(path);
+    }
+    found.push(Diagnostic::new("S920", parsed.spots.place("previous.file")).with("found", written));
+    None
 }

@@ -1,6 +1,7 @@
 //! `scheme.toml` and the tables beside it → [`crate::survey::Scheme`]: parsed, checked whole, resolved.
 
 mod amendments;
+mod analysis;
 mod check;
 mod columns;
 mod findings;

@@ -6,7 +6,7 @@ use super::forms::{self, DraftForm};
 use super::index::{Ground, index};
 use super::options::LanguageOption;
 use super::parse::Parsed;
-use super::{amendments, frame, instrument, rules, sources};
+use super::{amendments, analysis, frame, instrument, rules, sources};
 use crate::diagnostic::{Diagnostic, Language};
 use crate::survey::{DomainId, Form, Scheme, Table};
 use std::collections::BTreeSet;
@@ -20,6 +20,8 @@ pub struct Tables {
     pub adjustments: Option<Table>,
     /// `imported.csv|xlsx`.
     pub imported: Option<Table>,
+    /// Last year's `scores.csv`, where `[previous]` names one.
+    pub previous: Option<Table>,
 }
 
 /// What resolving gave: a scheme unless an error was found, and all that was found, in file and line order.
@@ -65,8 +67,10 @@ fn build(parsed: &Parsed, tables: &Tables, code: &str, find: &mut Findings<'_>) 
     sources::check_imported(&index, &imported, options, find);
     let shelf = sources::Shelf { names: &names, forms: &forms, strata: &strata, index: &index };
     let sources = sources::sources(options, &shelf, find);
-    let rules = rules::rules(options, bands, &frame, &index, find);
-    let tally_fingerprint = tally_fingerprint(options.year, &frame, &scales, &strata, &forms, &index);
+    let mut rules = rules::rules(options, bands, &frame, &index, find);
+    let of_year = |year| tally_fingerprint(year, &frame, &scales, &strata, &forms, &index);
+    let tally_fingerprint = of_year(options.year);
+    rules.analysis.previous = analysis::previous(options, tables.previous.as_ref(), (&frame, &index), of_year, find);
     let language = match options.language {
         Some(LanguageOption::En) => Language::En,
         _ => Language::Zh,

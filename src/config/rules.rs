@@ -1,5 +1,6 @@
 //! Rules of the whole assessment: bands, quotas, veto, rounding, ties, what must not be shown.
 
+use super::analysis::analysis;
 use super::findings::{Findings, listed, near, refer, unique};
 use super::index::rollup;
 use super::options::{
@@ -10,8 +11,8 @@ use super::values::sign;
 use super::weights::domain_position;
 use crate::numeric::{exact_text, int, ratio};
 use crate::survey::{
-    Analysis, Band, Basis, Bound, DomainId, Frame, Index, LevelId, NodeId, Quota, QuotaRounding, QuotaTies, RankTies, Rules,
-    Threshold, VetoEffect,
+    Band, Basis, Bound, DomainId, Frame, Index, LevelId, NodeId, Quota, QuotaRounding, QuotaTies, RankTies, Rules, Threshold,
+    VetoEffect,
 };
 use std::collections::BTreeMap;
 
@@ -53,7 +54,7 @@ pub(super) fn rules(options: &Options, bands: Vec<Band>, frame: &Frame, index: &
             .subtotal_tolerance
             .as_ref()
             .map_or_else(|| ratio(1, 100), |value| at_least_0(find, "rules.subtotal-tolerance", value)),
-        analysis: Analysis::default(),
+        analysis: analysis(options, find),
     }
 }
 

@@ -34,6 +34,11 @@ pub(super) enum Odd {
 }
 
 impl Odd {
+    /// Whether the cell could not be taken for an answer.
+    pub(super) fn spoils(self) -> bool {
+        !matches!(self, Self::Nothing | Self::Rounded | Self::Remark | Self::Percent)
+    }
+
     /// The diagnostic's code; `None`: not worth one.
     pub(super) fn code(self, scores: bool) -> Option<&'static str> {
         Some(match (self, scores) {

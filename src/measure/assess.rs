@@ -40,6 +40,8 @@ pub fn assess(scheme: &Scheme, totals: &Totals) -> Assessment {
         compare(&mut out, &other);
         out.diagnostics.extend(super::notice::grade_changes(&plan, &out.standings));
     }
+    super::stability::fill(&plan, &counts, &out.scorecards, &mut out.standings);
+    out.diagnostics.extend(super::stability::notices(&plan, &out.standings));
     out
 }
 

@@ -113,7 +113,7 @@ fn mean(policy: &MissingChild, parts: &[(usize, &Ratio)], nodes: &[NodeScore], o
 }
 
 /// What a missing child counts as; `None`: it is left out.
-fn stand_in(policy: &MissingChild) -> Option<Ratio> {
+pub(super) fn stand_in(policy: &MissingChild) -> Option<Ratio> {
     match policy {
         MissingChild::Zero => Some(int(0)),
         MissingChild::Floor(floor) => Some(floor.clone()),

@@ -1,56 +1,63 @@
 //! What may be shown: cells of too few respondents are emptied, and with them a second one where the first could be solved for.
 
-use super::assessment::{Assessment, Cleared, NodeScore, Scorecard, WhyMissing};
+use super::assessment::{Assessment, Cleared, NodeScore, Scorecard};
+use super::evidence::Stability;
 use super::exact::count;
-use crate::survey::{FormKind, NodeId, NodeKind, NodeSource, Scheme, SubjectId};
-use num_traits::Zero;
+use super::protect::Protector;
+use super::relations::{Relations, Value};
+use crate::survey::{DomainId, FormKind, LevelId, NodeId, NodeKind, NodeSource, Scheme, SubjectId};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Empties every value that must not be shown (method §8), so that nobody downstream can print it: scores `None`, counts empty,
 /// n 0, `hidden`. `rules.min_cell` of 0 or 1 turns this off.
 ///
 /// Hidden for themselves: cells (item × stratum), items and indicators of ballot forms that fewer than `min_cell` respondents
-/// scored; abstentions do not make a cell bigger. Hidden to protect another: where exactly one stratum of a shown item, exactly one
-/// child of a shown node, or exactly one member of a shown roll-up is hidden, the next smallest beside it goes too.
+/// scored; abstentions do not make a cell bigger. Hidden to protect another: as little as possible, until no such value can be told
+/// to within ± `min_cell` points of 100 from all that stays published — sums over strata, the index tree and the organisation
+/// together, and the range of possible scores ([`super::relations`], [`super::protect`]).
 ///
 /// **Choices.** Score sheets (考核, 自查) are acts of the assessing team and of the subject, not answers of respondents: they are
-/// shown. The score of a *procedure* and all above it stay published even when few judges gave them (述职评议): careers need
-/// them, and they are what those judges meet to publish; only the counts, items and strata beneath are hidden. Where a
-/// procedure has a single item, its score therefore is that item's. How many ballots came back (receipts) is no answer and is
-/// shown. Scores with screened-out ballots left in are kept for procedures and above only, because beside the score that counts
-/// they would tell what the few voided ballots said.
+/// shown. A procedure's score is an aggregate and is shown unless a small cell could be told from it; then it goes, and another
+/// procedure with it. A composite goes only where nothing else helps (a single procedure of a single item). How many ballots came
+/// back (receipts) is no answer and is shown. Scores with screened-out ballots left in would tell what a few voided ballots said:
+/// they are kept for procedures and above where at least `min_cell` ballots were voided; that a grade would change is always said.
 ///
-/// **Not covered yet**: combinations of several equations (two unknowns in two sums), rounding intervals, last year's tables,
-/// and bounds that the 0–100 range itself gives.
+/// Relations that are not linear (standard errors, ranks, tiers) are not reckoned with.
 #[must_use]
 pub fn clear(assessment: Assessment, scheme: &Scheme) -> Cleared {
+    clear_with(assessment, scheme, true)
+}
+
+/// The same; `protect`: hide more than the small cells themselves (tests show what happens otherwise).
+pub(super) fn clear_with(assessment: Assessment, scheme: &Scheme, protect: bool) -> Cleared {
     if scheme.rules.min_cell <= 1 {
         return Cleared::new(assessment, 0, 0);
     }
     let mut assessment = assessment;
-    let mut hider = Hider {
+    let cards = std::mem::take(&mut assessment.scorecards);
+    let mut protector = Protector {
         scheme,
+        relations: Relations::new(scheme),
         ballots: ballot_nodes(scheme),
-        raters: assessment.scorecards.iter().map(raters).collect(),
-        cards: std::mem::take(&mut assessment.scorecards),
-        small: 0,
-        complementary: 0,
+        raters: cards.iter().map(raters).collect(),
+        cards,
+        #[allow(clippy::cast_precision_loss, reason = "a small number of respondents")]
+        need: scheme.rules.min_cell as f64,
+        hidden_to_protect: 0,
     };
-    hider.hide_small();
-    while hider.protect() {}
-    let (small, complementary) = (hider.small, hider.complementary);
-    assessment.scorecards = hider.emptied();
-    Cleared::new(assessment, small, complementary)
-}
-
-struct Hider<'a> {
-    scheme: &'a Scheme,
-    /// Per node: fed by respondents.
-    ballots: Vec<bool>,
-    /// Per card and node: respondents that gave a score.
-    raters: Vec<Vec<u64>>,
-    cards: Vec<Scorecard>,
-    small: u64,
-    complementary: u64,
+    let small = hide_small(&mut protector);
+    if protect {
+        protector.protect(&small);
+    }
+    let counts = (small.len() as u64, protector.hidden_to_protect);
+    let ballots = std::mem::take(&mut protector.ballots);
+    assessment.scorecards = protector.cards;
+    hide_left_in(&mut assessment, scheme, &ballots);
+    for card in &mut assessment.scorecards {
+        empty_card(card, scheme);
+    }
+    unrank(&mut assessment);
+    Cleared::new(assessment, counts.0, counts.1)
 }
 
 /// Nodes that some ballot form feeds.
@@ -81,168 +88,91 @@ fn contributors(cell: &super::assessment::Cell) -> u64 {
     cell.counts.iter().map(|(_, n)| n).sum::<u64>().saturating_sub(cell.abstained)
 }
 
-impl Hider<'_> {
-    fn ballot_nodes_below_procedures(&self) -> Vec<(NodeId, NodeKind)> {
-        let kinds = self.scheme.index.ids().map(|id| (id, self.scheme.index.node(id).kind));
-        kinds
-            .filter(|(id, kind)| self.ballots[usize::from(id.0)] && matches!(kind, NodeKind::Item | NodeKind::Indicator))
-            .collect()
-    }
-
-    fn hide_small(&mut self) {
-        let least = self.scheme.rules.min_cell;
-        let nodes = self.ballot_nodes_below_procedures();
-        for (card, raters) in self.cards.iter_mut().zip(&self.raters) {
-            for (id, _) in &nodes {
-                let slot = usize::from(id.0);
-                let node = &mut card.nodes[slot];
-                for cell in &mut node.cells {
-                    if !cell.counts.is_empty() && contributors(cell) < least {
-                        cell.hidden = true;
-                        self.small += 1;
-                    }
-                }
-                if node.score.is_some() && !node.imported && raters[slot] > 0 && raters[slot] < least {
-                    node.hidden = true;
-                    self.small += 1;
+/// Hides every value of too few respondents, and lists those that have a score to protect.
+fn hide_small(protector: &mut Protector<'_>) -> Vec<Value> {
+    let (scheme, least) = (protector.scheme, protector.scheme.rules.min_cell);
+    let below_procedures = |id: &NodeId| matches!(scheme.index.node(*id).kind, NodeKind::Item | NodeKind::Indicator);
+    let nodes: Vec<u16> =
+        scheme.index.ids().filter(|id| protector.ballots[usize::from(id.0)] && below_procedures(id)).map(|id| id.0).collect();
+    let mut small = Vec::new();
+    for (card, number) in protector.cards.iter_mut().zip(0u32..) {
+        for slot in &nodes {
+            let raters = protector.raters[number as usize][usize::from(*slot)];
+            let node = &mut card.nodes[usize::from(*slot)];
+            for (cell, at) in node.cells.iter_mut().zip(0u16..) {
+                if !cell.counts.is_empty() && contributors(cell) < least {
+                    cell.hidden = true;
+                    small.push(Value::Cell(number, *slot, at));
                 }
             }
-        }
-    }
-
-    /// One pass over strata, trees and the organisation; true while something more had to be hidden.
-    fn protect(&mut self) -> bool {
-        let before = (self.small, self.complementary, self.hidden_nodes());
-        for card in 0..self.cards.len() {
-            self.strata(card);
-            self.tree(card);
-        }
-        self.organisation();
-        before != (self.small, self.complementary, self.hidden_nodes())
-    }
-
-    fn hidden_nodes(&self) -> usize {
-        self.cards.iter().flat_map(|card| &card.nodes).filter(|node| node.hidden).count()
-    }
-
-    /// A single hidden stratum of a shown item is the item's score less the others.
-    fn strata(&mut self, card: usize) {
-        for (id, _) in self.ballot_nodes_below_procedures() {
-            let node = &mut self.cards[card].nodes[usize::from(id.0)];
-            if node.hidden || node.imported || node.score.is_none() {
-                continue;
-            }
-            let mut counted: Vec<_> = node.cells.iter_mut().filter(|cell| !cell.weight.effective.is_zero()).collect();
-            if counted.iter().filter(|cell| cell.hidden).count() != 1 {
-                continue;
-            }
-            let shown = counted.iter_mut().filter(|cell| !cell.hidden && cell.score.is_some());
-            if let Some(second) = shown.min_by_key(|cell| contributors(cell)) {
-                second.hidden = true;
-                self.complementary += 1;
+            if node.score.is_some() && !node.imported && raters > 0 && raters < least {
+                node.hidden = true;
+                small.push(Value::Node(number, *slot));
             }
         }
     }
+    small
+}
 
-    /// A single hidden child of a shown node is the node's score less the others.
-    fn tree(&mut self, card: usize) {
-        for id in self.scheme.index.ids().rev() {
-            let slot = usize::from(id.0);
-            let kind = self.scheme.index.node(id).kind;
-            let node = &self.cards[card].nodes[slot];
-            if !self.ballots[slot] || node.hidden || node.score.is_none() || kind == NodeKind::Composite {
-                continue;
-            }
-            let children = self.counted_children(card, id);
-            if children.iter().filter(|child| self.node(card, **child).hidden).count() != 1 {
-                continue;
-            }
-            if let Some(second) = self.smallest(card, &children) {
-                self.hide(card, second);
-            } else if kind == NodeKind::Indicator {
-                self.hide(card, id);
+/// Takes away scores with screened-out ballots left in, where they would tell what fewer than `min_cell` voided ballots said:
+/// below procedures always, and of the procedures and composites of a unit with few voided ballots and of all above it.
+fn hide_left_in(assessment: &mut Assessment, scheme: &Scheme, ballots: &[bool]) {
+    let mut few: BTreeSet<SubjectId> = BTreeSet::new();
+    for response in &assessment.responses {
+        if let Some(unit) = response.unit.filter(|_| response.void > 0 && response.void < scheme.rules.min_cell) {
+            few.extend(scheme.frame.lineage(unit));
+        }
+    }
+    for card in &mut assessment.scorecards {
+        let few = few.contains(&card.subject);
+        for (slot, node) in card.nodes.iter_mut().enumerate() {
+            let kind = scheme.index.nodes.get(slot).map(|node| node.kind);
+            if few || node.hidden || (ballots[slot] && matches!(kind, Some(NodeKind::Item | NodeKind::Indicator))) {
+                node.unscreened = None;
             }
         }
     }
+}
 
-    fn node(&self, card: usize, id: NodeId) -> &NodeScore {
-        &self.cards[card].nodes[usize::from(id.0)]
+/// Takes away every hidden value of a card; with the composite goes what is made from it.
+fn empty_card(card: &mut Scorecard, scheme: &Scheme) {
+    card.nodes.iter_mut().for_each(empty);
+    let composites = scheme.index.nodes.iter().zip(&card.nodes).filter(|(rule, _)| rule.kind == NodeKind::Composite);
+    if composites.into_iter().any(|(_, node)| node.hidden) {
+        card.total = None;
+        card.bounds = None;
     }
+}
 
-    /// Children that take part in the score.
-    fn counted_children(&self, card: usize, id: NodeId) -> Vec<NodeId> {
-        let counted = |child: &NodeId| {
-            let node = self.node(card, *child);
-            node.score.is_some() && !node.weight.effective.is_zero()
-        };
-        self.scheme.index.node(id).children.iter().copied().filter(counted).collect()
-    }
-
-    /// The shown one of fewest respondents; in frame and scheme order among equals.
-    fn smallest(&self, card: usize, nodes: &[NodeId]) -> Option<NodeId> {
-        let shown = nodes.iter().copied().filter(|id| self.ballots[usize::from(id.0)] && !self.node(card, *id).hidden);
-        shown.min_by_key(|id| self.raters[card][usize::from(id.0)])
-    }
-
-    /// Hides a node to protect another. What would give it back goes with it: all its cells, or one of its children.
-    fn hide(&mut self, card: usize, id: NodeId) {
-        self.cards[card].nodes[usize::from(id.0)].hidden = true;
-        self.complementary += 1;
-        let children = self.counted_children(card, id);
-        if children.iter().all(|child| !self.node(card, *child).hidden)
-            && let Some(child) = self.smallest(card, &children)
-        {
-            self.hide(card, child);
+/// Takes subjects whose composite is hidden out of the order, and closes the gap they would leave.
+fn unrank(assessment: &mut Assessment) {
+    let hidden: BTreeSet<SubjectId> = assessment
+        .scorecards
+        .iter()
+        .filter(|card| card.total.is_none() && card.nodes.iter().any(|node| node.hidden))
+        .map(|card| card.subject)
+        .collect();
+    let mut gone: BTreeMap<(LevelId, DomainId), Vec<u32>> = BTreeMap::new();
+    for standing in assessment.standings.iter_mut().filter(|standing| hidden.contains(&standing.subject)) {
+        if standing.score.take().is_some() {
+            gone.entry((standing.level, standing.domain)).or_default().extend(standing.rank.take());
         }
+        standing.rank = None;
+        standing.grade = None;
+        standing.grade_by_score = None;
+        standing.grade_unscreened = None;
+        standing.grades_possible.clear();
+        standing.tied_at_cut = false;
+        standing.stability = Stability::default();
+        standing.reasons = vec![("hidden".to_owned(), Vec::new())];
     }
-
-    /// A single hidden member of a shown roll-up is the roll-up less the others.
-    fn organisation(&mut self) {
-        let nodes = self.ballot_nodes_below_procedures();
-        for parent in self.scheme.frame.ids() {
-            let card = parent.0 as usize;
-            for (id, _) in &nodes {
-                let node = self.node(card, *id);
-                if node.hidden || node.rollup.is_none() {
-                    continue;
-                }
-                let members = self.members(parent, *id);
-                if members.iter().filter(|member| self.node(**member, *id).hidden).count() != 1 {
-                    continue;
-                }
-                let shown = members.iter().copied().filter(|member| !self.node(*member, *id).hidden);
-                match shown.min_by_key(|member| self.raters[*member][usize::from(id.0)]) {
-                    Some(second) => self.hide(second, *id),
-                    None => self.hide(card, *id),
-                }
-            }
-        }
+    for standing in &mut assessment.standings {
+        let Some(ranks) = gone.get(&(standing.level, standing.domain)) else { continue };
+        let count = |better: &dyn Fn(u32) -> bool| u32::try_from(ranks.iter().filter(|rank| better(**rank)).count()).unwrap_or(0);
+        standing.of = standing.of.saturating_sub(count(&|_| true));
+        standing.rank = standing.rank.map(|own| own.saturating_sub(count(&|rank| rank < own)).max(1));
     }
-
-    /// Cards of the direct members whose scores went into the roll-up of a node.
-    fn members(&self, parent: SubjectId, id: NodeId) -> Vec<usize> {
-        let members = self.scheme.frame.children(parent).iter().map(|member| member.0 as usize);
-        members
-            .filter(|member| {
-                let node = self.node(*member, id);
-                node.score.is_some() && node.why != Some(WhyMissing::NotApplicable)
-            })
-            .collect()
-    }
-
-    /// Takes away every hidden value.
-    fn emptied(mut self) -> Vec<Scorecard> {
-        for card in &mut self.cards {
-            for (slot, node) in card.nodes.iter_mut().enumerate() {
-                let kind = self.scheme.index.nodes.get(slot).map(|node| node.kind);
-                if self.ballots[slot] && matches!(kind, Some(NodeKind::Item | NodeKind::Indicator)) {
-                    node.unscreened = None;
-                }
-                empty(node);
-            }
-        }
-        self.cards
-    }
+    assessment.standings.sort_by_key(|standing| (standing.level, standing.domain, standing.score.is_none()));
 }
 
 fn empty(node: &mut NodeScore) {

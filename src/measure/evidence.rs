@@ -49,12 +49,17 @@ pub struct Uncertainty {
 /// Where ranks lie over many draws.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Spread {
-    /// 2.5 and 97.5 % of the ranks drawn 名次区间.
+    /// 2.5 and 97.5 % of the ranks drawn 名次区间, widened where need be so that the published rank lies within.
     pub low: u32,
     pub high: u32,
-    /// Share of draws in which the suggested grade stays what it is (0–1).
+    /// The published rank lay outside, so one end was moved to it.
+    pub widened: bool,
+    /// 25, 50 and 75 % of the ranks drawn.
+    pub quartiles: [u32; 3],
+    /// Share of draws in which the suggested grade stays what it is, veto and quotas applied in each (0–1).
     pub grade_kept: f64,
-    /// Rank acceptability P(rank = r): (rank, share of draws), ascending, ranks never drawn left out.
+    /// Rank acceptability P(rank = r): (rank, share of draws), ascending, ranks never drawn left out. Empty in groups of more
+    /// than 200 peers: there the quartiles must do.
     pub acceptability: Vec<(u32, f64)>,
 }
 

@@ -6,21 +6,28 @@ mod assess;
 mod assessment;
 mod cell;
 mod composite;
+mod diagnosis;
 mod disclosure;
 mod estimate;
 mod evidence;
 mod exact;
 mod notice;
 mod plan;
+mod protect;
 mod quota;
+mod reach;
+mod relations;
 mod response;
 mod rollup;
 mod self_rating;
+mod stability;
 mod standing;
 mod strata;
 mod tally;
 mod totals;
 
+#[cfg(test)]
+mod attack;
 #[cfg(test)]
 mod examples;
 #[cfg(test)]
@@ -35,6 +42,7 @@ pub use assessment::{
     Assessment, BallotCount, Cell, Cleared, Effective, LeadersQuota, NodeScore, QuotaCut, Response, RollupUsed, Scorecard,
     Standing, WhyMissing,
 };
+pub use diagnosis::last_year;
 pub use disclosure::clear;
 pub use evidence::{
     Driver, ErrorBasis, Evidence, Examined, Forensic, ForensicKind, Funnel, FunnelPoint, Influence, ItemReliability, NoError,

@@ -9,8 +9,8 @@ use crate::survey::{DomainId, LevelId, Quota, QuotaRounding, QuotaTies, Scheme, 
 use num_traits::ToPrimitive;
 use std::collections::BTreeMap;
 
-/// Applies the quotas of one level × domain, best band first; those over a quota get the next grade, with the reason.
-pub(super) fn apply(scheme: &Scheme, level: LevelId, domain: DomainId, peers: &mut [Peer]) -> Vec<QuotaCut> {
+/// The quotas that hold for one level × domain, best band first; of several on one band the narrowest.
+pub(super) fn in_force(scheme: &Scheme, level: LevelId, domain: DomainId) -> Vec<&Quota> {
     let mut of_band: BTreeMap<usize, &Quota> = BTreeMap::new();
     for quota in &scheme.rules.quotas {
         let here = quota.level.is_none_or(|wanted| wanted == level) && quota.domain.is_none_or(|wanted| wanted == domain);
@@ -19,11 +19,16 @@ pub(super) fn apply(scheme: &Scheme, level: LevelId, domain: DomainId, peers: &m
             of_band.insert(quota.band, quota);
         }
     }
+    of_band.into_values().collect()
+}
+
+/// Applies the quotas of one level × domain, best band first; those over a quota get the next grade, with the reason.
+pub(super) fn apply(scheme: &Scheme, level: LevelId, domain: DomainId, peers: &mut [Peer]) -> Vec<QuotaCut> {
     let base = peers.iter().filter(|peer| peer.key.is_some()).count() as u64;
     if base == 0 {
         return Vec::new();
     }
-    of_band.into_values().map(|quota| cut(scheme, quota, (level, domain, base), peers)).collect()
+    in_force(scheme, level, domain).into_iter().map(|quota| cut(scheme, quota, (level, domain, base), peers)).collect()
 }
 
 /// A number of places from an exact quota.
@@ -36,9 +41,15 @@ pub(super) fn round_places(exact: &Ratio, rounding: QuotaRounding) -> u64 {
     whole.to_integer().to_u64().unwrap_or(0)
 }
 
-fn cut(scheme: &Scheme, quota: &Quota, (level, domain, base): (LevelId, DomainId, u64), peers: &mut [Peer]) -> QuotaCut {
+/// base × share, and the places that makes.
+pub(super) fn places_of(quota: &Quota, base: u64) -> (Ratio, u64) {
     let exact = count(base) * &quota.share;
     let places = round_places(&exact, quota.rounding);
+    (exact, places)
+}
+
+fn cut(scheme: &Scheme, quota: &Quota, (level, domain, base): (LevelId, DomainId, u64), peers: &mut [Peer]) -> QuotaCut {
+    let (exact, places) = places_of(quota, base);
     let mut eligible: Vec<usize> = (0..peers.len())
         .filter(|at| peers[*at].standing.grade == Some(quota.band) && !peers[*at].locked && peers[*at].key.is_some())
         .collect();

@@ -36,7 +36,7 @@ pub(super) fn pool(plan: &Plan<'_>, counts: &Counts<'_>, filter: Filter) -> Vec<
 }
 
 /// The subject and all below it, in frame order.
-fn descendants(frame: &Frame, id: SubjectId) -> Vec<SubjectId> {
+pub(super) fn descendants(frame: &Frame, id: SubjectId) -> Vec<SubjectId> {
     let mut found = vec![id];
     let mut next = 0;
     while let Some(parent) = found.get(next).copied() {
@@ -219,7 +219,8 @@ impl<'a> Parent<'a> {
     }
 }
 
-fn people(method: Rollup, heads: &[Option<u64>], member: SubjectId) -> Ratio {
+/// The weight of one member in such a mean.
+pub(super) fn people(method: Rollup, heads: &[Option<u64>], member: SubjectId) -> Ratio {
     match method {
         Rollup::Headcount => count(heads[member.0 as usize].unwrap_or(0)),
         Rollup::Simple | Rollup::Pooled => int(1),

@@ -61,13 +61,18 @@ fn published(rules: &Rules, exact: &Ratio) -> Published {
     round_half_up(exact, rules.places)
 }
 
+/// The scores that break ties, in order.
+pub(super) fn chain(rules: &Rules, card: &Scorecard) -> Vec<Option<Ratio>> {
+    let node = |id: &NodeId| card.nodes.get(usize::from(id.0)).and_then(|node| node.score.as_ref());
+    rules.tie_chain.iter().map(|id| node(id).map(|score| deciding(rules, score))).collect()
+}
+
 fn peer(plan: &Plan<'_>, card: &Scorecard) -> Peer {
     let rules = &plan.scheme.rules;
     let subject = plan.scheme.frame.subject(card.subject);
     let key = card.total.as_ref().map(|total| deciding(rules, total));
-    let node = |id: &NodeId| card.nodes.get(usize::from(id.0)).and_then(|node| node.score.as_ref());
     let mut peer = Peer {
-        chain: rules.tie_chain.iter().map(|id| node(id).map(|score| deciding(rules, score))).collect(),
+        chain: chain(rules, card),
         ranked: key.is_some(),
         locked: false,
         standing: Standing {
@@ -153,7 +158,12 @@ fn descending(a: Option<&Ratio>, b: Option<&Ratio>) -> Ordering {
 
 /// The tie chain, node by node.
 pub(super) fn by_chain(a: &Peer, b: &Peer) -> Ordering {
-    let links = a.chain.iter().zip(&b.chain).map(|(a, b)| descending(a.as_ref(), b.as_ref()));
+    compare_chains(&a.chain, &b.chain)
+}
+
+/// Best first, link by link.
+pub(super) fn compare_chains(a: &[Option<Ratio>], b: &[Option<Ratio>]) -> Ordering {
+    let links = a.iter().zip(b).map(|(a, b)| descending(a.as_ref(), b.as_ref()));
     links.fold(Ordering::Equal, Ordering::then)
 }
 

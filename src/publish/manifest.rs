@@ -4,7 +4,7 @@ use super::material::Material;
 use super::table::TableOut;
 use crate::diagnostic::{Language, Severity};
 use crate::numeric::hex;
-use crate::survey::RowFate;
+use crate::survey::{CellFate, RowFate};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -54,6 +54,8 @@ struct Read<'a> {
     sheets_by_status: BTreeMap<&'a str, usize>,
     rows: u64,
     rows_by_fate: BTreeMap<&'static str, u64>,
+    cells: u64,
+    cells_by_fate: BTreeMap<&'static str, u64>,
     balances: bool,
     answers: u64,
     missing: u64,
@@ -110,11 +112,16 @@ fn read<'a>(material: &Material<'a>) -> Read<'a> {
     let ledgers = || material.sources.iter().map(|source| &source.ledger);
     let mut sheets_by_status = BTreeMap::new();
     let mut rows_by_fate: BTreeMap<&'static str, u64> = BTreeMap::new();
+    let mut cells_by_fate: BTreeMap<&'static str, u64> = BTreeMap::new();
     for ledger in ledgers() {
         *sheets_by_status.entry(ledger.status.as_str()).or_insert(0) += 1;
         for (fate, count) in &ledger.fates {
             let name = RowFate::ALL.iter().find(|(known, _)| known == fate).map_or("", |(_, name)| *name);
             *rows_by_fate.entry(name).or_insert(0) += count;
+        }
+        for (fate, count) in &ledger.cell_fates {
+            let name = CellFate::ALL.iter().find(|(known, _)| known == fate).map_or("", |(_, name)| *name);
+            *cells_by_fate.entry(name).or_insert(0) += count;
         }
     }
     Read {
@@ -123,6 +130,8 @@ fn read<'a>(material: &Material<'a>) -> Read<'a> {
         sheets_by_status,
         rows: ledgers().map(|ledger| ledger.rows).sum(),
         rows_by_fate,
+        cells: ledgers().map(|ledger| ledger.cells).sum(),
+        cells_by_fate,
         balances: ledgers().all(crate::survey::SheetLedger::balances),
         answers: ledgers().map(|ledger| ledger.answers).sum(),
         missing: ledgers().map(|ledger| ledger.missing).sum(),

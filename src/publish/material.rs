@@ -1,7 +1,7 @@
 //! What an edition is made from, and the making of it.
 
 use super::edition::{Edition, EditionError};
-use super::table::{TableOut, results, returns};
+use super::table::{TableOut, results, returns, stability};
 use super::{manifest, workbook};
 use crate::diagnostic::Diagnostic;
 use crate::measure::{Cleared, Scorecard};
@@ -50,7 +50,7 @@ impl<'a> Cards<'a> {
 /// Every CSV table of the edition, in the order of the output list.
 #[must_use]
 pub fn tables(material: &Material<'_>) -> Vec<TableOut> {
-    let makers: [fn(&Material<'_>) -> TableOut; 7] = [
+    let makers: [fn(&Material<'_>) -> TableOut; 9] = [
         results::standings,
         results::scores,
         returns::receipts,
@@ -58,6 +58,8 @@ pub fn tables(material: &Material<'_>) -> Vec<TableOut> {
         returns::ledger,
         returns::diagnostics,
         returns::layouts,
+        stability::stability,
+        stability::influence,
     ];
     makers.par_iter().map(|make| make(material)).collect()
 }
@@ -101,12 +103,14 @@ mod tests {
         let expected = [
             "diagnostics.csv",
             "index.html",
+            "influence.csv",
             "layouts.csv",
             "ledger.csv",
             "quotas.csv",
             "receipts.csv",
             "results.xlsx",
             "scores.csv",
+            "stability.csv",
             "standings.csv",
             "run.json",
         ];
@@ -127,6 +131,6 @@ mod tests {
         assert_eq!(run["results"]["subjects"], 3);
         assert_eq!(run["tables"]["standings.csv"], 3);
         assert_eq!(run["diagnostics"]["error"], 1, "an undocumented code is an error");
-        assert_eq!(run["outputs"].as_array().expect("a list").len(), 8);
+        assert_eq!(run["outputs"].as_array().expect("a list").len(), 10);
     }
 }

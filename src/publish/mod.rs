@@ -13,7 +13,7 @@ mod test_fixture;
 mod words;
 mod workbook;
 
-pub use chart::{Chart, PictureError, charts, missing_glyphs, png};
+pub use chart::{About, Chart, Kind, PictureError, charts, missing_glyphs, png};
 pub use edition::{Destination, Edition, EditionError, Written};
 pub use material::{Material, edition, tables};
 pub use report::index_html;

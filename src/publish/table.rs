@@ -2,6 +2,7 @@
 
 pub(super) mod results;
 pub(super) mod returns;
+pub(super) mod stability;
 
 use std::fmt::{Display, Write as _};
 

@@ -9,6 +9,16 @@ pub(super) fn yes_no(value: bool, language: Language) -> &'static str {
     if value { language.pick("是", "yes") } else { language.pick("否", "no") }
 }
 
+/// P(rank = r).
+pub(super) fn of_rank(language: Language) -> &'static str {
+    language.pick("居此名次", "at this rank")
+}
+
+/// P(rank ≤ r).
+pub(super) fn up_to_rank(language: Language) -> &'static str {
+    language.pick("不低于此名次", "at this rank or better")
+}
+
 /// What a node is.
 pub(super) fn node_kind(kind: NodeKind, language: Language) -> &'static str {
     match kind {
@@ -105,7 +115,7 @@ pub(super) fn reason(code: &str, args: &[String], language: Language) -> String 
 }
 
 /// Codes of [`crate::measure::Standing::reasons`] with their words.
-const REASONS: [(&str, &str, &str); 10] = [
+const REASONS: &[(&str, &str, &str)] = &[
     ("band", "得分 {1} 属「{0}」段", "score {1} lies in {0}"),
     ("veto-cap", "一票否决：不高于「{0}」（{1}）", "veto: at best {0} ({1})"),
     ("veto-set", "一票否决：定为「{0}」（{1}）", "veto: set to {0} ({1})"),
@@ -132,6 +142,7 @@ const REASONS: [(&str, &str, &str); 10] = [
     ),
     ("incomplete", "有缺项，见覆盖率", "incomplete: see coverage"),
     ("no-score", "无得分", "no score"),
+    ("hidden", "得分由过少的人评出，不公开，不排名", "made by too few respondents: not shown, not ranked"),
 ];
 
 /// Header of a column as a reader of the workbook sees it; an unknown one (a procedure) is shown as it is.
@@ -155,6 +166,11 @@ const COLUMNS: &[(&str, &str, &str)] = &[
     ("score", "得分", "Score"),
     ("rank", "名次", "Rank"),
     ("of", "参排数", "Of"),
+    ("rank_low_weights", "名次上界(权重浮动)", "Rank from (weights)"),
+    ("rank_high_weights", "名次下界(权重浮动)", "Rank to (weights)"),
+    ("rank_low_options", "名次上界(分值浮动)", "Rank from (values)"),
+    ("rank_high_options", "名次下界(分值浮动)", "Rank to (values)"),
+    ("grade_kept", "等次保持的概率", "Grade kept"),
     ("rank_low", "名次上界", "Rank from"),
     ("rank_high", "名次下界", "Rank to"),
     ("grade", "建议等次", "Suggested grade"),

@@ -6,6 +6,7 @@ mod procedures;
 
 use super::material::Material;
 use super::table::TableOut;
+use super::table::results::FIRST_PROCEDURE;
 use super::words;
 use crate::diagnostic::{Language, column_letters};
 use crate::measure::NodeScore;
@@ -156,8 +157,15 @@ fn sheet_name(wanted: &str, taken: &mut Vec<String>) -> String {
 /// Columns of a ranking sheet: before the procedures, after them, and further right, beyond what is printed.
 const RANKING: [&str; 6] = ["domain", "rank", "subject", "name", "parent_name", "score"];
 const RANKING_GRADES: [&str; 4] = ["grade", "decision", "decision_reason", "reasons"];
-const RANKING_TAIL: [&str; 15] = [
+const RANKING_TAIL: [&str; 22] = [
     "of",
+    "rank_low",
+    "rank_high",
+    "grade_kept",
+    "rank_low_weights",
+    "rank_high_weights",
+    "rank_low_options",
+    "rank_high_options",
     "tied_at_cut",
     "incomplete",
     "coverage",
@@ -190,7 +198,8 @@ fn ranking(
     );
     page.heading(&format!("{} · {}", scheme.title, entry.name), note)?;
     let Some(table) = tables.iter().find(|table| table.name == "standings.csv") else { return page.finish_plain() };
-    let first = table.columns.len().saturating_sub(scheme.index.procedures().count());
+    let first = FIRST_PROCEDURE;
+    let end = first + scheme.index.procedures().count();
     let cards = material.cards();
     let columns = ranking_columns(scheme, table, first);
     let names: Vec<String> = columns.iter().map(|(name, _)| name.clone()).collect();
@@ -202,7 +211,7 @@ fn ranking(
         let at = 3 + u32::try_from(number).unwrap_or(0);
         for (column, (_, source)) in (0u16..).zip(&columns) {
             match source.and_then(|source| table.columns.get(source).map(|name| (source, name))) {
-                Some((source, _)) if source >= first => {
+                Some((source, _)) if (first..end).contains(&source) => {
                     let field = table.get(*row, source);
                     let id = scheme.index.procedures().nth(source - first);
                     let own = standings.get(*row).and_then(|standing| cards.of(standing.subject));
@@ -241,7 +250,7 @@ fn ranking_columns(scheme: &Scheme, table: &TableOut, first: usize) -> Vec<(Stri
 fn format_of<'a>(styles: &'a Styles, column: &str) -> &'a Format {
     match column {
         "score" | "bound_low" | "bound_high" | "bonus" | "bonus_claimed" | "deduction" => &styles.score,
-        "coverage" | "share" | "turnout" => &styles.share,
+        "coverage" | "share" | "turnout" | "grade_kept" => &styles.share,
         "reasons" | "found" | "expected" | "done" | "help" | "message" | "evidence" => &styles.wrapped,
         "grade" | "rank" | "of" | "incomplete" | "veto" | "tied_at_cut" | "severity" | "code" | "balances" | "due"
         | "missing" | "surplus" | "meeting_void" | "stratum" => &styles.centred,

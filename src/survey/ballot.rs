@@ -1,5 +1,6 @@
 //! What intake hands over: blocks of ballots, vote counts, receipts, and the books of every sheet.
 
+use super::books::SheetLedger;
 use super::frame::SubjectId;
 use super::index::NodeId;
 use super::instrument::{FormId, ItemId, StratumId};
@@ -191,53 +192,6 @@ pub struct Receipt {
     pub valid: Option<u64>,
 }
 
-/// What became of a row. Every row read has exactly one fate; the books must balance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum RowFate {
-    Title,
-    Header,
-    Subtotal,
-    Footer,
-    Blank,
-    /// A row of meeting numbers 应到/实到/….
-    Receipt,
-    /// A section heading within a score sheet.
-    Heading,
-    BallotValid,
-    BallotPartial,
-    BallotBlank,
-    BallotVoid,
-    /// A ballot or entry of a sheet that was set aside as sent twice.
-    Duplicate,
-    /// A row of a score sheet or of a vote-count table, or one answer of a long file, that was taken.
-    Entry,
-    /// A data row whose unit, subject, stratum or item is unknown; reported.
-    SetAside,
-    /// A row that no rule claims: an error, not silence.
-    Unclaimed,
-}
-
-impl RowFate {
-    /// Every fate with its column name in `ledger.csv`, in order.
-    pub const ALL: [(Self, &'static str); 15] = [
-        (Self::Title, "title"),
-        (Self::Header, "header"),
-        (Self::Subtotal, "subtotal"),
-        (Self::Footer, "footer"),
-        (Self::Blank, "blank_row"),
-        (Self::Receipt, "receipt"),
-        (Self::Heading, "heading"),
-        (Self::BallotValid, "ballot_valid"),
-        (Self::BallotPartial, "ballot_partial"),
-        (Self::BallotBlank, "ballot_blank"),
-        (Self::BallotVoid, "ballot_void"),
-        (Self::Duplicate, "duplicate"),
-        (Self::Entry, "entry"),
-        (Self::SetAside, "set_aside"),
-        (Self::Unclaimed, "unclaimed"),
-    ];
-}
-
 /// What a sheet looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Shape {
@@ -271,41 +225,6 @@ pub struct Layout {
     pub runner_up: String,
     /// A `[[pin]]` table that would fix this reading, ready to paste.
     pub pin: String,
-}
-
-/// The books of one sheet, for `ledger.csv`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SheetLedger {
-    /// Rows read, blank ones between data included.
-    pub rows: u64,
-    /// Rows by fate; sums to `rows`.
-    pub fates: Vec<(RowFate, u64)>,
-    /// Answers or points taken, missing, void.
-    pub answers: u64,
-    pub missing: u64,
-    pub void: u64,
-    /// Screening rules: ballots voided and flagged, by rule code.
-    pub voided: Vec<(String, u64)>,
-    pub flagged: Vec<(String, u64)>,
-    /// Why the sheet counts or not: `read`, `ignored`, `hidden`, `duplicate`, `other-year`, `unrecognised`, `unreadable`, `empty`.
-    pub status: String,
-}
-
-impl SheetLedger {
-    /// Whether every row read has a fate.
-    #[must_use]
-    pub fn balances(&self) -> bool {
-        self.fates.iter().map(|(_, count)| count).sum::<u64>() == self.rows
-    }
-
-    /// Adds `count` rows of one fate.
-    pub fn add(&mut self, fate: RowFate, count: u64) {
-        self.rows += count;
-        match self.fates.iter_mut().find(|(known, _)| *known == fate) {
-            Some((_, total)) => *total += count,
-            None => self.fates.push((fate, count)),
-        }
-    }
 }
 
 /// One sheet of one file and all that is known of it but its counts.

@@ -1,6 +1,7 @@
 //! The nouns of an assessment, and the laws that make them valid: scheme, instrument, frame, index, rules, ballot.
 
 mod ballot;
+mod books;
 mod frame;
 mod index;
 mod instrument;
@@ -8,15 +9,15 @@ mod rules;
 mod scheme;
 mod table;
 
-pub use ballot::{
-    Answer, Block, Column, Disposition, Layout, Receipt, RowFate, Shape, SheetLedger, Sink, SourceSheet, VoidReason, VoteCount,
-};
+pub use ballot::{Answer, Block, Column, Disposition, Layout, Receipt, Shape, Sink, SourceSheet, VoidReason, VoteCount};
+pub use books::{CellFate, RowFate, SheetLedger};
 pub use frame::{Domain, DomainId, Frame, Level, LevelId, Subject, SubjectId};
 pub use index::{Index, Measure, Node, NodeId, NodeKind, NodeSource, SelfMix, TierShare, TierTable};
 pub use instrument::{AnswerKind, Choice, ChoiceClass, Form, FormId, FormKind, Item, ItemId, Scale, Strata, Stratum, StratumId};
 pub use rules::{
     Abstain, Act, Adjustment, AdjustmentKind, Analysis, Band, Basis, Bound, CountRule, Imported, Meeting, MissingChild,
-    MissingStratum, Quota, QuotaRounding, QuotaTies, RankTies, Rollup, Rules, Screening, Threshold, Trim, VetoEffect,
+    MissingStratum, Previous, PreviousScore, Quota, QuotaRounding, QuotaTies, RankTies, Rollup, Rules, Screening, Threshold,
+    Trim, VetoEffect,
 };
 pub use scheme::{Scheme, SourceRule, UnitFrom};
 pub use table::{Table, TableRow};

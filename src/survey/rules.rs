@@ -260,6 +260,29 @@ pub struct Analysis {
     pub self_gap: Ratio,
     /// A fall against last year of at least this much.
     pub fall: Ratio,
+    /// Last year's results 上年结果, where the scheme names them.
+    pub previous: Option<Previous>,
+}
+
+/// Last year's results.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Previous {
+    pub year: Option<i32>,
+    /// Fingerprint of a tally of that year under this scheme.
+    pub fingerprint: String,
+    /// Of nodes that can be compared; by subject and node, each once.
+    pub scores: Vec<PreviousScore>,
+}
+
+/// One score of last year.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PreviousScore {
+    pub subject: SubjectId,
+    pub node: NodeId,
+    /// 0–100, as published then, or exact where it was worked out again.
+    pub score: Ratio,
+    /// Standard error, where it is known.
+    pub se: Option<f64>,
 }
 
 impl Default for Analysis {
@@ -274,6 +297,7 @@ impl Default for Analysis {
             strata_gap: int(10),
             self_gap: int(5),
             fall: int(5),
+            previous: None,
         }
     }
 }

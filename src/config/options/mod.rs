@@ -1,10 +1,12 @@
 //! The scheme as written: every key of `scheme.toml`, its meaning and its default. The JSON schema and the checks are made from these types.
 
+mod analysis;
 mod instrument;
 mod rules;
 mod sources;
 mod tree;
 
+pub use analysis::{AnalysisOption, PreviousOption};
 pub use instrument::{
     ActOption, AnswerOption, ChoiceOption, ClassOption, FormKindOption, FormOption, ItemOption, MeetingOption, OneOrMany,
     ScaleOption, ScreeningOption, StrataOption, StratumOption, TrimOption, TrimRule,
@@ -56,6 +58,11 @@ pub struct Options {
     /// 名额。Quotas.
     #[serde(default)]
     pub quota: Vec<QuotaOption>,
+    /// 分析：短板、区间、模拟的口径。How results are examined.
+    #[serde(default)]
+    pub analysis: AnalysisOption,
+    /// 上年结果。Last year's results.
+    pub previous: Option<PreviousOption>,
     /// 来源规则：识别不了时才写。Where recognition cannot decide.
     #[serde(default)]
     pub source: Vec<SourceOption>,

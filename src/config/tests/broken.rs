@@ -275,6 +275,7 @@ fn adjustments_and_imported_scores_name_every_bad_row() {
         units: table("units.csv", reference_units()),
         adjustments: Some(table("adjustments.csv", adjustments)),
         imported: Some(table("imported.csv", imported)),
+        ..Tables::default()
     };
     let outcome = resolve(&parsed(REFERENCE_SCHEME), &tables, "x");
     let expected = [

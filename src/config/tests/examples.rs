@@ -119,7 +119,12 @@ fn policies_of_every_kind_are_expressible() {
     let units = "单位编码,名称\nu1,一连\nu2,二连\n";
     let imported = Some(table("imported.csv", "单位,指标,得分,满分\nu1,上级考核,45,50\n一连,other,1,\n二连,other,88分,\n"));
     let adjustments = "subject,kind,points,document,effect\nu1,加分,2,党发1号,\nu2,veto,,,定为:较差\n";
-    let tables = Tables { units: table("units.csv", units), adjustments: Some(table("adjustments.csv", adjustments)), imported };
+    let tables = Tables {
+        units: table("units.csv", units),
+        adjustments: Some(table("adjustments.csv", adjustments)),
+        imported,
+        ..Tables::default()
+    };
     let outcome = resolve(&parsed(RICH), &tables, "x");
     assert_eq!(shown(&outcome.diagnostics), ["S803 3 一连 other"]);
     // The doubled score is an error; without it the scheme stands.

@@ -3,6 +3,7 @@
 mod broken;
 mod examples;
 mod folder;
+mod previous;
 mod small;
 mod words;
 
@@ -42,6 +43,18 @@ fn clean(scheme: &str, units: &str) -> Scheme {
 fn shown(found: &[Diagnostic]) -> Vec<String> {
     let line = |one: &Diagnostic| one.place.row.map_or(0, |row| row + 1);
     found.iter().map(|one| format!("{} {} {}", one.code, line(one), one.arg("found")).trim_end().to_owned()).collect()
+}
+
+/// Changes one text of the reference scheme and asks for a finding.
+fn breaks_reference(from: &str, to: &str, code: &str, found: &str) {
+    assert!(REFERENCE_SCHEME.contains(from), "{from}");
+    let got = match parse(&REFERENCE_SCHEME.replacen(from, to, 1), "scheme.toml") {
+        Err(found) => found,
+        Ok(parsed) => {
+            resolve(&parsed, &Tables { units: table("units.csv", reference_units()), ..Tables::default() }, "demo").diagnostics
+        }
+    };
+    assert!(got.iter().any(|one| one.code == code && one.arg("found") == found), "{to}: {got:#?}");
 }
 
 #[test]

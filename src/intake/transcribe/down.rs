@@ -32,6 +32,7 @@ pub(super) fn read(job: &Job<'_>, grid: &Grid, part: &mut Part) {
     let raters: Vec<u32> = job.plan.columns_of(|role| role == Role::Rater).collect();
     let mut tables: BTreeMap<NodeId, Table> = BTreeMap::new();
     for row in grid.rows.iter().filter(|row| row.row > job.plan.header_end()) {
+        part.books.next(row.row);
         if let Some(fate) = classify(job, row) {
             part.fate(fate, 1);
             continue;

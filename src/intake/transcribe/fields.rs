@@ -11,6 +11,9 @@ pub(super) trait Fields {
     /// One past the last column worth asking for.
     fn width(&self) -> u32;
 
+    /// Calls `each` with the column of every cell that holds something.
+    fn each_filled(&self, each: impl FnMut(u32));
+
     fn text(&self, column: u32) -> String {
         String::from_utf8_lossy(&self.get(column)).into_owned()
     }
@@ -28,6 +31,15 @@ pub(super) trait Fields {
     }
 }
 
+/// Whether a field holds more than blanks; most are told by their first byte.
+pub(super) fn is_filled(bytes: &[u8]) -> bool {
+    match bytes.first() {
+        None => false,
+        Some(b'!'..=b'~' | 0xe4..=0xe9) => true,
+        Some(_) => !String::from_utf8_lossy(bytes).trim().is_empty(),
+    }
+}
+
 impl Fields for GridRow {
     fn get(&self, column: u32) -> Cow<'_, [u8]> {
         match cell_text(GridRow::get(self, column)) {
@@ -39,6 +51,12 @@ impl Fields for GridRow {
     fn width(&self) -> u32 {
         self.cells.last().map_or(0, |(column, _)| column + 1)
     }
+
+    fn each_filled(&self, mut each: impl FnMut(u32)) {
+        for (column, _) in self.cells.iter().filter(|(_, cell)| !cell.is_empty()) {
+            each(*column);
+        }
+    }
 }
 
 impl Fields for Record<'_> {
@@ -48,5 +66,13 @@ impl Fields for Record<'_> {
 
     fn width(&self) -> u32 {
         u32::try_from(self.len()).unwrap_or(u32::MAX)
+    }
+
+    fn each_filled(&self, mut each: impl FnMut(u32)) {
+        for (column, bytes) in (0u32..).zip(self.iter()) {
+            if is_filled(bytes) {
+                each(column);
+            }
+        }
     }
 }

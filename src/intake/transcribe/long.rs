@@ -6,7 +6,7 @@ use super::super::layout::Role;
 use super::super::print::{self, RowPrint};
 use super::super::screen::Screener;
 use super::Job;
-use super::fields::Fields;
+use super::fields::{Fields, is_filled};
 use super::memo::Memo;
 use super::odd::{self, Cell};
 use super::part::{Part, Who};
@@ -71,7 +71,7 @@ impl<'j> Long<'j> {
         let (Some(item), Ok(who)) = (item, who) else {
             return self.not_taken(worker, row, fields, part, item, who.err());
         };
-        let Some(reader) = self.readers.get(usize::from(item.0)) else { return };
+        let Some(reader) = self.readers.get(usize::from(item.0)) else { return unclaimed(self.job, "B501", row, fields, part) };
         let bytes = fields.get(self.answer);
         let memo = worker.answers.entry(item.0).or_default();
         let (answer, odd, answer_print) = memo.get(&bytes).unwrap_or_else(|| {
@@ -81,6 +81,7 @@ impl<'j> Long<'j> {
             memo.put(&bytes, meaning);
             meaning
         });
+        part.books.spoilt(u64::from(answer == Answer::Missing && !odd.spoils() && is_filled(&bytes)), u64::from(odd.spoils()));
         if odd != Odd::Nothing {
             odd::report(self.job, self.job.form, odd, reader, Cell { row, column: self.answer, item }, fields, part);
         }
@@ -179,8 +180,14 @@ impl<'j> Long<'j> {
                     count: number,
                 });
             }
-            None if is_missing(&word) => part.missing += 1,
-            None => super::votes::not_a_count(self.job, row, column, fields, part),
+            None if is_missing(&word) => {
+                part.missing += 1;
+                part.books.spoilt(u64::from(is_filled(text.as_bytes())), 0);
+            }
+            None => {
+                part.books.spoilt(0, 1);
+                super::votes::not_a_count(self.job, row, column, fields, part);
+            }
         }
     }
 }

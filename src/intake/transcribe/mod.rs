@@ -1,5 +1,6 @@
 //! One file read to the end: each sheet recognised, its rows turned into ballots and counts, its books balanced.
 
+mod books;
 mod down;
 mod fields;
 mod gaps;
@@ -92,51 +93,37 @@ pub(super) fn read_sheet<S: Sink + Send>(
         Body::Grid(grid) => grid,
         Body::Stream(stream) => &stream.head,
     };
-    let whole = u64::from(head.rows.last().map_or(0, |row| row.row + 1));
     if opened.hidden {
         source.diagnostics.push(Diagnostic::new("L109", sheet.place.clone()).with("found", &name));
-        source.ledger = set_aside(head, whole, "hidden");
+        leave(&mut source, &opened.body, "hidden");
     } else if head.rows.iter().all(super::grid::GridRow::is_blank) {
-        source.ledger = set_aside(head, whole, "empty");
+        leave(&mut source, &opened.body, "empty");
     } else if sheet.rule.ignore {
-        source.ledger = set_aside(head, whole, "ignored");
+        leave(&mut source, &opened.body, "ignored");
     } else if let Some(why) = half(head, &sheet.place).filter(|_| sheet.rule.form.is_none()) {
         source.diagnostics.push(why);
-        let skimmed = pump::skim(&opened.body);
-        source.sha256 = skimmed.sha256.unwrap_or_default();
-        source.ledger = set_aside(head, skimmed.rows, "ignored");
+        leave(&mut source, &opened.body, "ignored");
     } else {
         match recognise(&sheet, head) {
             Verdict::Read(plan) => transcribe(&sheet, &plan, opened.body, &mut source, &mut sink),
             Verdict::Ignored(why) => {
                 source.diagnostics.push(why);
-                source.ledger = set_aside(head, whole, "ignored");
+                leave(&mut source, &opened.body, "ignored");
             }
             Verdict::Unclear(why) => {
                 source.diagnostics.push(why);
-                let skimmed = pump::skim(&opened.body);
-                source.sha256 = skimmed.sha256.unwrap_or_default();
-                source.ledger = set_aside(head, skimmed.rows, "unrecognised");
+                leave(&mut source, &opened.body, "unrecognised");
             }
         }
     }
-    debug_assert!(source.ledger.balances(), "the books of {file} do not balance");
     (source, sink)
 }
 
 /// The books of a sheet that is not counted.
-fn set_aside(grid: &Grid, rows: u64, status: &str) -> SheetLedger {
-    let used = u64::try_from(grid.rows.iter().filter(|row| !row.is_blank()).count()).unwrap_or(u64::MAX).min(rows);
-    let mut ledger = SheetLedger { status: status.to_owned(), ..SheetLedger::default() };
-    // Of a streamed file only the head was looked at: the rest counts as rows set aside.
-    let head_blank = u64::from(grid.rows.last().map_or(0, |row| row.row + 1)).saturating_sub(used).min(rows - used);
-    if rows > head_blank {
-        ledger.add(RowFate::SetAside, rows - head_blank);
-    }
-    if head_blank > 0 {
-        ledger.add(RowFate::Blank, head_blank);
-    }
-    ledger
+fn leave(source: &mut SourceSheet, body: &Body, status: &str) {
+    let skimmed = pump::skim(body);
+    source.ledger = skimmed.set_aside(status);
+    source.sha256 = skimmed.sha256.unwrap_or_default();
 }
 
 fn transcribe<S: Sink + Send>(sheet: &Sheet<'_>, plan: &Plan, body: Body, source: &mut SourceSheet, sink: &mut S) {
@@ -156,9 +143,7 @@ fn transcribe<S: Sink + Send>(sheet: &Sheet<'_>, plan: &Plan, body: Body, source
     let procedure = job.around.procedure.map_or("", |id| scheme.index.node(id).code.as_str()).to_owned();
     source.layout = Some(plan.layout(scheme, &procedure, sheet.file, &sheet.name));
     if other_year(&job, source, &mut findings) {
-        let skimmed = pump::skim(&body);
-        source.sha256 = skimmed.sha256.unwrap_or_default();
-        source.ledger = set_aside(head, skimmed.rows, "other-year");
+        leave(source, &body, "other-year");
         source.diagnostics.extend(findings.finish());
         return;
     }
@@ -212,7 +197,7 @@ fn above(job: &Job<'_>, head: &Grid, part: &mut Part) {
         } else {
             RowFate::Receipt
         };
-        part.fate(fate, 1);
+        part.row(row, |part| part.fate(fate, 1));
         if matches!(fate, RowFate::Title | RowFate::Receipt) {
             let mut print = RowPrint::default();
             for text in &cells {
@@ -225,8 +210,7 @@ fn above(job: &Job<'_>, head: &Grid, part: &mut Part) {
 
 fn finish(job: &Job<'_>, mut part: Part, total_rows: u64, receipts: Vec<Receipt>, source: &mut SourceSheet) {
     let scheme = job.sheet.context.scheme;
-    let counted: u64 = RowFate::ALL.iter().map(|(fate, _)| part.fate_count(*fate)).sum();
-    part.fate(RowFate::Blank, total_rows.saturating_sub(counted));
+    part.fate(RowFate::Blank, total_rows.saturating_sub(part.books.rows));
     for (rule, count) in part.voided() {
         let diagnostic = Diagnostic::new("B301", job.sheet.place.clone())
             .with("found", rule)
@@ -244,6 +228,8 @@ fn finish(job: &Job<'_>, mut part: Part, total_rows: u64, receipts: Vec<Receipt>
         part.findings.push(diagnostic);
     }
     source.ledger = part.ledger(if job.lost() { "unrecognised" } else { "read" });
+    source.ledger.rows = total_rows;
+    part.books.enter(job.plan, &mut source.ledger);
     let code = |id: SubjectId| scheme.frame.subject(id).code.clone();
     source.unit = part.units.get().map(code).unwrap_or_default();
     source.procedure = part.procedures.get().map(|id| scheme.index.node(id).code.clone()).unwrap_or_default();

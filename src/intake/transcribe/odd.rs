@@ -7,7 +7,7 @@ use super::Job;
 use super::fields::Fields;
 use super::part::Part;
 use crate::diagnostic::Diagnostic;
-use crate::survey::{Form, ItemId, Shape};
+use crate::survey::{CellFate, Form, ItemId, Shape};
 
 /// Where an odd cell stands.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +33,9 @@ pub(super) fn report(
     part: &mut Part,
 ) {
     let Some(code) = odd.code(job.plan.shape == Shape::Scores) else { return };
+    if odd.spoils() {
+        part.books.mark(cell.row, cell.column, CellFate::Void);
+    }
     if !part.findings.lists(code) {
         part.findings.count(code);
         return;

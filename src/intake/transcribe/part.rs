@@ -56,6 +56,8 @@ pub(super) struct Part {
     pub long: Vec<super::long::Entry>,
     pub findings: Findings,
     pub print: Print,
+    /// The books of rows and cells.
+    pub books: super::books::Books,
     /// 序号 of the rows, where there is such a column.
     pub sequence: super::sequence::Sequence,
     pub units: Only<SubjectId>,
@@ -76,16 +78,14 @@ pub(super) struct Part {
 impl Part {
     pub(super) fn fate(&mut self, fate: RowFate, count: u64) {
         self.fates[fate as usize] += count;
+        self.books.claim(fate, count);
     }
 
     /// Books rows of one fate under another.
     pub(super) fn move_fate(&mut self, from: RowFate, to: RowFate) {
         let moved = std::mem::take(&mut self.fates[from as usize]);
         self.fates[to as usize] += moved;
-    }
-
-    pub(super) fn fate_count(&self, fate: RowFate) -> u64 {
-        self.fates[fate as usize]
+        self.books.moved(from, to);
     }
 
     pub(super) fn who(&mut self, who: Who) {
@@ -164,6 +164,7 @@ impl Part {
         self.long.extend(next.long);
         self.findings.append(next.findings);
         self.print.add(next.print);
+        self.books.append(next.books);
         self.sequence.append(next.sequence);
         self.units.merge(next.units);
         self.strata.merge(next.strata);
@@ -192,7 +193,7 @@ impl Part {
         for (fate, _) in RowFate::ALL {
             let count = self.fates[fate as usize];
             if count > 0 {
-                ledger.add(fate, count);
+                ledger.claim(fate, count);
             }
         }
         ledger.answers = self.answers;

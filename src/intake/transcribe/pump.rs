@@ -4,12 +4,14 @@ use super::super::grid::{Cell, Grid, GridRow};
 use super::super::layout::Down;
 use super::super::source::Body;
 use super::Job;
+use super::books::filled;
+use super::fields::Fields;
 use super::long::{Grouper, Long};
 use super::part::Part;
 use super::wide::Wide;
 use super::{down, scores, votes};
 use crate::intake::{Chunk, ChunkNotes, Chunks};
-use crate::survey::{FormKind, Receipt, Shape, Sink};
+use crate::survey::{CellFate, FormKind, Receipt, RowFate, Shape, SheetLedger, Sink};
 use rayon::prelude::*;
 use std::sync::{Mutex, PoisonError};
 
@@ -25,26 +27,50 @@ pub(super) struct Pumped {
     pub receipts: Vec<Receipt>,
     /// SHA-256 of a streamed file in hex; files read whole are hashed when opened.
     pub sha256: Option<String>,
+    /// Of a sheet that was only skimmed: its rows that hold something, and their cells.
+    used: u64,
+    cells: u64,
 }
 
 impl Pumped {
     fn whole(grid: &Grid, receipts: Vec<Receipt>) -> Self {
-        Self { rows: u64::from(grid.rows.last().map_or(0, |row| row.row + 1)), receipts, sha256: None }
+        Self { rows: u64::from(grid.rows.last().map_or(0, |row| row.row + 1)), receipts, ..Self::default() }
     }
 
     fn streamed(chunks: &Chunks, receipts: Vec<Receipt>) -> Self {
-        Self { rows: u64::from(chunks.rows()), receipts, sha256: chunks.sha256() }
+        Self { rows: u64::from(chunks.rows()), receipts, sha256: chunks.sha256(), ..Self::default() }
+    }
+
+    fn look<F: Fields>(&mut self, fields: &F) {
+        let cells = filled(fields);
+        self.used += u64::from(cells > 0);
+        self.cells += cells;
+    }
+
+    /// The books of a sheet of which nothing is taken.
+    pub(super) fn set_aside(&self, status: &str) -> SheetLedger {
+        let mut ledger = SheetLedger { status: status.to_owned(), rows: self.rows, cells: self.cells, ..SheetLedger::default() };
+        ledger.claim(RowFate::SetAside, self.used);
+        ledger.claim(RowFate::Blank, self.rows.saturating_sub(self.used));
+        ledger.claim_cells(CellFate::SetAside, self.cells);
+        ledger
     }
 }
 
 /// Reads a sheet that is not counted to its end, for its books and its hash.
 pub(super) fn skim(body: &Body) -> Pumped {
+    let mut looked = Pumped::default();
     match body {
-        Body::Grid(grid) => Pumped::whole(grid, Vec::new()),
+        Body::Grid(grid) => {
+            grid.rows.iter().for_each(|row| looked.look(row));
+            Pumped { rows: Pumped::whole(grid, Vec::new()).rows, ..looked }
+        }
         Body::Stream(stream) => {
             let mut chunks = stream.chunks().hashing();
-            while chunks.next().is_some() {}
-            Pumped::streamed(&chunks, Vec::new())
+            for chunk in chunks.by_ref() {
+                chunk.for_each(|_, record| looked.look(record));
+            }
+            Pumped { rows: u64::from(chunks.rows()), sha256: chunks.sha256(), ..looked }
         }
     }
 }
@@ -77,17 +103,12 @@ pub(super) fn run<S: Sink + Send>(job: &Job<'_>, body: Body, part: &mut Part, si
 
 /// Shapes that need the sheet as a whole.
 fn whole<S: Sink + Send>(job: &Job<'_>, grid: &Grid, part: &mut Part, sink: &mut S) -> Vec<Receipt> {
-    let receipts = match job.plan.shape {
-        Shape::Votes => votes::read(job, grid, part),
-        Shape::Scores if job.form.kind != FormKind::Ballot || job.plan.down == Down::Items => {
-            scores::read(job, grid, part);
-            Vec::new()
-        }
-        _ => {
-            down::read(job, grid, part);
-            Vec::new()
-        }
-    };
+    let mut receipts = Vec::new();
+    part.sheet(job.plan, grid, |part| match job.plan.shape {
+        Shape::Votes => receipts = votes::read(job, grid, part),
+        Shape::Scores if job.form.kind != FormKind::Ballot || job.plan.down == Down::Items => scores::read(job, grid, part),
+        _ => down::read(job, grid, part),
+    });
     feed(part, sink);
     receipts
 }
@@ -118,7 +139,10 @@ fn rows_of_grid<S: Sink + Send>(job: &Job<'_>, grid: &Grid, total: &mut Part, si
             || chunks.next(),
             |rows| {
                 let mut part = Part::default();
-                pool.with(|| long.worker(), |worker| parse(rows, &mut |at, row| long.row(worker, at, row, &mut part)));
+                pool.with(
+                    || long.worker(),
+                    |worker| parse(rows, &mut |at, row| part.row(row, |part| long.row(worker, at, row, part))),
+                );
                 part
             },
             |mut part| {
@@ -136,7 +160,10 @@ fn rows_of_grid<S: Sink + Send>(job: &Job<'_>, grid: &Grid, total: &mut Part, si
             || chunks.next(),
             |rows| {
                 let mut part = Part::default();
-                pool.with(|| wide.worker(), |worker| parse(rows, &mut |at, row| wide.row(worker, at, row, &mut part)));
+                pool.with(
+                    || wide.worker(),
+                    |worker| parse(rows, &mut |at, row| part.row(row, |part| wide.row(worker, at, row, part))),
+                );
                 part
             },
             |mut part| {
@@ -167,7 +194,7 @@ fn stream_rows<S: Sink + Send>(
                 |worker| {
                     chunk.for_each(|row, record| {
                         if row > end {
-                            long.row(worker, row, record, &mut part);
+                            part.row(record, |part| long.row(worker, row, record, part));
                         }
                     })
                 },
@@ -197,7 +224,7 @@ fn stream_rows<S: Sink + Send>(
             |worker| {
                 chunk.for_each(|row, record| {
                     if row > end {
-                        wide.row(worker, row, record, &mut part);
+                        part.row(record, |part| wide.row(worker, row, record, part));
                     }
                 })
             },

@@ -17,7 +17,7 @@ use super::rows::{classify, unclaimed};
 use super::votes::item_of;
 use super::{gaps, hundredths_text, sections};
 use crate::diagnostic::Diagnostic;
-use crate::survey::{Answer, Block, Column, Form, FormId, ItemId, NodeKind, RowFate, StratumId, SubjectId};
+use crate::survey::{Answer, Block, CellFate, Column, Form, FormId, ItemId, NodeKind, RowFate, StratumId, SubjectId};
 
 /// One column of points (and the deductions beside it): a form's sheet for one unit.
 struct Sheet<'j> {
@@ -45,6 +45,7 @@ pub(super) fn read(job: &Job<'_>, grid: &Grid, part: &mut Part) {
     let mut sheets = sheets(job);
     sections::check(job, grid, part);
     for row in grid.rows.iter().filter(|row| row.row > job.plan.header_end()) {
+        part.books.next(row.row);
         if let Some(next) = next_unit(job, row) {
             flush(job, &mut sheets, unit, part);
             unit = Some(next);
@@ -147,6 +148,9 @@ fn entry(job: &Job<'_>, grid: &Grid, row: &GridRow, item: ItemId, sheets: &mut [
                     .with("item", item_name(sheet.form, own))
                     .with("form", &sheet.form.name),
             );
+            for column in [sheet.points, sheet.deduction].into_iter().flatten() {
+                part.books.mark(row.row, column, CellFate::Ignored);
+            }
             continue;
         }
         sheet.met[at] = true;
@@ -198,6 +202,7 @@ fn points(job: &Job<'_>, grid: &Grid, row: &GridRow, item: ItemId, sheet: &Sheet
     if let Some(column) = sheet.points {
         if grid.copied_from(row.row, column).is_some() {
             let place = job.place(row.row, column);
+            part.books.mark(row.row, column, CellFate::Void);
             part.findings
                 .push(Diagnostic::new("E113", place).with("item", item_name(sheet.form, item)).with("found", row.text(column)));
             return Answer::Missing;

@@ -13,7 +13,7 @@ use super::rows::{classify, unclaimed};
 use super::set_head;
 use super::who::{Finder, Lost};
 use crate::diagnostic::Diagnostic;
-use crate::survey::{Act, Answer, ItemId, Receipt, RowFate, Screening, StratumId, VoteCount};
+use crate::survey::{Act, Answer, CellFate, ItemId, Receipt, RowFate, Screening, StratumId, VoteCount};
 
 /// Reads every row below the header; gives the receipts found in columns 应到, 发出 ….
 pub(super) fn read(job: &Job<'_>, grid: &Grid, part: &mut Part) -> Vec<Receipt> {
@@ -32,6 +32,7 @@ pub(super) fn read(job: &Job<'_>, grid: &Grid, part: &mut Part) -> Vec<Receipt> 
         })
         .collect();
     for row in grid.rows.iter().filter(|row| row.row > job.plan.header_end()) {
+        part.books.next(row.row);
         if let Some(fate) = classify(job, row) {
             part.fate(fate, 1);
             continue;
@@ -109,6 +110,7 @@ fn counts(
     for (column, item, stratum, option) in cells {
         let Some(item) = item.or(row_item) else { continue };
         if grid.copied_from(row.row, *column).is_some() {
+            part.books.mark(row.row, *column, CellFate::Ignored);
             continue;
         }
         let text = row.text(*column);
@@ -143,6 +145,7 @@ fn counts(
 /// Reports a cell of a count table that is no count.
 pub(super) fn not_a_count(job: &Job<'_>, row: u32, column: u32, fields: &impl Fields, part: &mut Part) {
     part.void += 1;
+    part.books.mark(row, column, CellFate::Void);
     if !part.findings.lists("B601") {
         part.findings.count("B601");
         return;

@@ -7,7 +7,7 @@ use super::super::layout::{PlanColumn, Role};
 use super::super::print::{self, RowPrint};
 use super::super::screen::Screener;
 use super::Job;
-use super::fields::Fields;
+use super::fields::{Fields, is_filled};
 use super::memo::Memo;
 use super::odd::{self, Cell};
 use super::part::{Part, Who};
@@ -73,6 +73,8 @@ pub(super) struct Worker {
     beside: Vec<Memo<u128>>,
     row: Vec<Answer>,
     odds: Vec<(usize, Odd)>,
+    /// Cells of the row's answers that say nothing, and that could not be taken.
+    spoilt: (u64, u64),
 }
 
 impl<'j> Wide<'j> {
@@ -116,6 +118,7 @@ impl<'j> Wide<'j> {
             beside: self.beside.iter().map(|_| Memo::default()).collect(),
             row: Vec::with_capacity(self.columns.len()),
             odds: Vec::new(),
+            spoilt: (0, 0),
         }
     }
 
@@ -157,6 +160,7 @@ impl<'j> Wide<'j> {
         worker.row.clear();
         worker.row.resize(self.columns.len(), Answer::Missing);
         worker.odds.clear();
+        worker.spoilt = (0, 0);
         let mut touched = false;
         for (nth, slot) in self.slots.iter().enumerate() {
             let bytes = fields.get(slot.column);
@@ -173,16 +177,23 @@ impl<'j> Wide<'j> {
             let cell = &mut worker.row[slot.at];
             if slot.option.is_none() {
                 *cell = meaning.answer;
+                if !meaning.answer.is_answered() && meaning.odd == Odd::Nothing {
+                    worker.spoilt.0 += u64::from(is_filled(&bytes));
+                }
             } else if meaning.ticked {
                 if matches!(*cell, Answer::Choice(_)) {
                     *cell = Answer::Void(VoidReason::TwoTicks);
                     worker.odds.push((nth, Odd::TwoTicks));
+                    worker.spoilt.1 += 2;
+                } else if matches!(*cell, Answer::Void(_)) {
+                    worker.spoilt.1 += 1;
                 } else if *cell == Answer::Missing {
                     *cell = meaning.answer;
                 }
             }
             if meaning.odd != Odd::Nothing {
                 worker.odds.push((nth, meaning.odd));
+                worker.spoilt.1 += u64::from(meaning.odd.spoils());
             }
             touched |= worker.row[slot.at] != Answer::Missing;
         }
@@ -209,6 +220,7 @@ impl<'j> Wide<'j> {
 
     fn ballot(&self, worker: &mut Worker, row: u32, who: Who, fields: &impl Fields, mut print: RowPrint, part: &mut Part) {
         let job = self.job;
+        part.books.spoilt(worker.spoilt.0, worker.spoilt.1);
         for (nth, odd) in &worker.odds {
             let slot = &self.slots[*nth];
             odd::report(job, job.form, *odd, &slot.reader, Cell { row, column: slot.column, item: slot.item }, fields, part);

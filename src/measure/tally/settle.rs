@@ -3,7 +3,7 @@
 use super::counts::{Counts, DUPLICATE, Kind};
 use super::{Source, SourceKey};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::survey::{RowFate, SourceSheet};
+use crate::survey::SourceSheet;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
@@ -105,15 +105,7 @@ pub(super) fn sheets(sources: &[&Source], repeated: &BTreeSet<SourceKey>) -> Vec
 /// Moves the data rows of a duplicate to their fate; the books still balance, and nothing of it is taken.
 fn set_aside(sheet: &mut SourceSheet) {
     let ledger = &mut sheet.ledger;
-    let moved = |fate: &RowFate| {
-        use RowFate::{BallotBlank, BallotPartial, BallotValid, BallotVoid, Duplicate, Entry};
-        matches!(fate, BallotValid | BallotPartial | BallotBlank | BallotVoid | Entry | Duplicate)
-    };
-    let rows: u64 = ledger.fates.iter().filter(|(fate, _)| moved(fate)).map(|(_, rows)| rows).sum();
-    ledger.fates.retain(|(fate, _)| !moved(fate));
-    if rows > 0 {
-        ledger.fates.push((RowFate::Duplicate, rows));
-    }
+    ledger.set_duplicate();
     (ledger.answers, ledger.missing, ledger.void) = (0, 0, 0);
     ledger.voided.clear();
     ledger.flagged.clear();

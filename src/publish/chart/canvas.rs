@@ -2,7 +2,7 @@
 
 use super::font::{self, FAMILY, Weight};
 use super::subset::font_faces;
-use plotters::prelude::{Circle, DrawingArea, IntoDrawingArea, PathElement, RGBColor, Rectangle, SVGBackend, Text};
+use plotters::prelude::{Circle, DrawingArea, IntoDrawingArea, PathElement, Polygon, RGBColor, Rectangle, SVGBackend, Text};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color as _, FontStyle, IntoFont, ShapeStyle, TextStyle};
 use std::collections::BTreeSet;
@@ -56,6 +56,7 @@ enum Shape {
     Fill { left: f64, top: f64, right: f64, bottom: f64, color: Rgb },
     Line { points: Vec<(f64, f64)>, color: Rgb, width: f64 },
     Disc { x: f64, y: f64, radius: f64, color: Rgb },
+    Area { points: Vec<(f64, f64)>, color: Rgb },
     Text { x: f64, baseline: f64, anchor: Anchor, face: Face, text: String },
 }
 
@@ -114,6 +115,18 @@ impl Canvas {
 
     pub fn disc(&mut self, x: f64, y: f64, radius: f64, color: Rgb) {
         self.shapes.push(Shape::Disc { x, y, radius, color });
+    }
+
+    /// A filled shape with these corners.
+    pub fn area(&mut self, points: &[(f64, f64)], color: Rgb) {
+        self.shapes.push(Shape::Area { points: points.to_vec(), color });
+    }
+
+    /// A curve through many points, every other piece left out.
+    pub fn dashed_curve(&mut self, points: &[(f64, f64)], width: f64, color: Rgb) {
+        for pieces in points.windows(2).step_by(2) {
+            self.line(pieces, width, color);
+        }
     }
 
     /// One line of text; `baseline` is the foot of its letters.
@@ -191,6 +204,7 @@ impl Canvas {
                 Shape::Disc { x, y, radius, color } => {
                     root.draw(&Circle::new(fine(*x, *y), fine_size(*radius), rgb(*color).filled()))
                 }
+                Shape::Area { points, color } => root.draw(&Polygon::new(fine_all(points), rgb(*color).filled())),
                 Shape::Text { x, baseline, anchor, face, text } => {
                     // The backend sets the baseline 0.76 em below the place and the font size to size / 1.24.
                     let place = fine(*x, *baseline - face.size * 0.76);

@@ -2,7 +2,7 @@
 
 use super::canvas::{Anchor, Canvas, Face};
 use super::font;
-use super::page::{Drawing, EDGE, Scale, band_lines, page_name, pages, tick_text, ticks};
+use super::page::{Drawing, EDGE, Scale, WIDTH, band_lines, page_name, pages, tick_text, ticks};
 use super::palette::{BLUE, GREY, INK, LABEL, NUMBER, PALE, RED, SMALL, WHITE, grade};
 use super::view::{View, median};
 use crate::diagnostic::Language;
@@ -16,7 +16,6 @@ const MOST_ROWS: usize = 40;
 /// Above this many peers the two ends and the distribution are drawn instead of every row.
 const MOST_PEERS: usize = 200;
 const ENDS: usize = 18;
-const WIDTH: f64 = 1180.0;
 
 /// Peers of one level and domain.
 #[derive(Clone)]
@@ -56,17 +55,15 @@ impl Peers<'_> {
         }
     }
 
-    /// `<level>` or `<level>-<domain>`, for files.
-    #[must_use]
-    pub fn stem(&self, view: &View<'_>) -> String {
-        let frame = &view.scheme.frame;
-        let (level, domain) = (&frame.level(self.level).code, &frame.domain(self.domain).code);
-        super::view::file_stem(&if domain.is_empty() || self.domain.0 == 0 { level.clone() } else { format!("{level}-{domain}") })
-    }
-
     #[must_use]
     pub fn len(&self) -> usize {
         self.ranked.len()
+    }
+
+    /// Those with a score, by rank.
+    #[must_use]
+    pub fn ranked(&self) -> &[&Standing] {
+        &self.ranked
     }
 
     #[must_use]
@@ -140,24 +137,19 @@ impl Peers<'_> {
 
     /// All rows on pages of 40, or for a very large group the distribution and the two ends.
     #[must_use]
-    pub fn draw(&self, view: &View<'_>) -> Vec<Drawing> {
-        let name = format!("dots-{}", self.stem(view));
+    pub fn draw(&self, view: &View<'_>, name: &str) -> Vec<Drawing> {
         let (title, subtitle) = (self.title(view), self.subtitle(view));
         let plot = Plot::new(self, view);
         if self.ranked.len() > MOST_PEERS {
-            let (mut drawing, top) = Drawing::start(WIDTH, name, &title, &subtitle);
+            let (mut drawing, top) = Drawing::start(WIDTH, name.to_owned(), &title, &subtitle);
             plot.ends(self, view, &mut drawing.canvas, top);
             return vec![drawing];
         }
         let pages = pages(&self.ranked, MOST_ROWS);
         let many = pages.len();
         let draw = |(page, rows): (usize, &[&Standing])| {
-            let title = match (many, view.language()) {
-                (1, _) => title.clone(),
-                (_, Language::Zh) => format!("{title}（第 {}/{many} 页）", page + 1),
-                (_, Language::En) => format!("{title} ({}/{many})", page + 1),
-            };
-            let (mut drawing, top) = Drawing::start(WIDTH, page_name(&name, page), &title, &subtitle);
+            let title = view.paged(&title, page, many);
+            let (mut drawing, top) = Drawing::start(WIDTH, page_name(name, page), &title, &subtitle);
             let bottom = plot.rows(view, &mut drawing.canvas, top, rows);
             drawing.canvas.height = bottom + 20.0;
             drawing
@@ -175,6 +167,8 @@ struct Plot {
     median: Option<Ratio>,
     /// Left edges of the columns at the right: score, rank, grade.
     columns: [f64; 3],
+    /// Somebody has a rank interval, shown beside the rank.
+    intervals: bool,
 }
 
 impl Plot {
@@ -192,11 +186,13 @@ impl Plot {
         let grade = view.scheme.rules.bands.iter().map(|band| NUMBER.width(&band.name)).fold(52.0, f64::max) + 14.0;
         let right = WIDTH - EDGE;
         let score = peers.scores().map(|score| NUMBER.bold().width(&score.to_string())).fold(46.0, f64::max) + 16.0;
-        let columns = [right - grade - 70.0 - score, right - grade - 70.0, right - grade];
+        let intervals = peers.ranked.iter().any(|standing| rank_interval(standing).is_some());
+        let ranks = peers.ranked.iter().map(|standing| SMALL.width(&rank_text(standing))).fold(52.0, f64::max) + 18.0;
+        let columns = [right - grade - ranks - score, right - grade - ranks, right - grade];
         let (left, end) = (EDGE + widest + 14.0, columns[0] - 18.0);
         let scale = Scale { low: ticks[0], high: ticks[ticks.len() - 1], left, right: end };
         let scores: Vec<Ratio> = peers.scores().map(Published::to_ratio).collect();
-        Self { labels, scale, ticks, step, median: median(&scores), columns }
+        Self { labels, scale, ticks, step, median: median(&scores), columns, intervals }
     }
 
     /// Grid, grade lines and median over a height.
@@ -220,7 +216,8 @@ impl Plot {
 
     /// Names of the columns at the right.
     fn heads(&self, view: &View<'_>, canvas: &mut Canvas, top: f64) {
-        let heads = [("得分", "score"), ("名次", "rank"), ("建议等次", "grade")];
+        let rank = if self.intervals { ("名次〔区间〕", "rank [interval]") } else { ("名次", "rank") };
+        let heads = [("得分", "score"), rank, ("建议等次", "grade")];
         for (x, (zh, en)) in self.columns.iter().zip(heads) {
             canvas.text(*x, top - 6.0, Anchor::Start, SMALL, view.language().pick(zh, en));
         }
@@ -280,8 +277,7 @@ impl Plot {
             canvas.disc(x, y, 3.25, WHITE);
         }
         canvas.text_at(self.columns[0], y, Anchor::Start, NUMBER.bold(), &score.to_string());
-        let rank = standing.rank.map_or_else(|| "—".to_owned(), |rank| format!("{rank}/{}", standing.of));
-        canvas.text_at(self.columns[1], y, Anchor::Start, SMALL, &rank);
+        canvas.text_at(self.columns[1], y, Anchor::Start, SMALL, &rank_text(standing));
         let name = standing.grade.and_then(|band| bands.get(band)).map_or("—", |band| band.name.as_str());
         canvas.text_at(self.columns[2], y, Anchor::Start, Face::new(12.0, INK), name);
     }
@@ -377,6 +373,20 @@ fn vetoed(view: &View<'_>, standing: &Standing) -> bool {
 /// The 95 % interval of the composite, if there is one.
 fn interval(view: &View<'_>, standing: &Standing) -> Option<(f64, f64)> {
     view.card(standing.subject)?.nodes.first()?.interval()
+}
+
+/// 95 % of the ranks drawn from the sampling error.
+fn rank_interval(standing: &Standing) -> Option<(u32, u32)> {
+    standing.stability.sampling.as_ref().map(|spread| (spread.low, spread.high))
+}
+
+/// `3/41 〔2–7〕`.
+fn rank_text(standing: &Standing) -> String {
+    let rank = standing.rank.map_or_else(|| "—".to_owned(), |rank| format!("{rank}/{}", standing.of));
+    match rank_interval(standing) {
+        Some((low, high)) => format!("{rank} 〔{low}–{high}〕"),
+        None => rank,
+    }
 }
 
 #[allow(clippy::cast_possible_truncation, reason = "a score over a bar width is a small number")]

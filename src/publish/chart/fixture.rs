@@ -1,15 +1,16 @@
 //! Made assessments for tests: a corps of divisions, regiments and companies, its English twin, and one item for many lecturers.
 
-use super::view::View;
+use super::fixture_evidence;
+use super::view::{Past, View};
 use crate::diagnostic::Language;
 use crate::measure::{
     Assessment, Effective, ErrorBasis, NodeScore, Response, RollupUsed, Scorecard, Standing, Uncertainty, WhyMissing,
 };
 use crate::numeric::{Ratio, int, ratio, round_half_up};
 use crate::survey::{
-    Abstain, Band, Basis, Bound, Domain, DomainId, Form, FormId, FormKind, Frame, Index, Level, LevelId, Measure, Meeting,
-    MissingChild, MissingStratum, Node, NodeId, NodeKind, NodeSource, RankTies, Rollup, Rules, Scheme, Screening, Subject,
-    SubjectId, Threshold, Trim, VetoEffect,
+    Abstain, AnswerKind, Band, Basis, Bound, Domain, DomainId, Form, FormId, FormKind, Frame, Index, Item, ItemId, Level,
+    LevelId, Measure, Meeting, MissingChild, MissingStratum, Node, NodeId, NodeKind, NodeSource, RankTies, Rollup, Rules, Scheme,
+    Screening, Subject, SubjectId, Threshold, Trim, VetoEffect,
 };
 use num_traits::Zero;
 
@@ -17,6 +18,8 @@ use num_traits::Zero;
 pub struct Made {
     pub scheme: Scheme,
     pub assessment: Assessment,
+    /// Two earlier years.
+    pub past: Vec<Past>,
 }
 
 /// Procedure: code, name, weight, parts (code, name, weight).
@@ -106,15 +109,15 @@ fn chinese(number: usize) -> String {
 }
 
 /// A repeatable source of numbers (Knuth's MMIX constants), about normal with this spread.
-struct Dice(u64);
+pub(super) struct Dice(pub u64);
 
 impl Dice {
-    fn roll(&mut self, spread: f64) -> f64 {
+    pub fn roll(&mut self, spread: f64) -> f64 {
         let sum: f64 = (0..6).map(|_| self.unit()).sum();
         (sum - 3.0) * spread * std::f64::consts::SQRT_2
     }
 
-    fn unit(&mut self) -> f64 {
+    pub fn unit(&mut self) -> f64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         f64::from(u32::try_from(self.0 >> 32).unwrap_or(0)) / f64::from(u32::MAX)
     }
@@ -174,7 +177,7 @@ impl Made {
     }
 
     pub fn view(&self) -> View<'_> {
-        View::new(&self.scheme, &self.assessment)
+        View::new(&self.scheme, &self.assessment).with_past(self.past.clone())
     }
 
     /// All subjects of a level.
@@ -197,17 +200,19 @@ impl Made {
     }
 
     fn build(language: Language, title: &str, plan: Plan, procedures: &[Procedure], grades: &[&str; 4]) -> Self {
-        let index = tree(procedures, plan.domains.len());
+        let mut index = tree(procedures, plan.domains.len());
         let frame = Frame::new(plan.levels, plan.domains, plan.subjects);
+        let forms = forms(procedures, &mut index);
+        let frame_domains = frame.domains.len();
         let scheme = Scheme {
             code: "made".to_owned(),
             title: title.to_owned(),
             year: Some(2026),
             language,
             frame,
-            scales: Vec::new(),
-            strata: Vec::new(),
-            forms: forms(procedures, &index),
+            scales: fixture_evidence::scales(language),
+            strata: fixture_evidence::strata(language, frame_domains),
+            forms,
             index,
             rules: rules(grades),
             sources: Vec::new(),
@@ -219,29 +224,53 @@ impl Made {
         let standings = stand(&scheme, &scorecards);
         let leaves = scheme.frame.ids().filter(|id| scheme.frame.children(*id).is_empty());
         let responses = leaves.flat_map(|id| respond(&scheme, &scorecards, id)).collect();
-        Self { assessment: Assessment { scorecards, standings, responses, ..Assessment::default() }, scheme }
+        let mut assessment = Assessment { scorecards, standings, responses, ..Assessment::default() };
+        fixture_evidence::add(&scheme, &mut assessment);
+        Self { past: fixture_evidence::past(&scheme, &assessment), assessment, scheme }
     }
 }
 
-/// One form a procedure.
-fn forms(procedures: &[Procedure], index: &Index) -> Vec<Form> {
-    let form = |(code, name, ..): &Procedure| Form {
-        code: (*code).to_owned(),
-        name: if name.is_ascii() { format!("{name} sheet") } else { format!("{name}表") },
-        aliases: Vec::new(),
-        kind: FormKind::Ballot,
-        items: Vec::new(),
-        strata: None,
-        procedures: vec![index.by_code(code).expect("procedure")],
-        abstain: Abstain::Exclude,
-        missing_stratum: MissingStratum::Renormalise,
-        trim: Trim::None,
-        screening: Screening::default(),
-        meeting: Meeting::default(),
-        due_levels: Vec::new(),
-        due_domains: Vec::new(),
+/// One form a procedure: the first an assessing team's sheet, the last a sheet of points, the others of options.
+fn forms(procedures: &[Procedure], index: &mut Index) -> Vec<Form> {
+    let last = procedures.len() - 1;
+    let form = |(at, (code, name, _, parts)): (usize, &Procedure)| {
+        let one = parts.len() == 1 && procedures.len() > 1;
+        let answer = match at {
+            _ if one => AnswerKind::Score,
+            3 => AnswerKind::Choice { scale: 1 },
+            _ => AnswerKind::Choice { scale: 0 },
+        };
+        let form = FormId(u16::try_from(at).expect("few"));
+        let item = |(number, (_, name, _)): (usize, &(&str, &str, i64))| Item {
+            code: (number + 1).to_string(),
+            name: (*name).to_owned(),
+            aliases: Vec::new(),
+            answer: answer.clone(),
+            full: int(100),
+        };
+        for (number, (part, ..)) in parts.iter().enumerate() {
+            let node = index.by_code(&format!("{code}.{part}")).expect("item");
+            let item = ItemId(u16::try_from(number).expect("few"));
+            index.nodes[node.0 as usize].source = NodeSource::Item { form, item };
+        }
+        Form {
+            code: (*code).to_owned(),
+            name: if name.is_ascii() { format!("{name} sheet") } else { format!("{name}表") },
+            aliases: Vec::new(),
+            kind: if at == 0 && last > 0 { FormKind::Assessed } else { FormKind::Ballot },
+            items: parts.iter().enumerate().map(item).collect(),
+            strata: (at == 2).then_some(0),
+            procedures: vec![index.by_code(code).expect("procedure")],
+            abstain: Abstain::Exclude,
+            missing_stratum: MissingStratum::Renormalise,
+            trim: Trim::None,
+            screening: Screening::default(),
+            meeting: Meeting::default(),
+            due_levels: Vec::new(),
+            due_domains: Vec::new(),
+        }
     };
-    procedures.iter().map(form).collect()
+    procedures.iter().enumerate().map(form).collect()
 }
 
 /// A subject's returns: due where the procedure applies, sent where it has a score.
@@ -258,7 +287,11 @@ fn respond(scheme: &Scheme, cards: &[Scorecard], id: SubjectId) -> Vec<Response>
             sources: u32::from(node.score.is_some()),
             valid: 58 * sent,
             partial: 2 * sent,
-            void: sent,
+            void: u64::from(id.0 % 3) * sent,
+            attend_due: (procedure.0 > 8).then_some(70),
+            attend_present: (procedure.0 > 8).then_some(63 - u64::from(id.0 % 7)),
+            issued: (procedure.0 > 8).then_some(62),
+            returned: (procedure.0 > 8).then_some(60 + u64::from(id.0 % 11 == 0) * 3),
             ..Response::default()
         }
     };
@@ -505,7 +538,8 @@ fn rolled_up(cards: &[Scorecard], members: &[SubjectId], nodes: usize) -> Vec<No
         let score = (count > 0).then(|| round_half_up(&(scores.into_iter().sum::<Ratio>() / int(count.max(1))), 4).to_ratio());
         let n = members.iter().map(|id| cards[id.0 as usize].nodes[node].n).sum();
         let why = score.is_none().then_some(WhyMissing::NothingSent);
-        NodeScore { score, why, n, rollup: Some(used), ..empty() }
+        let error = score.as_ref().filter(|_| node == 0).map(|score| error(crate::numeric::to_f64(score)));
+        NodeScore { score, why, n, rollup: Some(used), error, ..empty() }
     };
     (0..nodes).map(mean).collect()
 }

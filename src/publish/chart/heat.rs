@@ -1,167 +1,173 @@
-//! Heatmap of subjects × indicators, weak cells marked by frame, sign and weight as well as by colour.
+//! Heatmap of subjects × indicators, weak cells marked by frame, sign and weight as well as by colour; what costs most comes first.
 
 use super::canvas::{Anchor, Canvas, Face};
 use super::font::{self, Weight};
-use super::page::{Drawing, EDGE, page_name, pages};
+use super::heat_words::{subtitle, title};
+use super::page::{Drawing, EDGE, count, page_name, pages};
 use super::palette::{GREY, HATCH, INK, LABEL, NUMBER, PALE, RED, SMALL, diverging, ink_on};
 use super::view::{Column, Shown, View, median};
-use crate::diagnostic::Language;
-use crate::numeric::{Ratio, int, round_half_up, to_f64};
-use crate::survey::{Index, SubjectId};
+use crate::numeric::{Published, Ratio, round_half_up, to_f64};
+use crate::survey::{DomainId, Index, SubjectId};
+use num_traits::{Signed, Zero};
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
-/// This many points below the column's median is weak (method §7, δ).
-const WEAK_GAP: i64 = 3;
 const ROW: f64 = 28.0;
 const MOST_ROWS: usize = 40;
 const MOST_COLUMNS: usize = 22;
 
 /// One cell, judged.
-struct Cell {
-    shown: Shown,
+pub struct Cell {
+    pub shown: Shown,
     /// The number as printed.
     text: String,
-    /// Score − median of the column, points.
-    gap: Option<Ratio>,
-    weak: bool,
+    /// Score − median of the peers, points.
+    pub gap: Option<Ratio>,
+    pub weak: bool,
+    /// Points of the composite that it costs: of the weak point, or where none were looked for, of lying below the median.
+    pub cost: Ratio,
 }
 
-/// A heatmap before it is drawn. Rows are sorted by composite, best first.
+/// A heatmap before it is drawn. Rows and columns are sorted by what they cost, most first.
 pub struct Heat {
-    rows: Vec<SubjectId>,
-    columns: Vec<Column>,
-    medians: Vec<Option<Ratio>>,
-    cells: Vec<Vec<Cell>>,
+    pub rows: Vec<SubjectId>,
+    /// The composite, then indicators, kept together by procedure.
+    pub columns: Vec<Column>,
+    /// By domain of the rows: the median of each column over all peers of the level, in the order of `columns`.
+    medians: BTreeMap<DomainId, Vec<Option<Ratio>>>,
+    pub cells: Vec<Vec<Cell>>,
+    /// Rows that are not drawn.
+    pub left_out: usize,
 }
 
 impl Heat {
-    /// Judges every cell against the median of its column among `rows`. `None` with fewer than 2 rows or 2 columns.
+    /// Judges every cell against the median of its peers (level × domain). `None` with fewer than 2 rows or 2 columns.
     #[must_use]
-    pub fn new(view: &View<'_>, mut rows: Vec<SubjectId>) -> Option<Self> {
+    pub fn new(view: &View<'_>, rows: Vec<SubjectId>) -> Option<Self> {
+        let level = view.scheme.frame.subject(*rows.first()?).level;
+        let peers = view.subjects_of(level);
         let columns = view.columns(&rows);
         if rows.len() < 2 || columns.len() < 2 {
             return None;
         }
         let total = Column { node: Index::ROOT, name: view.scheme.index.node(Index::ROOT).name.clone(), group: String::new() };
         let columns: Vec<Column> = std::iter::once(total).chain(columns).collect();
-        rows.sort_by_cached_key(|row| Reverse(view.shown(*row, Index::ROOT).score().cloned()));
-        let mut heat = Self { rows, columns, medians: Vec::new(), cells: Vec::new() };
-        heat.judge(view);
+        let mut heat = Self { rows, columns, medians: BTreeMap::new(), cells: Vec::new(), left_out: 0 };
+        heat.find_medians(view, &peers);
+        heat.order_columns(view, &peers);
+        heat.cells = heat.rows.iter().map(|row| heat.judge(view, *row)).collect();
+        heat.order_rows(view);
         Some(heat)
     }
 
-    fn judge(&mut self, view: &View<'_>) {
-        let line = view.pass_line().map(|(line, _)| line.clone());
-        let shown = |row: &SubjectId| self.columns.iter().map(|column| view.shown(*row, column.node)).collect::<Vec<_>>();
-        let grid: Vec<Vec<Shown>> = self.rows.iter().map(shown).collect();
-        let numbers = |column: usize| {
-            let cell = |row: &Vec<Shown>| row.get(column).and_then(Shown::score).map(crate::numeric::Published::to_ratio);
-            grid.iter().filter_map(cell).collect::<Vec<Ratio>>()
-        };
-        self.medians = (0..self.columns.len()).map(|column| median(&numbers(column))).collect();
-        let text = |row: SubjectId, column: &Column| {
-            view.exact(row, column.node).map(|score| view.brief(score).to_string()).unwrap_or_default()
-        };
-        let cell = |row: SubjectId, shown: Shown, column: &Column, median: &Option<Ratio>| {
-            let score = shown.score().map(crate::numeric::Published::to_ratio);
-            let gap = score.as_ref().zip(median.as_ref()).map(|(score, median)| score - median);
-            let below = score.as_ref().zip(line.as_ref()).is_some_and(|(score, line)| score < line);
-            let weak = below || gap.as_ref().is_some_and(|gap| *gap <= int(-WEAK_GAP));
-            Cell { text: text(row, column), shown, gap, weak }
-        };
-        let line_of = |(row, shown): (&SubjectId, Vec<Shown>)| {
-            let columns = self.columns.iter().zip(&self.medians);
-            shown.into_iter().zip(columns).map(|(shown, (column, median))| cell(*row, shown, column, median)).collect()
-        };
-        self.cells = self.rows.iter().zip(grid).map(line_of).collect();
+    fn find_medians(&mut self, view: &View<'_>, peers: &[SubjectId]) {
+        let domain = |id: &SubjectId| view.scheme.frame.subject(*id).domain;
+        let domains: std::collections::BTreeSet<DomainId> = self.rows.iter().map(domain).collect();
+        for own in domains {
+            let of = |column: &Column| {
+                let scores = peers.iter().filter(|id| domain(id) == own);
+                let shown = scores.filter_map(|id| view.shown(*id, column.node).score().map(Published::to_ratio));
+                median(&shown.collect::<Vec<Ratio>>())
+            };
+            let medians = self.columns.iter().map(of).collect();
+            self.medians.insert(own, medians);
+        }
     }
 
-    /// (row, column, gap) of the cell farthest below its column's median, the composite aside.
-    fn lowest(&self) -> Option<(usize, usize, &Ratio)> {
-        let cells = self.cells.iter().enumerate().flat_map(|(row, cells)| {
-            cells.iter().enumerate().skip(1).filter_map(move |(column, cell)| Some((row, column, cell.gap.as_ref()?)))
+    fn judge(&self, view: &View<'_>, row: SubjectId) -> Vec<Cell> {
+        let medians = self.medians.get(&view.scheme.frame.subject(row).domain);
+        let cell = |(at, column): (usize, &Column)| {
+            let median = medians.and_then(|medians| medians.get(at)).and_then(Option::as_ref);
+            judge(view, row, column, median)
+        };
+        self.columns.iter().enumerate().map(cell).collect()
+    }
+
+    /// Procedures and the indicators within them by what they cost all peers, so that every page of a level has one order.
+    fn order_columns(&mut self, view: &View<'_>, peers: &[SubjectId]) {
+        let mut costs = vec![Ratio::zero(); self.columns.len()];
+        let domains = &self.medians;
+        for peer in peers.iter().filter(|peer| domains.contains_key(&view.scheme.frame.subject(**peer).domain)) {
+            for (sum, cell) in costs.iter_mut().zip(self.judge(view, *peer)) {
+                *sum += cell.cost;
+            }
+        }
+        let group_key =
+            |column: &Column| if column.group.is_empty() { format!("\u{0}{}", column.name) } else { column.group.clone() };
+        let mut groups: BTreeMap<String, Ratio> = BTreeMap::new();
+        for (column, cost) in self.columns.iter().zip(&costs).skip(1) {
+            *groups.entry(group_key(column)).or_insert_with(Ratio::zero) += cost;
+        }
+        let mut order: Vec<usize> = (1..self.columns.len()).collect();
+        order.sort_by_cached_key(|at| {
+            let key = group_key(&self.columns[*at]);
+            let first = self.columns.iter().position(|column| group_key(column) == key);
+            (Reverse(groups.get(&key).cloned()), first, Reverse(costs[*at].clone()), *at)
         });
-        cells.min_by(|a, b| a.2.cmp(b.2))
-    }
-
-    fn title(&self, view: &View<'_>, of: &str) -> String {
-        let zh = view.language() == Language::Zh;
-        let prefix = view.scope(&self.rows, of);
-        let weak = self.cells.iter().flat_map(|row| row.iter().skip(1)).filter(|cell| cell.weak).count();
-        let lowest = self.lowest().filter(|(_, _, gap)| **gap <= int(-WEAK_GAP));
-        let Some((row, column, gap)) = lowest else {
-            let none = if zh {
-                format!("各项指标均不低于同列中位数 {WEAK_GAP} 分以上")
-            } else {
-                format!("no indicator lies {WEAK_GAP} points or more below its median")
-            };
-            let line = match (weak, zh) {
-                (0, _) => String::new(),
-                (_, true) => format!("；{weak} 处低于及格线"),
-                (_, false) => format!("; {weak} cells lie below the pass line"),
-            };
-            return format!("{prefix}{none}{line}");
-        };
-        let gap = round_half_up(&-gap.clone(), 1);
-        let (name, item) = (view.name(self.rows[row]), &self.columns[column].name);
-        if zh {
-            format!("{prefix}{name}的「{item}」差距最大，低于中位数 {gap} 分；共 {weak} 处弱项")
-        } else {
-            format!("{prefix}\"{item}\" of {name} is furthest behind, {gap} points below the median; {weak} weak cells in all")
+        order.insert(0, 0);
+        self.columns = order.iter().map(|at| self.columns[*at].clone()).collect();
+        for medians in self.medians.values_mut() {
+            *medians = order.iter().map(|at| medians[*at].clone()).collect();
         }
     }
 
-    fn subtitle(&self, view: &View<'_>) -> Vec<String> {
-        let language = view.language();
-        let framed = self.cells.iter().filter_map(|row| row.first()).any(|total| total.weak);
-        let hidden = self.cells.iter().flatten().filter(|cell| cell.shown == Shown::Hidden).count();
-        let line = view.pass_line().map(|(line, name)| (round_half_up(line, 0), name));
-        let rule = match language {
-            Language::Zh => {
-                let line = line.map(|(line, name)| format!("，或低于 {line} 分（{name}）")).unwrap_or_default();
-                format!(
-                    "颜色＝与同列中位数之差（分）；▼ 加框＝低于同列中位数 {WEAK_GAP} 分以上{line}。描述性标记，未做显著性检验"
-                )
-            }
-            Language::En => {
-                let line = line.map(|(line, name)| format!(", or below {line} ({name})")).unwrap_or_default();
-                format!(
-                    "Colour = points above or below the column's median; ▼ framed = {WEAK_GAP} points or more below it{line}. \
-                     Descriptive marks, no significance test"
-                )
-            }
-        };
-        let mut facts = vec![
-            match language {
-                Language::Zh => format!("{} 行，按综合得分由高到低", self.rows.len()),
-                Language::En => format!("{} rows by composite, best first", self.rows.len()),
-            },
-            view.rollup_text(&self.rows),
-            view.respondents_text(&self.rows),
-        ];
-        if framed {
-            facts.push(language.pick("弱项计数不含综合得分", "the composite is not counted among the weak cells").to_owned());
-        }
-        if self.rows.len() < 4 {
-            facts.push(language.pick("行数少，中位数仅供参考", "few rows: the median says little").to_owned());
-        }
-        if hidden > 0 {
-            facts.push(match language {
-                Language::Zh => format!("{hidden} 格因人数不足 {} 等原因不公布", view.scheme.rules.min_cell),
-                Language::En => {
-                    format!("{hidden} cells not shown (fewer than {} respondents, or to protect one)", view.scheme.rules.min_cell)
-                }
-            });
-        }
-        facts.retain(|fact| !fact.is_empty());
-        vec![rule, facts.join(language.pick("；", "; "))]
+    fn order_rows(&mut self, view: &View<'_>) {
+        let cells = std::mem::take(&mut self.cells);
+        let mut rows: Vec<(SubjectId, Vec<Cell>)> = self.rows.iter().copied().zip(cells).collect();
+        rows.sort_by_cached_key(|(row, cells)| {
+            let total = view.shown(*row, Index::ROOT).score().cloned();
+            (Reverse(cost(cells)), total.is_none(), total, *row)
+        });
+        (self.rows, self.cells) = rows.into_iter().unzip();
     }
 
+    /// The costliest rows only.
+    #[must_use]
+    pub fn costliest(mut self, most: usize) -> Self {
+        self.left_out = self.rows.len().saturating_sub(most);
+        self.rows.truncate(most);
+        self.cells.truncate(most);
+        self
+    }
+
+    /// The median of a column, where all rows have the same peers.
+    fn median(&self, column: usize) -> Option<&Ratio> {
+        let medians = self.medians.values().next().filter(|_| self.medians.len() == 1)?;
+        medians.get(column)?.as_ref()
+    }
+}
+
+/// What the cells of a row cost together, the composite aside.
+pub fn cost(cells: &[Cell]) -> Ratio {
+    cells.iter().skip(1).map(|cell| &cell.cost).sum()
+}
+
+fn judge(view: &View<'_>, row: SubjectId, column: &Column, median: Option<&Ratio>) -> Cell {
+    let shown = view.shown(row, column.node);
+    let score = shown.score().map(Published::to_ratio);
+    let gap = score.as_ref().zip(median).map(|(score, median)| score - median);
+    let text = view.exact(row, column.node).map(|score| view.brief(score).to_string()).unwrap_or_default();
+    let below = gap.as_ref().filter(|gap| gap.is_negative() && column.node != Index::ROOT).map(|gap| -gap);
+    let (weak, cost) = if view.diagnosed() {
+        let points = view.weak(row, column.node);
+        let cost = points.iter().filter_map(|point| point.cost.clone()).max();
+        (score.is_some() && !points.is_empty(), cost.unwrap_or_else(Ratio::zero))
+    } else {
+        let margin = &view.scheme.rules.analysis.margin;
+        let line = view.pass_line().map(|(line, _)| line);
+        let failed = score.as_ref().zip(line).is_some_and(|(score, line)| score < line);
+        let weak = failed || gap.as_ref().is_some_and(|gap| *gap <= -margin.clone());
+        (weak, below.map_or_else(Ratio::zero, |below| below * view.share(row, column.node)))
+    };
+    Cell { shown, text, gap, weak, cost }
+}
+
+impl Heat {
     /// One drawing per page of rows and block of columns. `of`: whose members these are, empty for the overview.
     #[must_use]
     pub fn draw(&self, view: &View<'_>, name: &str, of: &str) -> Vec<Drawing> {
-        let title = self.title(view, of);
-        let subtitle = self.subtitle(view);
+        let title = title(view, self, of);
+        let subtitle = subtitle(view, self);
         let rows: Vec<usize> = (0..self.rows.len()).collect();
         let mut out = Vec::new();
         for columns in self.column_pages() {
@@ -213,18 +219,27 @@ struct Layout {
     columns: Vec<usize>,
     labels: Vec<String>,
     span: f64,
+    cost_head: &'static str,
 }
 
 impl Layout {
     fn new(heat: &Heat, view: &View<'_>, columns: &[usize]) -> Self {
         let labels = view.labels(&heat.rows);
         let labels: Vec<String> = heat.rows.iter().map(|row| font::cut(&labels[row], LABEL.size, LABEL.weight, 300.0)).collect();
-        let widest = labels.iter().map(|label| LABEL.width(label)).fold(LABEL.width("同列中位数"), f64::max);
+        let widest = labels.iter().map(|label| LABEL.width(label)).fold(LABEL.width("同类中位数"), f64::max);
         let left = EDGE + widest + 12.0;
         let score = font::width("▼100.00", NUMBER.size, Weight::Bold) + 10.0;
-        let cell = ((1240.0 - left - 60.0) / count(columns.len())).clamp(score.max(58.0), 104.0);
-        let width = (left + cell * count(columns.len()) + 52.0 + EDGE).max(760.0);
-        Self { width, left, cell, columns: columns.to_vec(), labels, span: heat.span() }
+        let cell = ((1240.0 - left - 104.0) / count(columns.len())).clamp(score.max(58.0), 104.0);
+        let width = (left + cell * count(columns.len()) + 96.0 + EDGE).max(760.0);
+        Self {
+            width,
+            left,
+            cell,
+            columns: columns.to_vec(),
+            labels,
+            span: heat.span(),
+            cost_head: view.language().pick("代价", "cost"),
+        }
     }
 
     fn x(&self, at: usize) -> f64 {
@@ -247,6 +262,9 @@ impl Layout {
                 canvas.text(self.x(at) + self.cell / 2.0, base - 8.0 - count(line) * 16.0, Anchor::Middle, face, text);
             }
         }
+        let x = self.x(self.columns.len()) + 8.0;
+        canvas.text(x, base - 8.0, Anchor::Start, SMALL, "▼");
+        canvas.text(x + 40.0, base - 8.0, Anchor::Start, SMALL, self.cost_head);
         let mut at = 0;
         while at < self.columns.len() {
             let group = &heat.columns[self.columns[at]].group;
@@ -272,9 +290,13 @@ impl Layout {
                 self.cell(canvas, self.x(at), y, &heat.cells[*row][*column]);
             }
             let weak = heat.cells[*row].iter().skip(1).filter(|cell| cell.weak).count();
+            let x = self.x(self.columns.len()) + 8.0;
             if weak > 0 {
-                let x = self.x(self.columns.len()) + 8.0;
-                canvas.text_at(x, y + ROW / 2.0, Anchor::Start, Face::new(12.0, RED).bold(), &format!("▼ {weak}"));
+                canvas.text_at(x, y + ROW / 2.0, Anchor::Start, Face::new(12.0, RED).bold(), &format!("▼{weak}"));
+            }
+            let cost = cost(&heat.cells[*row]);
+            if cost.is_positive() {
+                canvas.text_at(x + 40.0, y + ROW / 2.0, Anchor::Start, NUMBER, &format!("−{}", round_half_up(&cost, 2)));
             }
         }
     }
@@ -306,11 +328,14 @@ impl Layout {
     }
 
     fn median_row(&self, heat: &Heat, view: &View<'_>, canvas: &mut Canvas, top: f64) -> f64 {
+        if heat.medians.len() != 1 {
+            return top + 4.0;
+        }
         let y = top + 8.0 + ROW / 2.0;
         canvas.line(&[(self.left, top + 4.0), (self.x(self.columns.len()), top + 4.0)], 1.0, PALE);
-        canvas.text_at(self.left - 10.0, y, Anchor::End, SMALL.bold(), view.language().pick("同列中位数", "median"));
+        canvas.text_at(self.left - 10.0, y, Anchor::End, SMALL.bold(), view.language().pick("同类中位数", "peers' median"));
         for (at, column) in self.columns.iter().enumerate() {
-            let text = heat.medians[*column].as_ref().map(|median| view.brief(median).to_string()).unwrap_or_default();
+            let text = heat.median(*column).map(|median| view.brief(median).to_string()).unwrap_or_default();
             canvas.text_at(self.x(at) + self.cell / 2.0, y, Anchor::Middle, SMALL, &text);
         }
         top + 16.0 + ROW
@@ -318,7 +343,6 @@ impl Layout {
 
     fn legend(&self, heat: &Heat, view: &View<'_>, canvas: &mut Canvas, top: f64) {
         const STEPS: u32 = 60;
-        let language = view.language();
         let (left, bar, top) = (self.left.min(self.width - 560.0), 240.0, top + 10.0);
         for step in 0..STEPS {
             let share = f64::from(step) / f64::from(STEPS);
@@ -337,19 +361,21 @@ impl Layout {
             let text = format!("{sign}{}", value.abs());
             canvas.text(left + bar * share, top + 27.0, Anchor::Middle, SMALL, &text);
         }
-        Self::marks(heat, language, canvas, left + bar + 28.0, top);
+        Self::marks(heat, view, canvas, left + bar + 28.0, top);
         canvas.height = top + 48.0;
     }
 
     /// What frame, hatching, `—` and `/` mean, as far as they occur.
-    fn marks(heat: &Heat, language: Language, canvas: &mut Canvas, left: f64, top: f64) {
+    fn marks(heat: &Heat, view: &View<'_>, canvas: &mut Canvas, left: f64, top: f64) {
+        let language = view.language();
+        let weak = if view.diagnosed() { language.pick("短板", "weak point") } else { language.pick("弱项", "weak") };
         let all = || heat.cells.iter().flatten().map(|cell| &cell.shown);
         let mut notes = vec![];
         let mut x = left;
         canvas.frame(x, top - 2.0, 26.0, 16.0, 2.0, (103, 0, 13));
         canvas.text_at(x + 13.0, top + 6.0, Anchor::Middle, Face::new(11.0, INK).bold(), "▼");
-        canvas.text_at(x + 32.0, top + 6.0, Anchor::Start, SMALL, language.pick("弱项", "weak"));
-        x += 44.0 + SMALL.width(language.pick("弱项", "weak"));
+        canvas.text_at(x + 32.0, top + 6.0, Anchor::Start, SMALL, weak);
+        x += 44.0 + SMALL.width(weak);
         if all().any(|shown| *shown == Shown::Hidden) {
             notes.push(("", language.pick("不公布", "not shown")));
         }
@@ -372,42 +398,75 @@ impl Layout {
     }
 }
 
-fn count(number: usize) -> f64 {
-    u32::try_from(number).map_or(0.0, f64::from)
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::fixture::Made;
     use super::*;
-    use crate::numeric::ratio;
+    use crate::measure::{Examined, WeakKind, WeakPoint};
+    use crate::numeric::{int, ratio};
+
+    /// Five divisions with these scores in 政治建设 and no evidence.
+    fn five(scores: [i64; 5]) -> (Made, Vec<SubjectId>) {
+        let mut made = Made::new(5, 2, 0);
+        made.assessment.evidence = crate::measure::Evidence::default();
+        let divisions: Vec<SubjectId> = made.level(1);
+        for (division, score) in divisions.iter().zip(scores) {
+            made.set(*division, "ceping.1", Some(ratio(score, 100)));
+        }
+        (made, divisions)
+    }
 
     #[test]
-    fn weak_is_three_points_below_the_median_or_below_the_pass_line() {
-        let mut made = Made::new(5, 2, 0);
-        let divisions: Vec<SubjectId> = made.level(1);
-        for (at, score) in [ratio(90, 1), ratio(88, 1), ratio(86, 1), ratio(8301, 100), ratio(83, 1)].into_iter().enumerate() {
-            made.set(divisions[at], "ceping.1", Some(score));
-        }
+    fn without_evidence_weak_is_the_margin_below_the_median() {
+        let (made, divisions) = five([9000, 8800, 8600, 8301, 8300]);
         let view = made.view();
         let heat = Heat::new(&view, divisions.clone()).expect("a heatmap");
         let column =
             heat.columns.iter().position(|column| view.scheme.index.node(column.node).code == "ceping.1").expect("column");
-        assert_eq!(heat.medians[column], Some(int(86)));
-        let weak: Vec<bool> = divisions
-            .iter()
-            .map(|id| heat.cells[heat.rows.iter().position(|row| row == id).expect("row")][column].weak)
-            .collect();
+        assert_eq!(heat.median(column), Some(&int(86)));
+        let cell = |id: &SubjectId| &heat.cells[heat.rows.iter().position(|row| row == id).expect("row")][column];
+        let weak: Vec<bool> = divisions.iter().map(|id| cell(id).weak).collect();
         assert_eq!(weak, [false, false, false, false, true]);
+        // 3 points below, a sixth of a procedure of weight 10 %.
+        assert_eq!(cell(&divisions[4]).cost, ratio(3, 60));
+        let costs: Vec<Ratio> = heat.cells.iter().map(|cells| cost(cells)).collect();
+        assert!(costs.windows(2).all(|pair| pair[0] >= pair[1]));
+    }
+
+    #[test]
+    fn with_evidence_only_flagged_points_are_weak_and_their_cost_orders() {
+        let (mut made, divisions) = five([9000, 8800, 8600, 4000, 3000]);
+        let node = made.scheme.index.by_code("ceping.1").expect("node");
+        made.assessment.evidence.examined = vec![Examined::default(); made.scheme.frame.subjects.len()];
+        made.assessment.evidence.weak_points = vec![WeakPoint {
+            subject: divisions[3],
+            node,
+            kind: WeakKind::BelowPeers,
+            score: int(40),
+            reference: int(86),
+            gap: int(46),
+            cost: Some(ratio(46, 60)),
+            probability: Some(0.99),
+            n: 60,
+            strata: None,
+            drivers: Vec::new(),
+        }];
+        let view = made.view();
+        let heat = Heat::new(&view, divisions.clone()).expect("a heatmap");
+        assert_eq!(heat.rows[0], divisions[3]);
+        assert_eq!(heat.columns[1].node, node, "the costliest column stands next to the composite");
+        let weak = heat.cells.iter().flatten().filter(|cell| cell.weak).count();
+        assert_eq!(weak, 1, "a low score that was not flagged is not weak");
+        let title = title(&view, &heat, "");
+        assert!(title.starts_with(&format!("各师：{}的「政治建设」代价最大", view.name(divisions[3]))), "{title}");
     }
 
     #[test]
     fn the_title_names_the_lowest_cell() {
-        let mut made = Made::new(5, 2, 0);
-        let divisions = made.level(1);
+        let (mut made, divisions) = five([9000, 8800, 8600, 8600, 8600]);
         made.set(divisions[2], "mindiao.3", Some(ratio(20, 1)));
         let view = made.view();
-        let title = Heat::new(&view, divisions.clone()).expect("a heatmap").title(&view, "");
+        let title = title(&view, &Heat::new(&view, divisions.clone()).expect("a heatmap"), "");
         assert!(title.starts_with(&format!("各师：{}的「对解决急难愁盼问题的评价」", view.name(divisions[2]))), "{title}");
     }
 }

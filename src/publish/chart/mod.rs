@@ -1,27 +1,44 @@
 //! Charts: SVG by plotters, PNG from the same SVG by resvg; every file shows Chinese on any machine.
 
+mod answers;
 mod canvas;
+mod change;
+mod costs;
 mod dots;
 #[cfg(test)]
 pub(in crate::publish) mod fixture;
+#[cfg(test)]
+mod fixture_evidence;
 mod font;
+mod funnel;
+mod gallery;
 mod heat;
+mod heat_words;
+mod marks;
 mod page;
 mod palette;
+mod plane;
+mod pool;
+mod ranks;
 mod raster;
+mod returns;
+mod rows;
+mod selves;
 mod stack;
+mod strata;
 mod strip;
 mod subset;
 mod view;
 
 pub use canvas::without_font;
+pub use gallery::{About, Kind};
 pub use raster::{PictureError, png};
 pub use subset::font_faces;
 pub(in crate::publish) use view::{Shown, View};
 
 use crate::measure::Cleared;
-use crate::survey::{LevelId, Scheme, SubjectId};
-use heat::Heat;
+use crate::survey::Scheme;
+use gallery::{Front, Task, tasks};
 use page::Drawing;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -29,10 +46,17 @@ use std::collections::BTreeSet;
 /// One chart as a standalone SVG.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chart {
-    /// File stem: letters, digits, `-` and `_`.
+    /// File stem: letters, digits, `-` and `_`; the same as long as the frame keeps its codes.
     pub name: String,
-    /// What it shows, as a finding.
+    /// What it is about, for pages that pick charts. The pages of one chart share it.
+    pub about: About,
+    /// Page of the chart, from 0, and how many it has.
+    pub page: usize,
+    pub pages: usize,
+    /// What it shows, as a finding: the caption.
     pub title: String,
+    /// How to read it, how many are behind it, and what is hidden or missing.
+    pub note: String,
     /// With the glyphs it needs inside.
     pub svg: String,
     /// One of the few that belong on the first page of a report.
@@ -54,6 +78,9 @@ pub fn missing_glyphs(scheme: &Scheme) -> BTreeSet<char> {
     let rest = scheme.frame.levels.iter().map(|level| level.name.as_str());
     let rest = rest.chain(scheme.frame.domains.iter().map(|domain| domain.name.as_str()));
     let rest = rest.chain(scheme.rules.bands.iter().map(|band| band.name.as_str()));
+    let rest = rest.chain(scheme.scales.iter().flat_map(|scale| &scale.choices).map(|choice| choice.label.as_str()));
+    let rest = rest.chain(scheme.strata.iter().flat_map(|strata| &strata.members).map(|stratum| stratum.name.as_str()));
+    let rest = rest.chain(scheme.forms.iter().map(|form| form.name.as_str()));
     let characters = subjects.chain(nodes).chain(rest).flat_map(str::chars);
     characters
         .filter(|character| !character.is_whitespace() && font::glyph(font::Weight::Regular, *character).is_none())
@@ -62,98 +89,47 @@ pub fn missing_glyphs(scheme: &Scheme) -> BTreeSet<char> {
 
 /// Splitting the work does not change its order: tasks are listed, drawn side by side, and joined as listed.
 pub(in crate::publish) fn charts_of(view: &View<'_>) -> Vec<Chart> {
-    let mut drawings: Vec<Drawing> = tasks(view).into_par_iter().flat_map_iter(|task| task.draw(view)).collect();
+    let mut charts: Vec<Chart> = tasks(view).into_par_iter().flat_map_iter(|task| drawn(view, &task)).collect();
     let mut taken = BTreeSet::new();
-    for drawing in &mut drawings {
-        let mut name = drawing.name.clone();
+    for chart in &mut charts {
+        let mut name = chart.name.clone();
         while !taken.insert(name.to_lowercase()) {
             name.push_str("-b");
         }
-        drawing.name = name;
+        chart.name = name;
     }
-    let chart = |drawing: Drawing| Chart {
+    charts
+}
+
+/// The pages of one chart.
+fn drawn<'a>(view: &View<'a>, task: &Task<'a>) -> Vec<Chart> {
+    let drawings: Vec<Drawing> = (task.draw)(view, &task.name);
+    let pages = drawings.len();
+    let overview = task.front == Front::Yes || task.front == Front::IfWhole && pages == 1;
+    let chart = |(page, drawing): (usize, Drawing)| Chart {
         svg: drawing.canvas.svg(&drawing.title, &drawing.subtitle),
         name: drawing.name,
+        about: task.about,
+        page,
+        pages,
         title: drawing.title,
-        overview: drawing.overview,
+        note: drawing.subtitle,
+        overview,
     };
-    drawings.into_par_iter().map(chart).collect()
-}
-
-/// One or more drawings that are made together.
-enum Task<'a> {
-    Heat { rows: Vec<SubjectId>, name: String, of: String },
-    Stack { rows: Vec<SubjectId>, name: String, of: String },
-    Dots(dots::Peers<'a>),
-    Strip(dots::Peers<'a>, LevelId),
-}
-
-impl Task<'_> {
-    fn draw(self, view: &View<'_>) -> Vec<Drawing> {
-        let (mut drawings, overview) = match self {
-            Self::Heat { rows, name, of } => {
-                (Heat::new(view, rows).map(|heat| heat.draw(view, &name, &of)).unwrap_or_default(), of.is_empty())
-            }
-            Self::Stack { rows, name, of } => (stack::draw(view, &rows, &name, &of), of.is_empty()),
-            Self::Strip(peers, level) => (strip::draw(view, &peers, level).into_iter().collect(), true),
-            Self::Dots(peers) => {
-                let drawings = peers.draw(view);
-                let overview = drawings.len() == 1;
-                (drawings, overview)
-            }
-        };
-        for drawing in &mut drawings {
-            drawing.overview = overview;
-        }
-        drawings
-    }
-}
-
-/// More rows than this are not set against each other in one heatmap or one stack; their parents' charts show them.
-const MOST_COMPARED: usize = 200;
-/// From this many peers on, strips show the distribution by the overview level.
-const MANY: usize = 30;
-
-fn tasks<'a>(view: &View<'a>) -> Vec<Task<'a>> {
-    let levels = view.levels();
-    let Some(overview) = levels.first().copied() else { return Vec::new() };
-    let level_code = |level: LevelId| view::file_stem(&view.scheme.frame.level(level).code);
-    let mut tasks = Vec::new();
-    let rows = view.subjects_of(overview);
-    if rows.len() <= MOST_COMPARED {
-        let name = |kind: &str| format!("{kind}-{}", level_code(overview));
-        tasks.push(Task::Heat { rows: rows.clone(), name: name("heat"), of: String::new() });
-        tasks.push(Task::Stack { rows: rows.clone(), name: name("stack"), of: String::new() });
-    }
-    for peers in dots::peer_groups(view) {
-        if peers.level > overview && peers.len() >= MANY {
-            tasks.push(Task::Strip(peers.clone(), overview));
-        }
-        tasks.push(Task::Dots(peers));
-    }
-    for parent in &rows {
-        let members: Vec<SubjectId> =
-            view.scheme.frame.children(*parent).iter().copied().filter(|member| view.any_score(*member)).collect();
-        if members.len() > MOST_COMPARED {
-            continue;
-        }
-        let code = view::file_stem(&view.scheme.frame.subject(*parent).code);
-        let of = view.name(*parent).to_owned();
-        tasks.push(Task::Heat { rows: members.clone(), name: format!("heat-{}-{code}", level_code(overview)), of: of.clone() });
-        tasks.push(Task::Stack { rows: members, name: format!("stack-{}-{code}", level_code(overview)), of });
-    }
-    tasks
+    drawings.into_iter().enumerate().map(chart).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::fixture::Made;
     use super::*;
+    use crate::numeric::{Ratio, ratio, to_f64};
+    use crate::survey::LevelId;
 
     /// Draws everything of a made assessment without turning it into SVG.
     fn drawings(made: &Made) -> Vec<Drawing> {
         let view = made.view();
-        tasks(&view).into_iter().flat_map(|task| task.draw(&view)).collect()
+        tasks(&view).into_iter().flat_map(|task| (task.draw)(&view, &task.name)).collect()
     }
 
     #[test]
@@ -176,12 +152,14 @@ mod tests {
     }
 
     #[test]
-    fn the_four_kinds_are_there_and_twice_the_same() {
+    fn every_kind_is_there_and_twice_the_same() {
         let made = Made::new(14, 13, 2);
         let charts = charts_of(&made.view());
-        for name in
-            ["heat-division", "heat-division-d1", "stack-division", "dots-division", "dots-regiment", "dots-company-village"]
-        {
+        let names = "heat-division heat-regiment heat-division-d1 costs-division stack-division dots-division dots-regiment \
+                     dots-company-village strip-regiment items items-division-d1 answers-division answers-division-d14 strata-division \
+                     strata-division-d2 returns-division returns-division-d3 ranks-division ranks-regiment-5 ranks-company-village \
+                     funnel-regiment self-company-village change-division change-regiment years-division";
+        for name in names.split_whitespace() {
             assert!(
                 charts.iter().any(|chart| chart.name == name),
                 "{name} among {:?}",
@@ -194,14 +172,83 @@ mod tests {
         }
     }
 
+    /// Four divisions, one of whose regiments has a hidden item that a careless clearer left in, with everything that hangs on it.
+    fn with_hidden(score: Ratio, count: u64) -> Made {
+        let mut made = Made::new(4, 3, 0);
+        let (division, regiment) = (made.level(1)[0], made.level(2)[1]);
+        let node = made.scheme.index.by_code("ceping.2").expect("node");
+        for subject in [division, regiment] {
+            made.hide(subject, "ceping.2", score.clone());
+            made.assessment.scorecards[subject.0 as usize].nodes[node.0 as usize].n = count;
+        }
+        for cell in &mut made.assessment.scorecards[regiment.0 as usize].nodes[node.0 as usize].cells {
+            cell.counts = vec![(0, count), (3, 1)];
+            cell.score = Some(score.clone());
+        }
+        let other = made.level(2)[2];
+        let cell = &mut made.assessment.scorecards[other.0 as usize].nodes[node.0 as usize].cells[1];
+        (cell.hidden, cell.counts, cell.score) = (true, vec![(1, count)], Some(score.clone()));
+        let evidence = &mut made.assessment.evidence;
+        evidence.weak_points.retain(|point| point.node != node || point.subject != division && point.subject != regiment);
+        let mut point = evidence.weak_points[0].clone();
+        (point.subject, point.node, point.score, point.cost) = (division, node, score.clone(), Some(score.clone()));
+        evidence.weak_points.push(point);
+        let mut funnel = evidence.funnels.iter().find(|funnel| funnel.level == LevelId(2)).expect("a funnel").clone();
+        funnel.node = node;
+        let own = funnel.points.iter_mut().find(|point| point.subject == regiment).expect("a point");
+        (own.score, own.z) = (to_f64(&score), -9.0);
+        evidence.funnels.push(funnel);
+        made
+    }
+
     #[test]
-    fn hidden_cells_stay_hidden() {
-        let mut made = Made::new(4, 2, 0);
-        let division = made.level(1)[0];
-        made.hide(division, "ceping.2", crate::numeric::ratio(12_345, 1000));
+    fn what_is_hidden_changes_no_chart() {
+        let [one, other] =
+            [with_hidden(ratio(1234, 100), 987), with_hidden(ratio(7171, 100), 321)].map(|made| charts_of(&made.view()));
+        assert_eq!(one.len(), other.len());
+        for (one, other) in one.iter().zip(&other) {
+            assert_eq!(one.name, other.name);
+            assert!(one.svg == other.svg && one.note == other.note, "{} tells what is hidden", one.name);
+        }
+        let heat = one.iter().find(|chart| chart.name == "heat-division").expect("a heatmap");
+        assert!(heat.svg.contains("不公布"));
+    }
+
+    #[test]
+    fn pages_find_charts_by_what_they_are_about() {
+        let made = Made::new(4, 13, 2);
         let charts = charts_of(&made.view());
-        assert!(charts.iter().all(|chart| !chart.svg.contains("12.35")));
-        assert!(charts[0].svg.contains("不公布"));
+        let division = made.level(1)[2];
+        let of = |kind| charts.iter().filter(move |chart| chart.about.kind == kind && chart.about.of == Some(division)).count();
+        for kind in [Kind::Heat, Kind::Stack, Kind::Items, Kind::Answers, Kind::Strata, Kind::Returns] {
+            assert_eq!(of(kind), 1, "{kind:?}");
+        }
+        let dots: Vec<&Chart> =
+            charts.iter().filter(|chart| chart.about.kind == Kind::Dots && chart.about.level == Some(LevelId(2))).collect();
+        assert_eq!(dots.iter().map(|chart| (chart.page, chart.pages)).collect::<Vec<_>>(), [(0, 2), (1, 2)]);
+        assert_eq!(dots[1].name, "dots-regiment-2");
+        let names: BTreeSet<&str> = charts.iter().map(|chart| chart.name.as_str()).collect();
+        assert_eq!(names.len(), charts.len());
+        assert!(charts.iter().all(|chart| !chart.title.is_empty() && !chart.note.is_empty()));
+    }
+
+    #[test]
+    fn a_chart_without_data_is_not_drawn() {
+        let mut made = Made::new(3, 2, 0);
+        made.assessment.evidence = crate::measure::Evidence::default();
+        made.past.clear();
+        made.assessment.responses.clear();
+        for standing in &mut made.assessment.standings {
+            standing.stability = crate::measure::Stability::default();
+        }
+        for card in &mut made.assessment.scorecards {
+            for node in &mut card.nodes {
+                node.cells.clear();
+                node.self_rated = None;
+            }
+        }
+        let kinds: BTreeSet<Kind> = charts_of(&made.view()).iter().map(|chart| chart.about.kind).collect();
+        assert_eq!(kinds.into_iter().collect::<Vec<_>>(), [Kind::Heat, Kind::Stack, Kind::Dots]);
     }
 
     #[test]

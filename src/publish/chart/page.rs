@@ -10,14 +10,15 @@ use crate::survey::Bound;
 /// Blank on the left and right of a page, pixels.
 pub const EDGE: f64 = 28.0;
 
+/// Width of most charts, pixels.
+pub const WIDTH: f64 = 1180.0;
+
 /// A finished drawing before it becomes an SVG.
 pub struct Drawing {
     /// File stem.
     pub name: String,
     pub title: String,
     pub subtitle: String,
-    /// One of the few that belong on the first page.
-    pub overview: bool,
     pub canvas: Canvas,
 }
 
@@ -36,7 +37,7 @@ impl Drawing {
             y += 20.0;
             canvas.text(EDGE, y - 5.0, Anchor::Start, SUBTITLE, &line);
         }
-        (Self { name, title, subtitle: subtitle.join(" "), overview: false, canvas }, y + 14.0)
+        (Self { name, title, subtitle: subtitle.join(" "), canvas }, y + 14.0)
     }
 }
 
@@ -74,6 +75,12 @@ pub fn tick_text(value: f64, step: f64) -> String {
 pub fn pages<T>(rows: &[T], most: usize) -> Vec<&[T]> {
     let count = rows.len().div_ceil(most.max(1)).max(1);
     rows.chunks(rows.len().div_ceil(count).max(1)).collect()
+}
+
+/// A count as a number to draw with.
+#[must_use]
+pub fn count(number: usize) -> f64 {
+    u32::try_from(number).map_or(0.0, f64::from)
 }
 
 /// `name`, `name-2`, `name-3` …

@@ -2,7 +2,7 @@
 
 use super::canvas::{Anchor, Canvas, Face};
 use super::font;
-use super::page::{Drawing, EDGE, Scale, page_name, pages, tick_text, ticks};
+use super::page::{Drawing, EDGE, Scale, WIDTH, page_name, pages, tick_text, ticks};
 use super::palette::{GREY, HATCH, INK, LABEL, NUMBER, PALE, SMALL, hue, ink_on};
 use super::view::{Shown, View, median};
 use crate::diagnostic::Language;
@@ -13,7 +13,6 @@ use std::cmp::Reverse;
 
 const ROW: f64 = 30.0;
 const MOST_ROWS: usize = 40;
-const WIDTH: f64 = 1180.0;
 
 /// One procedure's part in one composite.
 struct Part {

@@ -3,7 +3,7 @@
 use super::canvas::{Anchor, Canvas};
 use super::dots::Peers;
 use super::font;
-use super::page::{Drawing, EDGE, Scale, band_lines, tick_text, ticks};
+use super::page::{Drawing, EDGE, Scale, WIDTH, band_lines, tick_text, ticks};
 use super::palette::{GREY, INK, LABEL, NUMBER, PALE, RED, SMALL, grade};
 use super::view::{View, median};
 use crate::diagnostic::Language;
@@ -13,7 +13,6 @@ use crate::survey::{LevelId, SubjectId};
 use std::collections::BTreeMap;
 
 const ROW: f64 = 40.0;
-const WIDTH: f64 = 1180.0;
 const RADIUS: f64 = 2.75;
 
 /// One strip: an ancestor and the scores below it.
@@ -25,7 +24,7 @@ struct Strip<'a> {
 
 /// Draws the group by ancestors of `level`; `None` where there are fewer than two strips or more than 40.
 #[must_use]
-pub fn draw(view: &View<'_>, peers: &Peers<'_>, level: LevelId) -> Option<Drawing> {
+pub fn draw(view: &View<'_>, peers: &Peers<'_>, level: LevelId, name: &str) -> Option<Drawing> {
     let strips = strips(view, peers, level);
     if !(2..=40).contains(&strips.len()) {
         return None;
@@ -40,8 +39,7 @@ pub fn draw(view: &View<'_>, peers: &Peers<'_>, level: LevelId) -> Option<Drawin
         Language::Zh => format!("{}共 {} 个对象", peers.name(view), peers.len()),
         Language::En => format!("{}: {} subjects", peers.name(view), peers.len()),
     };
-    let name = format!("strip-{}", peers.stem(view));
-    let (mut drawing, top) = Drawing::start(WIDTH, name, &title, &[key, count]);
+    let (mut drawing, top) = Drawing::start(WIDTH, name.to_owned(), &title, &[key, count]);
     plot(view, &mut drawing.canvas, top, &strips);
     Some(drawing)
 }

@@ -1,10 +1,11 @@
 //! What charts ask of a cleared assessment: who is shown, under which name, with which published number.
 
 use crate::diagnostic::Language;
-use crate::measure::{Assessment, Scorecard, Standing, WhyMissing};
+use crate::measure::{Assessment, Scorecard, Standing, WeakKind, WeakPoint, WhyMissing};
 use crate::numeric::{Published, Ratio, int, round_half_up};
 use crate::publish::words::rollup_method;
 use crate::survey::{Index, LevelId, NodeId, Scheme, SubjectId};
+use num_traits::{Signed, Zero};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a cell shows.
@@ -37,12 +38,37 @@ pub struct Column {
     pub group: String,
 }
 
+/// Results of an earlier year, as far as they may be shown.
+#[derive(Clone, Debug, Default)]
+pub struct Past {
+    /// What it is called: `2025年`.
+    pub label: String,
+    /// Published composite by subject number.
+    pub scores: Vec<Option<Ratio>>,
+    /// Rank among the peers by subject number.
+    pub ranks: Vec<Option<u32>>,
+}
+
+impl Past {
+    #[must_use]
+    pub fn score(&self, subject: SubjectId) -> Option<&Ratio> {
+        self.scores.get(subject.0 as usize)?.as_ref()
+    }
+
+    #[must_use]
+    pub fn rank(&self, subject: SubjectId) -> Option<u32> {
+        self.ranks.get(subject.0 as usize).copied().flatten()
+    }
+}
+
 /// A cleared assessment with its scheme, ready for look-ups.
 pub struct View<'a> {
     pub scheme: &'a Scheme,
     pub assessment: &'a Assessment,
     cards: Vec<Option<&'a Scorecard>>,
     standings: Vec<Option<&'a Standing>>,
+    weak: BTreeMap<(SubjectId, NodeId), Vec<&'a WeakPoint>>,
+    past: Vec<Past>,
 }
 
 impl<'a> View<'a> {
@@ -60,7 +86,65 @@ impl<'a> View<'a> {
                 *place = Some(standing);
             }
         }
-        Self { scheme, assessment, cards, standings }
+        let mut weak: BTreeMap<(SubjectId, NodeId), Vec<&WeakPoint>> = BTreeMap::new();
+        for point in &assessment.evidence.weak_points {
+            weak.entry((point.subject, point.node)).or_default().push(point);
+        }
+        Self { scheme, assessment, cards, standings, weak, past: Vec::new() }
+    }
+
+    /// The same with earlier years, the earliest first.
+    #[cfg(test)]
+    pub fn with_past(self, past: Vec<Past>) -> Self {
+        Self { past, ..self }
+    }
+
+    /// Earlier years, the earliest first.
+    #[must_use]
+    pub fn past(&self) -> &[Past] {
+        &self.past
+    }
+
+    /// The text of the scheme's language.
+    #[must_use]
+    pub fn words(&self, zh: &str, en: &str) -> String {
+        self.language().pick(zh, en).to_owned()
+    }
+
+    /// Whether weak points were looked for.
+    #[must_use]
+    pub fn diagnosed(&self) -> bool {
+        !self.assessment.evidence.examined.is_empty()
+    }
+
+    /// Weak points of a node that say the score is low.
+    #[must_use]
+    pub fn weak(&self, subject: SubjectId, node: NodeId) -> Vec<&'a WeakPoint> {
+        let low = |point: &&&WeakPoint| !matches!(point.kind, WeakKind::StrataDisagree | WeakKind::SelfInflated);
+        self.weak.get(&(subject, node)).into_iter().flatten().filter(low).copied().collect()
+    }
+
+    /// Units directly below a subject.
+    #[must_use]
+    pub fn members(&self, subject: SubjectId) -> &'a [SubjectId] {
+        self.scheme.frame.children(subject)
+    }
+
+    /// Share of a node in the subject's composite (0–1): the effective weights down the tree, the scheme's where a node has none.
+    #[must_use]
+    pub fn share(&self, subject: SubjectId, node: NodeId) -> Ratio {
+        let index = &self.scheme.index;
+        let domain = self.scheme.frame.subject(subject).domain;
+        let one = |id: NodeId| {
+            let own = self.card(subject).and_then(|card| card.nodes.get(id.0 as usize)).map(|node| &node.weight.effective);
+            let Some(parent) = index.node(id).parent else { return int(1) };
+            if let Some(own) = own.filter(|own| own.is_positive()) {
+                return own.clone();
+            }
+            let all: Ratio = index.node(parent).children.iter().map(|child| index.node(*child).weight(domain).clone()).sum();
+            if all.is_zero() { all } else { index.node(id).weight(domain) / all }
+        };
+        std::iter::successors(Some(node), |id| index.node(*id).parent).map(one).product()
     }
 
     #[must_use]
@@ -106,6 +190,18 @@ impl<'a> View<'a> {
         round_half_up(score, self.scheme.rules.places.min(2))
     }
 
+    /// The same with its sign: +3.2, −0.5, 0.
+    #[must_use]
+    pub fn brief_signed(&self, score: &Ratio) -> String {
+        let text = self.brief(&score.abs()).to_string();
+        let nothing = text.chars().all(|c| c == '0' || c == '.');
+        match (nothing, score.is_negative()) {
+            (true, _) => text,
+            (false, true) => format!("−{text}"),
+            (false, false) => format!("+{text}"),
+        }
+    }
+
     /// The exact number behind [`View::shown`], where a number is shown.
     #[must_use]
     pub fn exact(&self, subject: SubjectId, node: NodeId) -> Option<&'a Ratio> {
@@ -148,6 +244,22 @@ impl<'a> View<'a> {
             ("", Language::En) => format!("{level}: "),
             (of, Language::Zh) => format!("{of}："),
             (of, Language::En) => format!("{of}: "),
+        }
+    }
+
+    /// `第一师：`; nothing where it is about everyone.
+    #[must_use]
+    pub fn prefix(&self, of: &str) -> String {
+        if of.is_empty() { String::new() } else { self.words(&format!("{of}："), &format!("{of}: ")) }
+    }
+
+    /// A title with its page, where there are several.
+    #[must_use]
+    pub fn paged(&self, title: &str, page: usize, pages: usize) -> String {
+        match (pages, self.language()) {
+            (0 | 1, _) => title.to_owned(),
+            (_, Language::Zh) => format!("{title}（第 {}/{pages} 页）", page + 1),
+            (_, Language::En) => format!("{title} ({}/{pages})", page + 1),
         }
     }
 
@@ -202,7 +314,7 @@ impl<'a> View<'a> {
     /// Smallest and largest number of respondents behind the composites of these subjects, where known.
     #[must_use]
     pub fn respondents(&self, rows: &[SubjectId]) -> Option<(u64, u64)> {
-        let most = |id: &SubjectId| self.card(*id)?.nodes.iter().map(|node| node.n).max();
+        let most = |id: &SubjectId| self.card(*id)?.nodes.iter().filter(|node| !node.hidden).map(|node| node.n).max();
         let counts: Vec<u64> = rows.iter().filter_map(most).filter(|n| *n > 0).collect();
         Some((*counts.iter().min()?, *counts.iter().max()?))
     }

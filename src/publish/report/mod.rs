@@ -82,18 +82,22 @@ fn split(charts: &[Chart]) -> (Vec<&Chart>, Vec<&Chart>) {
 
 /// Charts to be opened from the folder; the pages of one chart stand in one line.
 fn links(charts: &[&Chart]) -> Vec<Value> {
-    let whole = |chart: &Chart| match chart.title.rfind(['（', '(']) {
-        Some(at) if chart.title[at..].contains("页）") || chart.title[at..].starts_with("(page ") => {
+    let line = |pages: &[&Chart]| {
+        let more: Vec<Value> =
+            pages.iter().skip(1).map(|chart| context! { name => chart.name.as_str(), page => chart.page + 1 }).collect();
+        context! { name => pages[0].name.as_str(), title => whole(pages[0]), more }
+    };
+    charts.chunk_by(|one, next| one.about == next.about && next.page > 0).map(line).collect()
+}
+
+/// The title without its page.
+fn whole(chart: &Chart) -> String {
+    match chart.title.rfind(['（', '(']) {
+        Some(at) if chart.pages > 1 && chart.title[at..].contains(&format!("1/{}", chart.pages)) => {
             chart.title[..at].trim_end().to_owned()
         }
         _ => chart.title.clone(),
-    };
-    let line = |pages: &[&Chart]| {
-        let more: Vec<Value> =
-            pages.iter().skip(1).zip(2..).map(|(chart, page)| context! { name => chart.name.as_str(), page }).collect();
-        context! { name => pages[0].name.as_str(), title => whole(pages[0]), more }
-    };
-    charts.chunk_by(|one, next| whole(one) == whole(next)).map(line).collect()
+    }
 }
 
 fn figure(chart: &Chart) -> Value {

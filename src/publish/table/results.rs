@@ -2,7 +2,7 @@
 
 use super::TableOut;
 use crate::diagnostic::Language;
-use crate::measure::{Cell, NodeScore, QuotaCut, Scorecard, Standing};
+use crate::measure::{Cell, NodeScore, QuotaCut, Scorecard, Spread, Standing};
 use crate::numeric::{Published, Ratio, round_half_up};
 use crate::publish::material::{Cards, Material};
 use crate::publish::words;
@@ -55,12 +55,21 @@ const STANDINGS: [&str; 27] = [
     "why_missing",
 ];
 
+/// Where the procedures begin in `standings.csv`.
+pub(in crate::publish) const FIRST_PROCEDURE: usize = STANDINGS.len();
+
+/// What stands behind the procedures: ranks under other weights and option values, and how often the grade stays (sampling).
+const STABILITY: [&str; 5] = ["rank_low_weights", "rank_high_weights", "rank_low_options", "rank_high_options", "grade_kept"];
+
 /// Columns of `standings.csv`: the fixed ones, then one per procedure under its code (a code that is taken gets a prefix).
 fn standings_columns(scheme: &Scheme) -> Vec<String> {
     let mut columns: Vec<String> = STANDINGS.iter().map(ToString::to_string).collect();
     for procedure in scheme.index.procedures() {
         let code = &scheme.index.node(procedure).code;
         columns.push(if columns.contains(code) { format!("procedure.{code}") } else { code.clone() });
+    }
+    for column in STABILITY {
+        columns.push(if columns.iter().any(|known| known == column) { format!("standing.{column}") } else { column.to_owned() });
     }
     columns
 }
@@ -85,8 +94,8 @@ fn standing_row(table: &mut TableOut, scheme: &Scheme, cards: &Cards<'_>, standi
     table.text(&frame.level(standing.level).name).text(&frame.domain(standing.domain).name);
     table.text(&subject.code).text(&subject.name).text(parent.map_or("", |parent| &parent.code));
     table.maybe(standing.score.as_ref()).maybe(standing.rank).number(standing.of);
-    // Rank intervals wait for the estimator of errors; empty: not available.
-    table.none().none();
+    let stability = &standing.stability;
+    ends(table, stability.sampling.as_ref());
     table.text(band(scheme, standing.grade));
     table.text(root.map_or("", |root| words::yes_no(root.incomplete, language)));
     table.maybe(root.map(|root| share(&root.coverage)));
@@ -107,6 +116,19 @@ fn standing_row(table: &mut TableOut, scheme: &Scheme, cards: &Cards<'_>, standi
         let score = card.and_then(|card| card.nodes.get(procedure.0 as usize)).and_then(|node| node.score.as_ref());
         table.maybe(score.map(publish));
     }
+    ends(table, stability.weights.as_ref());
+    ends(table, stability.options.as_ref());
+    table.maybe(stability.sampling.as_ref().map(|spread| probability(spread.grade_kept)));
+}
+
+/// The ends of a rank interval; empty: not available.
+fn ends(table: &mut TableOut, spread: Option<&Spread>) {
+    table.maybe(spread.map(|spread| spread.low)).maybe(spread.map(|spread| spread.high));
+}
+
+/// A probability as printed, as shares are.
+pub(super) fn probability(value: f64) -> String {
+    Ratio::from_float(value).map_or_else(String::new, |value| share(&value))
 }
 
 /// The rules that led to a suggested grade, in order.
@@ -283,9 +305,13 @@ mod tests {
         let made = made(1, 2, MissingChild::Renormalise);
         let lines = csv(&standings(&made.material()));
         // A procedure whose code is taken gets a prefix.
-        assert!(lines[0].ends_with("why_missing,mubiao,zhuanxiang,procedure.score,mindiao,shuping"), "{}", lines[0]);
+        assert!(
+            lines[0].contains("why_missing,mubiao,zhuanxiang,procedure.score,mindiao,shuping,rank_low_weights"),
+            "{}",
+            lines[0]
+        );
         // domain.md E8: 79.75 on weight 90 is 88.61 after renormalisation.
-        let first = "连队(单位),连队,d0-0,1连,d0,88.61,1,2,,,良好,是,0.9,87.61,88.61,否,得分 88.61 属「良好」段,0.00,0.00,,,良好,良好,否,0.00,第1师,,88.40,91.00,84.10,,90.20";
+        let first = "连队(单位),连队,d0-0,1连,d0,88.61,1,2,,,良好,是,0.9,87.61,88.61,否,得分 88.61 属「良好」段,0.00,0.00,,,良好,良好,否,0.00,第1师,,88.40,91.00,84.10,,90.20,,,,,";
         assert_eq!(lines[2], first);
         assert_eq!(lines.len(), 4);
     }

@@ -7,7 +7,7 @@ use crate::measure::Response;
 use crate::numeric::ratio;
 use crate::publish::material::Material;
 use crate::publish::words;
-use crate::survey::{Disposition, Layout, RowFate, Scheme, SourceSheet};
+use crate::survey::{CellFate, Disposition, Layout, RowFate, Scheme, SourceSheet};
 
 fn named(names: &[&str]) -> Vec<String> {
     names.iter().map(ToString::to_string).collect()
@@ -69,6 +69,8 @@ fn turnout(response: &Response) -> Option<String> {
 pub(in crate::publish) fn ledger(material: &Material<'_>) -> TableOut {
     let mut columns = named(&["file", "sheet", "status", "form", "procedure", "unit", "unit_name", "stratum", "year", "rows"]);
     columns.extend(RowFate::ALL.iter().map(|(_, name)| (*name).to_owned()));
+    columns.push("cells".to_owned());
+    columns.extend(CellFate::ALL.iter().map(|(_, name)| (*name).to_owned()));
     columns.extend(named(&["balances", "answers", "answers_missing", "answers_void"]));
     rule_columns(&mut columns, "void");
     rule_columns(&mut columns, "flag");
@@ -86,7 +88,11 @@ fn source_row(table: &mut TableOut, scheme: &Scheme, source: &SourceSheet) {
     table.text(&source.form).text(&source.procedure).text(&source.unit).text(unit).text(&source.stratum);
     table.maybe(source.year).number(ledger.rows);
     for (fate, _) in RowFate::ALL {
-        table.number(ledger.fates.iter().filter(|(known, _)| *known == fate).map(|(_, count)| count).sum::<u64>());
+        table.number(ledger.rows_of(fate));
+    }
+    table.number(ledger.cells);
+    for (fate, _) in CellFate::ALL {
+        table.number(ledger.cells_of(fate));
     }
     table.text(words::yes_no(ledger.balances(), language));
     table.number(ledger.answers).number(ledger.missing).number(ledger.void);

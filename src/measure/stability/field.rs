@@ -1,0 +1,261 @@
+//! One peer group, ready for ranking and grading many times over: the scheme's rules on whole numbers.
+
+use crate::measure::adjust::strictest;
+use crate::measure::assessment::{Scorecard, Standing};
+use crate::measure::plan::Plan;
+use crate::measure::quota::{in_force, places_of};
+use crate::measure::standing::{chain, compare_chains};
+use crate::numeric::{Ratio, int, round_half_up};
+use crate::survey::{Basis, Bound, DomainId, LevelId, QuotaTies, RankTies, Rules, SubjectId, Threshold, VetoEffect};
+use num_traits::ToPrimitive;
+
+/// Places of a drawn total where the scheme ranks by exact fractions: far beyond any tie that chance could make.
+const EXACT_PLACES: u32 = 12;
+
+/// What a veto does to a grade.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lock {
+    Free,
+    AtBest(usize),
+    Set(usize),
+}
+
+/// One subject of the group with a total.
+#[derive(Clone, Debug)]
+pub(super) struct Contender {
+    pub subject: SubjectId,
+    /// The published rank; `None`: out of the ranking by a veto.
+    pub rank: Option<u32>,
+    grade: Option<usize>,
+    lock: Lock,
+    /// Order by the tie chain; equal where it is equal throughout.
+    chain: u32,
+    /// Its total as the scheme sees it, in units of the last place.
+    key: i64,
+}
+
+struct Quota {
+    band: usize,
+    places: usize,
+    ties: QuotaTies,
+}
+
+/// The lower end of a band on whole numbers: `from` and above, or else below it.
+#[derive(Clone, Copy)]
+struct Cut {
+    above: bool,
+    at: i64,
+}
+
+/// One level × domain.
+pub(super) struct Field {
+    pub level: LevelId,
+    pub domain: DomainId,
+    pub contenders: Vec<Contender>,
+    scale: f64,
+    ties: RankTies,
+    cuts: Vec<Option<Cut>>,
+    quotas: Vec<Quota>,
+}
+
+/// Room for one draw, used again and again.
+#[derive(Default)]
+pub(super) struct Scratch {
+    order: Vec<u128>,
+    keys: Vec<i64>,
+    grades: Vec<Option<usize>>,
+    eligible: Vec<usize>,
+    pub ranks: Vec<u32>,
+    /// Whether each suggested grade is what it was.
+    pub kept: Vec<bool>,
+}
+
+fn places(rules: &Rules) -> u32 {
+    match rules.basis {
+        Basis::Published => rules.places.min(EXACT_PLACES),
+        Basis::Exact => EXACT_PLACES,
+    }
+}
+
+fn whole(value: &Ratio) -> i64 {
+    value.to_integer().to_i64().unwrap_or(i64::MAX)
+}
+
+fn key(rules: &Rules, total: &Ratio) -> i64 {
+    let places = places(rules);
+    whole(&(round_half_up(total, places).to_ratio() * power_of_ten(places)))
+}
+
+fn power_of_ten(places: u32) -> Ratio {
+    int(10i64.pow(places.min(EXACT_PLACES)))
+}
+
+fn cut(threshold: &Threshold, places: u32) -> Cut {
+    let scaled = &threshold.value * power_of_ten(places);
+    let (above, at) = match threshold.bound {
+        Bound::AtLeast => (true, whole(&scaled.ceil())),
+        Bound::Above => (true, whole(&scaled.floor()) + 1),
+        Bound::Below => (false, whole(&scaled.ceil())),
+        Bound::AtMost => (false, whole(&scaled.floor()) + 1),
+    };
+    Cut { above, at }
+}
+
+impl Field {
+    /// The peers of one group with a total, in the order of the standings.
+    pub(super) fn new(plan: &Plan<'_>, cards: &[Scorecard], standings: &[&Standing]) -> Option<Self> {
+        let rules = &plan.scheme.rules;
+        let (level, domain) = standings.first().map(|standing| (standing.level, standing.domain))?;
+        let mut contenders: Vec<Contender> = standings
+            .iter()
+            .filter_map(|standing| {
+                let total = cards.get(standing.subject.0 as usize)?.total.as_ref()?;
+                let veto = strictest(&plan.adjusted[standing.subject.0 as usize].vetoes);
+                let lock = match veto.map(|(effect, _)| effect) {
+                    None => Lock::Free,
+                    Some(VetoEffect::Cap(band)) => Lock::AtBest(band),
+                    Some(VetoEffect::Set(band) | VetoEffect::OutOfRanking(band)) => Lock::Set(band),
+                };
+                let (rank, grade) = (standing.rank, standing.grade);
+                Some(Contender { subject: standing.subject, rank, grade, lock, chain: 0, key: key(rules, total) })
+            })
+            .collect();
+        chains(plan, cards, &mut contenders);
+        let base = contenders.len() as u64;
+        let quotas = in_force(plan.scheme, level, domain)
+            .into_iter()
+            .map(|quota| Quota {
+                band: quota.band,
+                places: usize::try_from(places_of(quota, base).1).unwrap_or(usize::MAX),
+                ties: quota.ties,
+            })
+            .collect();
+        let cuts = rules.bands.iter().map(|band| band.from.as_ref().map(|from| cut(from, places(rules)))).collect();
+        #[allow(clippy::cast_precision_loss, reason = "at most 10^12")]
+        let scale = 10i64.pow(places(rules)) as f64;
+        Some(Self { level, domain, contenders, scale, ties: rules.rank_ties, cuts, quotas })
+    }
+
+    /// Subjects with a rank.
+    pub(super) fn ranked(&self) -> usize {
+        self.contenders.iter().filter(|peer| peer.rank.is_some()).count()
+    }
+
+    /// Ranks and grades of one draw. Totals that do not move stand as published, to the last place.
+    pub(super) fn draw(&self, totals: &[f64], moves: &[bool], scratch: &mut Scratch) {
+        scratch.keys.clear();
+        scratch.order.clear();
+        for (number, peer) in self.contenders.iter().enumerate() {
+            let slot = peer.subject.0 as usize;
+            let key = if moves[slot] { self.drawn(totals[slot]) } else { peer.key };
+            scratch.keys.push(key);
+            let down = i64::MAX.wrapping_sub(key).cast_unsigned();
+            scratch.order.push(u128::from(down) << 64 | u128::from(peer.chain) << 32 | number as u128);
+        }
+        scratch.order.sort_unstable();
+        self.rank(scratch);
+        self.grade(scratch);
+    }
+
+    /// A drawn total in units of the last place, half up.
+    #[allow(clippy::cast_possible_truncation, reason = "totals are small, and `as` saturates")]
+    fn drawn(&self, total: f64) -> i64 {
+        (total * self.scale + 0.5).floor() as i64
+    }
+
+    fn rank(&self, scratch: &mut Scratch) {
+        scratch.ranks.clear();
+        scratch.ranks.resize(self.contenders.len(), 0);
+        let (mut rank, mut listed, mut before) = (0, 0, None);
+        for packed in &scratch.order {
+            let number = number(*packed);
+            let peer = &self.contenders[number];
+            if peer.rank.is_none() {
+                continue;
+            }
+            listed += 1;
+            let place = (scratch.keys[number], if self.ties == RankTies::Chain { peer.chain } else { 0 });
+            if before != Some(place) {
+                rank = if self.ties == RankTies::Dense { rank + 1 } else { listed };
+            }
+            before = Some(place);
+            scratch.ranks[number] = rank;
+        }
+    }
+
+    /// Bands, vetoes, then the quotas in full, as the standings are made.
+    fn grade(&self, scratch: &mut Scratch) {
+        let graded = self.contenders.iter().zip(&scratch.keys).map(|(peer, key)| match (self.band(*key), peer.lock) {
+            (by_score, Lock::Free) => by_score,
+            (by_score, Lock::AtBest(band)) => by_score.map(|grade| grade.max(band)),
+            (_, Lock::Set(band)) => Some(band),
+        });
+        scratch.grades.clear();
+        scratch.grades.extend(graded);
+        for quota in &self.quotas {
+            self.divide(quota, scratch);
+        }
+        scratch.kept.clear();
+        scratch.kept.extend(self.contenders.iter().zip(&scratch.grades).map(|(peer, grade)| peer.grade == *grade));
+    }
+
+    fn band(&self, key: i64) -> Option<usize> {
+        self.cuts.iter().position(|cut| cut.is_none_or(|cut| (key >= cut.at) == cut.above))
+    }
+
+    /// Those above the cut keep the grade, a tie at the cut goes by the policy, the others get the next.
+    fn divide(&self, quota: &Quota, scratch: &mut Scratch) {
+        scratch.eligible.clear();
+        for packed in &scratch.order {
+            let number = number(*packed);
+            let free = !matches!(self.contenders[number].lock, Lock::Set(_));
+            if free && scratch.grades[number] == Some(quota.band) {
+                scratch.eligible.push(number);
+            }
+        }
+        if scratch.eligible.len() <= quota.places {
+            return;
+        }
+        let keeps = self.keeps(quota, &scratch.eligible, &scratch.keys);
+        let next = (quota.band + 1).min(self.cuts.len().saturating_sub(1));
+        for number in &scratch.eligible[keeps..] {
+            scratch.grades[*number] = Some(next);
+        }
+    }
+
+    /// How many of those eligible, best first, keep the grade.
+    fn keeps(&self, quota: &Quota, eligible: &[usize], keys: &[i64]) -> usize {
+        let Some(last) = quota.places.checked_sub(1).and_then(|last| eligible.get(last)) else { return 0 };
+        let place =
+            |number: usize| (keys[number], if quota.ties == QuotaTies::Tiebreak { self.contenders[number].chain } else { 0 });
+        let cut = place(*last);
+        let start = eligible.iter().position(|number| place(*number) == cut).unwrap_or(quota.places);
+        let end = start + eligible[start..].iter().take_while(|number| place(**number) == cut).count();
+        match quota.ties {
+            _ if end <= quota.places => quota.places,
+            QuotaTies::Include => end,
+            QuotaTies::Drop | QuotaTies::Tiebreak => start,
+        }
+    }
+}
+
+fn number(packed: u128) -> usize {
+    usize::try_from(packed & u128::from(u32::MAX)).unwrap_or(0)
+}
+
+/// Numbers the contenders by the tie chain.
+fn chains(plan: &Plan<'_>, cards: &[Scorecard], contenders: &mut [Contender]) {
+    if plan.scheme.rules.tie_chain.is_empty() {
+        return;
+    }
+    let links: Vec<Vec<Option<Ratio>>> =
+        contenders.iter().map(|peer| chain(&plan.scheme.rules, &cards[peer.subject.0 as usize])).collect();
+    let mut order: Vec<usize> = (0..links.len()).collect();
+    order.sort_by(|one, other| compare_chains(&links[*one], &links[*other]));
+    let mut place = 0;
+    for (at, number) in order.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|before| order.get(before));
+        place += u32::from(before.is_some_and(|before| compare_chains(&links[*before], &links[*number]).is_ne()));
+        contenders[*number].chain = place;
+    }
+}

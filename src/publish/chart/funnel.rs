@@ -1,0 +1,252 @@
+//! Funnel plots: is a score farther from the peers' than chance explains, given how many answered?
+
+use super::canvas::{Anchor, Canvas, Face};
+use super::dots::Peers;
+use super::marks::{Mark, legend};
+use super::page::{Drawing, EDGE, WIDTH, count};
+use super::palette::{BLUE, GREY, HATCH, INK, LABEL, RED, SMALL};
+use super::plane::{Place, Plane};
+use super::view::View;
+use crate::measure::{Funnel, FunnelPoint};
+use std::cmp::Reverse;
+
+/// Panels of one drawing, in two columns.
+const MOST_PANELS: usize = 6;
+const HEIGHT: f64 = 300.0;
+/// Names written in one panel.
+const MOST_NAMES: usize = 8;
+/// Fewer points than this make no funnel.
+const FEWEST: usize = 8;
+/// z of the two limits: 95 % and 99.8 % of a normal distribution.
+const Z: [f64; 2] = [1.959_964, 3.090_232];
+
+/// One funnel, measured.
+struct Panel<'a> {
+    funnel: &'a Funnel,
+    points: Vec<&'a FunnelPoint>,
+    /// Standard deviation of one answer: the median of SE·√n, so that n* = (sd / SE)².
+    sd: f64,
+    /// Points beyond the outer limit, and beyond the inner.
+    beyond: [usize; 2],
+}
+
+/// Up to six funnels of one peer group, those with most outliers; `None` where there are none.
+#[must_use]
+pub fn draw(view: &View<'_>, peers: &Peers<'_>, name: &str) -> Option<Drawing> {
+    let own = |funnel: &&Funnel| (funnel.level, funnel.domain) == (peers.level, peers.domain);
+    let mut panels: Vec<Panel<'_>> =
+        view.assessment.evidence.funnels.iter().filter(own).filter_map(|funnel| Panel::new(view, funnel)).collect();
+    let all = panels.len();
+    panels.sort_by_key(|panel| (Reverse(panel.beyond), panel.funnel.node));
+    panels.truncate(MOST_PANELS);
+    let first = panels.first()?;
+    let title = title(view, peers, first, &panels);
+    let (mut drawing, top) = Drawing::start(WIDTH, name.to_owned(), &title, &subtitle(view, &panels, all));
+    plot(view, &mut drawing.canvas, top, &panels);
+    Some(drawing)
+}
+
+impl<'a> Panel<'a> {
+    fn new(view: &View<'_>, funnel: &'a Funnel) -> Option<Self> {
+        let shown = |point: &&FunnelPoint| {
+            point.se > 0.0 && point.n > 0 && point.score.is_finite() && view.shown(point.subject, funnel.node).score().is_some()
+        };
+        let points: Vec<&FunnelPoint> = funnel.points.iter().filter(shown).collect();
+        let mut sds: Vec<f64> = points.iter().map(|point| point.se * number(point.n).sqrt()).collect();
+        sds.sort_by(f64::total_cmp);
+        let sd = *sds.get(sds.len() / 2)?;
+        let beyond = |z: f64| points.iter().filter(|point| point.z.abs() > z).count();
+        let beyond = [beyond(Z[1]), beyond(Z[0])];
+        (points.len() >= FEWEST && sd > 0.0).then_some(Self { funnel, points, sd, beyond })
+    }
+
+    /// √n*: how far right a point lies.
+    fn root(&self, point: &FunnelPoint) -> f64 {
+        self.sd / point.se
+    }
+
+    fn name<'v>(&self, view: &View<'v>) -> &'v str {
+        &view.scheme.index.node(self.funnel.node).name
+    }
+}
+
+fn number(n: u64) -> f64 {
+    u32::try_from(n).map_or(f64::from(u32::MAX), f64::from)
+}
+
+fn title(view: &View<'_>, peers: &Peers<'_>, first: &Panel<'_>, panels: &[Panel<'_>]) -> String {
+    let (name, node) = (peers.name(view), first.name(view));
+    let low = |panel: &Panel<'_>| panel.points.iter().filter(|point| point.z < -Z[1]).count();
+    let sum: usize = panels.iter().map(low).sum();
+    let Some(panel) = panels.iter().filter(|panel| low(panel) > 0).max_by_key(|panel| (low(panel), Reverse(panel.funnel.node)))
+    else {
+        return view.words(
+            &format!("{name}：没有对象低到偶然解释不了（「{node}」等 {} 项）", panels.len()),
+            &format!("{name}: nobody is lower than chance explains (\"{node}\" and {} more)", panels.len() - 1),
+        );
+    };
+    let (node, here) = (panel.name(view), low(panel));
+    view.words(
+        &format!("{name}：{sum} 处低到偶然难以解释（99.8% 限以下），「{node}」最多，{here} 处"),
+        &format!("{name}: {sum} scores lie below the 99.8 % limit, most in \"{node}\" ({here})"),
+    )
+}
+
+fn subtitle(view: &View<'_>, panels: &[Panel<'_>], all: usize) -> Vec<String> {
+    let key = view.words(
+        "每点一个对象；横轴＝等效人数（精度，越右越准），纵轴＝得分；实线＝计入对象间正常差异（超离散）的 95% 与 99.8% 限，虚线＝只计抽样误差的限",
+        "one dot per subject; across = effective number of answers (precision), up = score; solid = 95 % and 99.8 % limits with over-dispersion, dashed = sampling error alone",
+    );
+    let points: Vec<usize> = panels.iter().map(|panel| panel.points.len()).collect();
+    let (low, high) = (points.iter().min().copied().unwrap_or_default(), points.iter().max().copied().unwrap_or_default());
+    let mut facts = vec![view.words(&format!("每图对象数 {low}–{high}"), &format!("{low}–{high} subjects in a panel"))];
+    if all > panels.len() {
+        let left = all - panels.len();
+        facts.push(
+            view.words(&format!("另有 {left} 项离群较少，未画"), &format!("{left} indicators with fewer outliers are not drawn")),
+        );
+    }
+    facts.push(view.words("不公布的、无误差的得分未画", "scores that are hidden or have no error are not drawn"));
+    vec![key, facts.join(view.language().pick("；", "; "))]
+}
+
+fn plot(view: &View<'_>, canvas: &mut Canvas, top: f64, panels: &[Panel<'_>]) {
+    let entries = [
+        (Mark::Line(INK), view.words("99.8% 限", "99.8 % limit")),
+        (Mark::Line(HATCH), view.words("95% 限", "95 % limit")),
+        (Mark::Dashed(GREY), view.words("不计超离散的 99.8% 限", "99.8 % without over-dispersion")),
+        (Mark::Triangle(RED), view.words("低于 99.8% 限", "below the 99.8 % limit")),
+        (Mark::Diamond(BLUE), view.words("高于 99.8% 限", "above the 99.8 % limit")),
+    ];
+    let top = legend(canvas, (EDGE, WIDTH - EDGE), top, &entries) + 6.0;
+    let columns = if panels.len() == 1 { 1 } else { 2 };
+    let gap = 40.0;
+    let wide = (WIDTH - 2.0 * EDGE - gap * (count(columns) - 1.0)) / count(columns);
+    for (at, panel) in panels.iter().enumerate() {
+        let left = EDGE + (wide + gap) * count(at % columns);
+        let top = top + (HEIGHT + 84.0) * count(at / columns);
+        draw_panel(view, canvas, (left, left + wide, top), panel);
+    }
+    canvas.height = top + (HEIGHT + 84.0) * count(panels.len().div_ceil(columns)) + 8.0;
+}
+
+fn draw_panel(view: &View<'_>, canvas: &mut Canvas, (left, right, top): (f64, f64, f64), panel: &Panel<'_>) {
+    let funnel = panel.funnel;
+    let note =
+        view.words(&format!("超离散 φ＝{:.1}", funnel.dispersion), &format!("over-dispersion φ = {:.1}", funnel.dispersion));
+    canvas.text(right, top + 16.0, Anchor::End, SMALL, &note);
+    let name = super::font::cut(panel.name(view), LABEL.size, LABEL.bold().weight, right - left - SMALL.width(&note) - 16.0);
+    canvas.text(left, top + 16.0, Anchor::Start, LABEL.bold(), &name);
+    let roots = panel.points.iter().map(|point| panel.root(point));
+    let (least, most) = roots.fold((f64::MAX, 0.0f64), |(low, high), root| (low.min(root), high.max(root)));
+    let scores = panel.points.iter().map(|point| point.score);
+    let (low, high) = scores.fold((funnel.centre, funnel.centre), |(low, high), score| (low.min(score), high.max(score)));
+    let place = Place { left: left + 38.0, top: top + 30.0, right: right - 6.0, bottom: top + 30.0 + HEIGHT };
+    let mut plane = Plane::new(place, (0.0, 1.0), (low, high.min(100.0)));
+    (plane.across.low, plane.across.high) = (least * 0.9, most * 1.04);
+    plane.grid_up(canvas);
+    let mut free = f64::MIN;
+    for n in
+        [1u32, 2, 5, 10, 20, 30, 50, 75, 100, 150, 200, 300, 400, 600, 800, 1000, 1500, 2000, 3000, 5000, 10_000, 20_000, 50_000]
+    {
+        let root = f64::from(n).sqrt();
+        let x = plane.across.at(root);
+        if root > plane.across.low && root < plane.across.high && x > free + 34.0 {
+            plane.tick_across(canvas, root, &n.to_string());
+            free = x;
+        }
+    }
+    canvas.text(place.right, place.bottom + 34.0, Anchor::End, SMALL, &view.words("等效人数", "effective n"));
+    limits(canvas, &plane, panel);
+    points(view, canvas, &mut plane, panel);
+}
+
+/// Centre and limits; what leaves the plane is cut off at its edge.
+fn limits(canvas: &mut Canvas, plane: &Plane, panel: &Panel<'_>) {
+    let funnel = panel.funnel;
+    let y = plane.up.at(funnel.centre);
+    canvas.line(&[(plane.across.left, y), (plane.across.right, y)], 1.25, GREY);
+    let curve = |z: f64, steps: u32| {
+        let point = |at: u32| {
+            let root = plane.across.low + (plane.across.high - plane.across.low) * f64::from(at) / f64::from(steps);
+            let score = funnel.centre + z * panel.sd / root.max(1e-9);
+            (plane.up.low..=plane.up.high).contains(&score).then(|| plane.at(root, score))
+        };
+        (0..=steps).filter_map(point).collect::<Vec<_>>()
+    };
+    let wide = funnel.dispersion.max(1.0).sqrt();
+    for sign in [-1.0, 1.0] {
+        for (z, color, stroke) in [(Z[0], HATCH, 1.25), (Z[1], INK, 1.5)] {
+            canvas.line(&curve(sign * z * wide, 120), stroke, color);
+        }
+        if wide > 1.01 {
+            canvas.dashed_curve(&curve(sign * Z[1], 121), 1.0, GREY);
+        }
+    }
+}
+
+fn points(view: &View<'_>, canvas: &mut Canvas, plane: &mut Plane, panel: &Panel<'_>) {
+    let mut outliers: Vec<&FunnelPoint> = Vec::new();
+    for point in &panel.points {
+        let (x, y) = plane.at(panel.root(point), point.score);
+        let mark = if point.z < -Z[1] {
+            Some(Mark::Triangle(RED))
+        } else if point.z > Z[1] {
+            Some(Mark::Diamond(BLUE))
+        } else {
+            None
+        };
+        match mark {
+            Some(mark) => {
+                mark.draw(canvas, x, y);
+                plane.keep_free(x, y, 6.0);
+                outliers.push(point);
+            }
+            None => {
+                canvas.disc(x, y, 2.75, if point.z.abs() > Z[0] { INK } else { (130, 137, 145) });
+                plane.keep_free(x, y, 2.0);
+            }
+        }
+    }
+    outliers.sort_by(|a, b| b.z.abs().total_cmp(&a.z.abs()).then(a.subject.cmp(&b.subject)));
+    let labels = view.labels(&panel.points.iter().map(|point| point.subject).collect::<Vec<_>>());
+    for point in outliers.into_iter().take(MOST_NAMES) {
+        let place = plane.at(panel.root(point), point.score);
+        let label = labels.get(&point.subject).map_or("", String::as_str);
+        plane.name(canvas, place, Face::new(12.0, INK), label);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::dots::peer_groups;
+    use super::super::fixture::Made;
+    use super::*;
+
+    #[test]
+    fn limits_meet_the_points_they_are_for() {
+        let mut made = Made::new(10, 1, 0);
+        let view = made.view();
+        let peers = peer_groups(&view)[0].clone();
+        let node = made.scheme.index.by_code("ceping").expect("node");
+        let point = |(at, subject): (usize, crate::survey::SubjectId)| FunnelPoint {
+            subject,
+            score: 80.0,
+            se: if at == 0 { 1.0 } else { 2.0 },
+            n: if at == 0 { 400 } else { 100 },
+            z: if at == 3 { -3.5 } else { 0.2 },
+        };
+        let points = made.level(1).into_iter().enumerate().map(point).collect();
+        let (level, domain) = (peers.level, peers.domain);
+        made.assessment.evidence.funnels = vec![Funnel { level, domain, node, centre: 81.0, dispersion: 1.5, tau: 1.0, points }];
+        let view = made.view();
+        let funnel = &made.assessment.evidence.funnels[0];
+        let panel = Panel::new(&view, funnel).expect("a funnel");
+        // SE·√n is 20 throughout, so n* is n.
+        assert!((panel.root(panel.points[0]) - 20.0).abs() < 1e-12 && (panel.root(panel.points[1]) - 10.0).abs() < 1e-12);
+        assert_eq!(panel.beyond, [1, 1]);
+        let peers = peer_groups(&view)[0].clone();
+        let drawing = draw(&view, &peers, "funnel").expect("a drawing");
+        assert_eq!(drawing.title, "师：1 处低到偶然难以解释（99.8% 限以下），「民主测评」最多，1 处");
+    }
+}

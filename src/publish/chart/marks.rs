@@ -1,0 +1,79 @@
+//! Marks that stand for a value, told apart by shape as well as by colour, and the legend that explains them.
+
+use super::canvas::{Anchor, Canvas, Rgb};
+use super::font;
+use super::palette::{LABEL, WHITE};
+
+/// A mark on a place.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Mark {
+    Disc(Rgb),
+    Ring(Rgb),
+    Diamond(Rgb),
+    /// Point up.
+    Triangle(Rgb),
+    Square(Rgb),
+    /// A piece of a bar.
+    Bar(Rgb),
+    /// A line, and a dashed one.
+    Line(Rgb),
+    Dashed(Rgb),
+    /// A thick line with ends, as of an interval.
+    Interval(Rgb),
+}
+
+/// Shapes for the members of a set (strata), in order: told apart without colour.
+#[must_use]
+pub fn shape(index: usize, color: Rgb) -> Mark {
+    match index % 5 {
+        0 => Mark::Disc(color),
+        1 => Mark::Diamond(color),
+        2 => Mark::Triangle(color),
+        3 => Mark::Square(color),
+        _ => Mark::Ring(color),
+    }
+}
+
+impl Mark {
+    /// Draws the mark with its middle on a place.
+    pub fn draw(self, canvas: &mut Canvas, x: f64, y: f64) {
+        match self {
+            Self::Disc(color) => canvas.disc(x, y, 5.5, color),
+            Self::Ring(color) => {
+                canvas.disc(x, y, 5.5, color);
+                canvas.disc(x, y, 3.25, WHITE);
+            }
+            Self::Diamond(color) => canvas.area(&[(x, y - 7.0), (x + 7.0, y), (x, y + 7.0), (x - 7.0, y)], color),
+            Self::Triangle(color) => canvas.area(&[(x, y - 6.5), (x + 6.5, y + 5.0), (x - 6.5, y + 5.0)], color),
+            Self::Square(color) => canvas.fill(x - 5.0, y - 5.0, 10.0, 10.0, color),
+            Self::Bar(color) => canvas.fill(x - 7.0, y - 7.0, 14.0, 14.0, color),
+            Self::Line(color) => canvas.line(&[(x - 8.0, y), (x + 8.0, y)], 1.75, color),
+            Self::Dashed(color) => canvas.dashed((x - 8.0, y), (x + 8.0, y), 1.5, color),
+            Self::Interval(color) => interval(canvas, (x - 8.0, x + 8.0), y, color),
+        }
+    }
+}
+
+/// A thick line with ends.
+pub fn interval(canvas: &mut Canvas, (from, to): (f64, f64), y: f64, color: Rgb) {
+    canvas.line(&[(from, y), (to, y)], 2.0, color);
+    for end in [from, to] {
+        canvas.line(&[(end, y - 4.0), (end, y + 4.0)], 2.0, color);
+    }
+}
+
+/// One line of marks with their words from `left` on, wrapped at `right`; returns the height that is used up.
+pub fn legend(canvas: &mut Canvas, (left, right): (f64, f64), top: f64, entries: &[(Mark, String)]) -> f64 {
+    let (mut x, mut y) = (left, top + 10.0);
+    for (mark, words) in entries {
+        let words = font::cut(words, LABEL.size, LABEL.weight, 300.0);
+        let wide = 22.0 + LABEL.width(&words) + 22.0;
+        if x > left && x + wide - 22.0 > right {
+            (x, y) = (left, y + 22.0);
+        }
+        mark.draw(canvas, x + 8.0, y);
+        canvas.text_at(x + 22.0, y, Anchor::Start, LABEL, &words);
+        x += wide;
+    }
+    y + 14.0
+}

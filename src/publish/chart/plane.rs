@@ -1,0 +1,129 @@
+//! A plane of two scales with points, and names beside those that matter, set so that none covers another.
+
+use super::canvas::{Anchor, Canvas, Face};
+use super::font;
+use super::page::{Scale, tick_text, ticks};
+use super::palette::{GREY, PALE, SMALL};
+
+/// A plane with its place on the page.
+pub struct Plane {
+    pub across: Scale,
+    /// `left` is the lower end, so that larger numbers lie higher.
+    pub up: Scale,
+    taken: Vec<(f64, f64, f64, f64)>,
+}
+
+/// Where a plane stands, pixels.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    pub left: f64,
+    pub top: f64,
+    pub right: f64,
+    pub bottom: f64,
+}
+
+impl Plane {
+    /// A plane over ranges of numbers, widened to round ones.
+    #[must_use]
+    pub fn new(place: Place, across: (f64, f64), up: (f64, f64)) -> Self {
+        let range = |(low, high): (f64, f64), steps| {
+            let (ticks, _) = ticks(low, high, steps);
+            (ticks.first().copied().unwrap_or(low), ticks.last().copied().unwrap_or(high))
+        };
+        let (x, y) = (range(across, 7.0), range(up, 6.0));
+        Self {
+            across: Scale { low: x.0, high: x.1, left: place.left, right: place.right },
+            up: Scale { low: y.0, high: y.1, left: place.bottom, right: place.top },
+            taken: Vec::new(),
+        }
+    }
+
+    /// A point of the plane in pixels.
+    #[must_use]
+    pub fn at(&self, x: f64, y: f64) -> (f64, f64) {
+        (self.across.at(x), self.up.at(y))
+    }
+
+    /// Grid and numbers of the upright scale.
+    pub fn grid_up(&self, canvas: &mut Canvas) {
+        let (marks, step) = ticks(self.up.low, self.up.high, 6.0);
+        for tick in marks.iter().filter(|tick| (self.up.low - 1e-9..=self.up.high + 1e-9).contains(*tick)) {
+            let y = self.up.at(*tick);
+            canvas.line(&[(self.across.left, y), (self.across.right, y)], 1.0, PALE);
+            canvas.text_at(self.across.left - 8.0, y, Anchor::End, SMALL, &tick_text(*tick, step));
+        }
+        canvas.line(&[(self.across.left, self.up.left), (self.across.right, self.up.left)], 1.0, GREY);
+    }
+
+    /// Grid and numbers of the lower scale.
+    pub fn grid_across(&self, canvas: &mut Canvas) {
+        let (marks, step) = ticks(self.across.low, self.across.high, 7.0);
+        for tick in marks.iter().filter(|tick| (self.across.low - 1e-9..=self.across.high + 1e-9).contains(*tick)) {
+            self.tick_across(canvas, *tick, &tick_text(*tick, step));
+        }
+    }
+
+    /// One upright line of the grid with its number.
+    pub fn tick_across(&self, canvas: &mut Canvas, value: f64, text: &str) {
+        let x = self.across.at(value);
+        canvas.line(&[(x, self.up.left), (x, self.up.right)], 1.0, PALE);
+        canvas.text(x, self.up.left + 17.0, Anchor::Middle, SMALL, text);
+    }
+
+    /// Keeps names off a place.
+    pub fn keep_free(&mut self, x: f64, y: f64, radius: f64) {
+        self.taken.push((x - radius, y - radius, x + radius, y + radius));
+    }
+
+    /// Writes a name beside a point where it covers nothing, inside the plane; false where there is no such place.
+    pub fn name(&mut self, canvas: &mut Canvas, (x, y): (f64, f64), face: Face, text: &str) -> bool {
+        let text = font::cut(text, face.size, face.weight, 190.0);
+        let (wide, half) = (face.width(&text), face.size * 0.6);
+        let aside = [9.0, -9.0 - wide].map(|right| (right, 0.0));
+        let ups = [16.0, 32.0, 48.0, 64.0, 84.0].into_iter().flat_map(|up| [-up, up]);
+        let around = ups.flat_map(|up| [6.0, -6.0 - wide, -wide / 2.0, 30.0, -30.0 - wide].map(|right| (right, up)));
+        let places = aside.into_iter().chain(around);
+        let boxed = |(right, down): (f64, f64)| (x + right, y + down - half, x + right + wide, y + down + half);
+        let free = |place: &(f64, f64, f64, f64)| {
+            let inside = place.0 >= self.across.left
+                && place.2 <= self.across.right + 4.0
+                && place.1 >= self.up.right
+                && place.3 <= self.up.left - 2.0;
+            inside
+                && self
+                    .taken
+                    .iter()
+                    .all(|other| place.2 + 2.0 < other.0 || other.2 + 2.0 < place.0 || place.3 < other.1 || other.3 < place.1)
+        };
+        let Some(place) = places.map(boxed).find(free) else { return false };
+        let middle = f64::midpoint(place.1, place.3);
+        if (middle - y).abs() > 18.0 {
+            // A thin line leads from a name that stands farther away to its point.
+            let end = x.clamp(place.0, place.2);
+            canvas.line(&[(x, y), (end, if middle < y { place.3 } else { place.1 })], 0.75, GREY);
+        }
+        canvas.text_at(place.0, middle, Anchor::Start, face, &text);
+        self.taken.push(place);
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::palette::LABEL;
+    use super::*;
+
+    #[test]
+    fn names_keep_clear_of_each_other_and_of_the_edge() {
+        let mut canvas = Canvas::new(400.0);
+        let mut plane = Plane::new(Place { left: 50.0, top: 20.0, right: 350.0, bottom: 220.0 }, (0.0, 10.0), (0.0, 10.0));
+        let (x, y) = plane.at(9.9, 5.0);
+        let written = (0..12).filter(|_| plane.name(&mut canvas, (x, y), LABEL, "第十二师（昆玉市）")).count();
+        assert!((4..=12).contains(&written), "{written}");
+        let boxes = canvas.text_boxes();
+        for (at, a) in boxes.iter().enumerate() {
+            assert!(a.2 <= 356.0 && a.0 >= 50.0);
+            assert!(boxes[at + 1..].iter().all(|b| a.2 <= b.0 || b.2 <= a.0 || a.3 <= b.1 + 1.0 || b.3 <= a.1 + 1.0));
+        }
+    }
+}

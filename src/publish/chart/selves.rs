@@ -1,0 +1,218 @@
+//! Self-rating against assessment 自评与考核: who rates itself far above what the assessing team found.
+
+use super::canvas::{Anchor, Canvas, Face};
+use super::dots::Peers;
+use super::marks::{Mark, legend};
+use super::page::{Drawing, EDGE, WIDTH};
+use super::palette::{BLUE, GREY, INK, NUMBER, RED, SMALL};
+use super::plane::{Place, Plane};
+use super::rows::{Line, Plan, Rows};
+use super::view::{View, median};
+use crate::numeric::{Ratio, to_f64};
+use crate::survey::{NodeId, SubjectId};
+
+/// Up to this many peers are drawn row by row, more as a plane of dots.
+const MOST_ROWS: usize = 40;
+const MOST_NAMES: usize = 12;
+
+/// One subject that rated itself and was assessed.
+struct Pair {
+    subject: SubjectId,
+    assessed: Ratio,
+    own: Ratio,
+    gap: Ratio,
+}
+
+/// One drawing per procedure with self-rating of the peer group, widest gap first.
+#[must_use]
+pub fn draw(view: &View<'_>, peers: &Peers<'_>, name: &str) -> Vec<Drawing> {
+    let nodes = view.scheme.index.procedures();
+    let drawing = |(at, node): (usize, NodeId)| {
+        let pairs = pairs(view, peers, node);
+        if pairs.len() < 2 {
+            return None;
+        }
+        let (title, subtitle) = (title(view, peers, node, &pairs), subtitle(view, peers, &pairs));
+        let (mut drawing, top) = Drawing::start(WIDTH, super::page::page_name(name, at), &title, &subtitle);
+        if pairs.len() > MOST_ROWS {
+            scatter(view, &mut drawing.canvas, top, &pairs);
+        } else {
+            dumbbell(view, &mut drawing.canvas, top, &pairs);
+        }
+        Some(drawing)
+    };
+    let own = |node: &NodeId| {
+        view.assessment.scorecards.iter().any(|card| card.nodes.get(node.0 as usize).is_some_and(|n| n.self_rated.is_some()))
+    };
+    nodes.filter(own).enumerate().filter_map(drawing).collect()
+}
+
+/// Widest gap first.
+fn pairs(view: &View<'_>, peers: &Peers<'_>, node: NodeId) -> Vec<Pair> {
+    let pair = |subject: SubjectId| {
+        let own = view.card(subject)?.nodes.get(node.0 as usize)?;
+        view.shown(subject, node).score()?;
+        let (assessed, stated) = (own.score.clone()?, own.self_rated.clone()?);
+        let gap = own.self_gap.clone().unwrap_or_else(|| &stated - &assessed);
+        Some(Pair { subject, assessed, own: stated, gap })
+    };
+    let mut pairs: Vec<Pair> = peers.subjects().into_iter().filter_map(pair).collect();
+    pairs.sort_by(|a, b| b.gap.cmp(&a.gap).then(a.subject.cmp(&b.subject)));
+    pairs
+}
+
+fn inflated<'a>(view: &View<'_>, pairs: &'a [Pair]) -> impl Iterator<Item = &'a Pair> + use<'a> {
+    let limit = view.scheme.rules.analysis.self_gap.clone();
+    pairs.iter().filter(move |pair| pair.gap > limit)
+}
+
+fn title(view: &View<'_>, peers: &Peers<'_>, node: NodeId, pairs: &[Pair]) -> String {
+    let (name, node) = (peers.name(view), &view.scheme.index.node(node).name);
+    let gaps: Vec<Ratio> = pairs.iter().map(|pair| pair.gap.clone()).collect();
+    let middle = median(&gaps).map(|gap| view.brief_signed(&gap)).unwrap_or_default();
+    let (many, limit) = (inflated(view, pairs).count(), view.brief(&view.scheme.rules.analysis.self_gap));
+    let Some(first) = pairs.first() else { return name };
+    let (who, most) = (view.labels(&peers.subjects())[&first.subject].clone(), view.brief_signed(&first.gap));
+    view.words(
+        &format!("{name}{node}自评比考核一般 {middle} 分；虚高超过 {limit} 分的 {many} 个，最多的是{who}（{most}）"),
+        &format!("{name}, {node}: self-rating is {middle} from the assessment as a rule; {many} inflated by more than {limit}, most {who} ({most})"),
+    )
+}
+
+fn subtitle(view: &View<'_>, peers: &Peers<'_>, pairs: &[Pair]) -> Vec<String> {
+    let limit = view.brief(&view.scheme.rules.analysis.self_gap);
+    let key = view.words(
+        &format!("只比两张表都有的题目；▲＝自评高出考核 {limit} 分以上（虚高）"),
+        &format!("items that both sheets have; ▲ = self-rated more than {limit} points above the assessment"),
+    );
+    let mut fact = view.words(&format!("{} 个对象两表俱全", pairs.len()), &format!("{} subjects have both sheets", pairs.len()));
+    let without = peers.len().saturating_sub(pairs.len());
+    if without > 0 {
+        fact.push_str(&view.words(&format!("；另有 {without} 个缺自查或考核"), &format!("; {without} lack one of them")));
+    }
+    vec![format!("{key}{}{fact}", view.language().pick("；", "; "))]
+}
+
+fn entries(view: &View<'_>, own: Mark, assessed: Mark) -> [(Mark, String); 2] {
+    [(assessed, view.words("考核", "assessed")), (own, view.words("自评", "self-rated"))]
+}
+
+fn dumbbell(view: &View<'_>, canvas: &mut Canvas, top: f64, pairs: &[Pair]) {
+    let limit = &view.scheme.rules.analysis.self_gap;
+    let labels = view.labels(&pairs.iter().map(|pair| pair.subject).collect::<Vec<_>>());
+    let line = |pair: &Pair| {
+        let high = pair.gap > *limit;
+        let gap = format!("{}{}", if high { "▲" } else { "" }, view.brief_signed(&pair.gap));
+        let face = if high { NUMBER.bold().color(RED) } else { NUMBER };
+        let number = |value: &Ratio| view.brief(value).to_string();
+        Line {
+            label: labels[&pair.subject].clone(),
+            cells: vec![(SMALL, number(&pair.assessed)), (SMALL, number(&pair.own)), (face, gap)],
+        }
+    };
+    let all = || pairs.iter().flat_map(|pair| [to_f64(&pair.assessed), to_f64(&pair.own)]);
+    let range = all().fold((f64::MAX, f64::MIN), |(low, high), value| (low.min(value), high.max(value)));
+    let heads = [("考核", "assessed"), ("自评", "self-rated"), ("自评−考核", "gap")].map(|(zh, en)| view.words(zh, en)).to_vec();
+    let top = legend(canvas, (EDGE, WIDTH - EDGE), top, &entries(view, Mark::Ring(INK), Mark::Disc(BLUE))) + 18.0;
+    let rows = Rows::new(Plan::new(heads, range), pairs.iter().map(line).collect());
+    let block = rows.frame(canvas, top, 0..pairs.len());
+    for (at, pair) in pairs.iter().enumerate() {
+        let (y, from, to) = (block.middle(at), rows.scale.at(to_f64(&pair.assessed)), rows.scale.at(to_f64(&pair.own)));
+        let color = if pair.gap > *limit { RED } else { GREY };
+        canvas.line(&[(from, y), (to, y)], 2.5, color);
+        Mark::Ring(if pair.gap > *limit { RED } else { INK }).draw(canvas, to, y);
+        Mark::Disc(BLUE).draw(canvas, from, y);
+    }
+    canvas.height = block.bottom + 40.0;
+}
+
+/// Dots above the line of equality rate themselves higher; those beyond the tolerance are marked and the widest named.
+fn scatter(view: &View<'_>, canvas: &mut Canvas, top: f64, pairs: &[Pair]) {
+    let marks = [
+        (Mark::Triangle(RED), view.words("虚高", "inflated")),
+        (Mark::Line(GREY), view.words("自评＝考核", "self-rated = assessed")),
+        (Mark::Dashed(RED), view.words("虚高界限", "limit of inflation")),
+    ];
+    let top = legend(canvas, (EDGE, WIDTH - EDGE), top, &marks) + 10.0;
+    let all = || pairs.iter().flat_map(|pair| [to_f64(&pair.assessed), to_f64(&pair.own)]);
+    let range = all().fold((f64::MAX, f64::MIN), |(low, high), value| (low.min(value), high.max(value)));
+    let place = Place { left: EDGE + 44.0, top, right: EDGE + 44.0 + 640.0, bottom: top + 640.0 };
+    let mut plane = Plane::new(place, range, range);
+    (plane.across.low, plane.across.high) = (plane.up.low.min(plane.across.low), plane.up.high.max(plane.across.high));
+    (plane.up.low, plane.up.high) = (plane.across.low, plane.across.high);
+    plane.grid_up(canvas);
+    plane.grid_across(canvas);
+    let (low, high, limit) = (plane.across.low, plane.across.high, to_f64(&view.scheme.rules.analysis.self_gap));
+    canvas.line(&[plane.at(low, low), plane.at(high, high)], 1.5, GREY);
+    let slanted: Vec<(f64, f64)> =
+        (0..=80u32).map(|at| low + (high - limit - low) * f64::from(at) / 80.0).map(|x| plane.at(x, x + limit)).collect();
+    canvas.dashed_curve(&slanted, 1.25, RED);
+    canvas.text(place.left, top - 2.0, Anchor::Start, SMALL, &view.words("自评 ↑", "self-rated ↑"));
+    canvas.text(place.right, place.bottom + 36.0, Anchor::End, SMALL, &view.words("考核 →", "assessed →"));
+    let high = inflated(view, pairs).count();
+    for (at, pair) in pairs.iter().enumerate().rev() {
+        let (x, y) = plane.at(to_f64(&pair.assessed), to_f64(&pair.own));
+        if at < high {
+            Mark::Triangle(RED).draw(canvas, x, y);
+            plane.keep_free(x, y, 4.0);
+        } else {
+            canvas.disc(x, y, 3.0, (110, 118, 127));
+        }
+    }
+    widest(view, canvas, (place.right + 40.0, top), &mut plane, pairs);
+    canvas.height = place.bottom + 54.0;
+}
+
+/// The widest gaps: numbered in the plane, listed beside it.
+fn widest(view: &View<'_>, canvas: &mut Canvas, (left, top): (f64, f64), plane: &mut Plane, pairs: &[Pair]) {
+    let labels = view.labels(&pairs.iter().map(|pair| pair.subject).collect::<Vec<_>>());
+    canvas.text(
+        left,
+        top + 12.0,
+        Anchor::Start,
+        SMALL.bold(),
+        &view.words("差距最大的（自评−考核）", "widest gaps (self − assessed)"),
+    );
+    for (at, pair) in pairs.iter().take(MOST_NAMES).enumerate() {
+        let y = top + 36.0 + 22.0 * super::page::count(at);
+        let number = (at + 1).to_string();
+        let point = plane.at(to_f64(&pair.assessed), to_f64(&pair.own));
+        plane.name(canvas, point, Face::new(11.0, INK).bold(), &number);
+        canvas.text(left + 18.0, y, Anchor::End, SMALL, &number);
+        let gap = view.brief_signed(&pair.gap);
+        let name = super::font::cut(&labels[&pair.subject], 12.0, SMALL.weight, 200.0);
+        canvas.text(left + 26.0, y, Anchor::Start, Face::new(12.0, INK), &name);
+        canvas.text(WIDTH - EDGE, y, Anchor::End, NUMBER.bold(), &gap);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::dots::peer_groups;
+    use super::super::fixture::Made;
+    use super::*;
+    use crate::numeric::{int, ratio};
+
+    #[test]
+    fn the_title_counts_the_inflated() {
+        let mut made = Made::new(3, 1, 0);
+        let node = made.scheme.index.by_code("mubiao").expect("node").0 as usize;
+        for card in &mut made.assessment.scorecards {
+            card.nodes[node].self_rated = None;
+            card.nodes[node].self_gap = None;
+        }
+        let regiments = made.level(2);
+        for (regiment, gap) in regiments.iter().zip([ratio(51, 10), int(5), int(-1)]) {
+            let own = &mut made.assessment.scorecards[regiment.0 as usize].nodes[node];
+            own.score = Some(int(80));
+            own.self_rated = Some(int(80) + gap);
+        }
+        let view = made.view();
+        let peers = peer_groups(&view).into_iter().find(|peers| peers.subjects().contains(&regiments[0])).expect("peers");
+        let drawn = draw(&view, &peers, "self");
+        assert_eq!(drawn.len(), 1);
+        let expected =
+            format!("团目标考核自评比考核一般 +5.00 分；虚高超过 5.00 分的 1 个，最多的是{}（+5.10）", view.name(regiments[0]));
+        assert_eq!(drawn[0].title, expected);
+    }
+}
