@@ -31,8 +31,10 @@ impl Head {
     pub(super) fn new(column: u32, levels: Vec<String>, text: String) -> Self {
         let last_used = levels.last().and_then(|level| header_use(level));
         let used = last_used.or_else(|| levels.iter().rev().find_map(|level| header_use(level)));
-        let last_judge = levels.last().is_some_and(|level| is_judge(level));
-        let judge = last_judge || levels.iter().any(|level| is_judge(level));
+        // 票号 is the number of a ballot, not the ballot of somebody.
+        let judges = |level: &String| is_judge(level) && header_use(level) != Some(Use::Ballot);
+        let last_judge = levels.last().is_some_and(judges);
+        let judge = last_judge || levels.iter().any(judges);
         Self { column, levels, text, last_used, used, last_judge, judge }
     }
 

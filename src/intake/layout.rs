@@ -1,6 +1,8 @@
 //! How a sheet is understood: each column's role, and the same as a table for `layouts.csv` and a paste-ready pin.
 
 use super::export::{Export, masked};
+use super::reasons;
+use super::sheet::Sheet;
 use super::words::Head;
 use crate::survey::{FormId, ItemId, Layout, Scheme, Shape, StratumId, SubjectId};
 use std::fmt::Write as _;
@@ -102,7 +104,8 @@ impl Plan {
     }
 
     /// For `layouts.csv`.
-    pub(super) fn layout(&self, scheme: &Scheme, procedure: &str, file: &str, sheet: &str) -> Layout {
+    pub(super) fn layout(&self, sheet: &Sheet<'_>, procedure: &str) -> Layout {
+        let scheme = sheet.context.scheme;
         let form = scheme.form(self.form);
         Layout {
             form: form.code.clone(),
@@ -114,9 +117,10 @@ impl Plan {
                 .iter()
                 .map(|c| (c.column, masked(&c.header).into_owned(), use_name(scheme, self, c.role)))
                 .collect(),
-            evidence: self.evidence.clone(),
+            evidence: reasons::why(sheet, self).trim_start_matches(['，', ',', ' ']).to_owned(),
             runner_up: self.runner_up.clone(),
-            pin: pin(scheme, self, file, sheet),
+            pin: pin(scheme, self, sheet.file, &sheet.name),
+            ..Layout::default()
         }
     }
 }
@@ -154,7 +158,9 @@ pub(super) fn quoted(text: &str) -> String {
                 out.push('\\');
                 out.push(c);
             }
-            c if c.is_control() => out.push(' '),
+            c if c.is_control() => {
+                let _ = write!(out, "\\u{:04X}", u32::from(c));
+            }
             c => out.push(c),
         }
     }
@@ -189,7 +195,8 @@ fn use_name(scheme: &Scheme, plan: &Plan, role: Role) -> String {
         Role::Points(which, of) => format!("points:{}{}", side(which), subject(of)),
         Role::Deduction(which, of) => format!("deduction:{}{}", side(which), subject(of)),
         Role::Receipt(_) => "receipt".to_owned(),
-        Role::Sequence | Role::Meta | Role::Private => "ignore".to_owned(),
+        Role::Private => Layout::PRIVATE.to_owned(),
+        Role::Sequence | Role::Meta => "ignore".to_owned(),
         Role::Aggregate => "ignore (sum)".to_owned(),
         Role::Unknown => "ignore (unknown)".to_owned(),
     }

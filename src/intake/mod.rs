@@ -38,6 +38,7 @@ mod names;
 mod print;
 mod readings;
 mod readings_down;
+mod reasons;
 mod recognise;
 mod screen;
 mod sheet;

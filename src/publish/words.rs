@@ -274,6 +274,23 @@ const COLUMNS: &[(&str, &str, &str)] = &[
     ("evidence", "依据", "Evidence"),
     ("runner_up", "次选及所缺", "Runner-up"),
     ("pin", "固定用 pin", "Pin"),
+    ("other_pin", "次选的 pin", "Pin of the runner-up"),
+    ("cells", "非空单元格", "Cells"),
+    ("cells_answer", "格:作答", "Cells: answers"),
+    ("cells_missing", "格:未作答", "Cells: unanswered"),
+    ("cells_void", "格:作废", "Cells: void"),
+    ("cells_key", "格:对象题号", "Cells: keys"),
+    ("cells_header", "格:表头", "Cells: headers"),
+    ("cells_title", "格:标题", "Cells: titles"),
+    ("cells_sum", "格:合计", "Cells: sums"),
+    ("cells_footer", "格:表尾", "Cells: footers"),
+    ("cells_receipt", "格:会议数", "Cells: receipts"),
+    ("cells_remark", "格:备注", "Cells: remarks"),
+    ("cells_ignored", "格:未用列", "Cells: ignored"),
+    ("cells_private", "格:个人信息弃去", "Cells: personal, dropped"),
+    ("cells_set_aside", "格:搁置", "Cells: set aside"),
+    ("cells_duplicate", "格:重复", "Cells: duplicate"),
+    ("cells_unclaimed", "格:无归属", "Cells: unclaimed"),
     ("void_answered-min", "废票:答题不足", "Void: too few answers"),
     ("void_all-same", "废票:全同", "Void: all the same"),
     ("void_all-full", "废票:全满分", "Void: all full marks"),
@@ -310,6 +327,7 @@ mod tests {
         let known = names.len();
         names.dedup();
         assert_eq!(names.len(), known);
+        assert!(crate::survey::CellFate::ALL.iter().all(|(_, name)| names.contains(name)));
         assert!(crate::survey::RowFate::ALL.iter().all(|(_, name)| names.contains(name) || name.starts_with("ballot_")));
     }
 }

@@ -83,7 +83,7 @@ fn entries(material: &Material<'_>) -> Vec<Entry> {
             ));
         }
     }
-    let rest: [(Kind, &str, &str, &str, &str); 6] = [
+    let rest: [(Kind, &str, &str, &str, &str); 7] = [
         (
             Kind::Procedures,
             "环节",
@@ -118,6 +118,13 @@ fn entries(material: &Material<'_>) -> Vec<Entry> {
             "Diagnostics",
             "问题、已作处理、修正办法",
             "findings, what was done, how to mend",
+        ),
+        (
+            Kind::Table("layouts.csv"),
+            "读法",
+            "Layouts",
+            "每张表认作哪张表、表头在哪行、各列用途与依据",
+            "which form each sheet is, its header, its columns, and why",
         ),
         (Kind::Table("quotas.csv"), "名额", "Quotas", "优秀名额与班子成员名额的算法", "quotas and how they were worked out"),
     ];

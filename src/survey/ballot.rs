@@ -225,6 +225,17 @@ pub struct Layout {
     pub runner_up: String,
     /// A `[[pin]]` table that would fix this reading, ready to paste.
     pub pin: String,
+    /// The same for the next best reading, where the sheet was not read because the two are too close.
+    #[serde(default)]
+    pub other_pin: String,
+    /// The sheet was not read: this is the reading that came nearest.
+    #[serde(default)]
+    pub refused: bool,
+}
+
+impl Layout {
+    /// The use of a column of a respondent's own data (name, time, address, device), which is dropped at the door.
+    pub const PRIVATE: &'static str = "private";
 }
 
 /// One sheet of one file and all that is known of it but its counts.

@@ -11,3 +11,4 @@ mod insteval;
 mod kit;
 mod messes;
 mod privacy;
+mod reasons;

@@ -1,16 +1,17 @@
 //! What a sheet as a whole lacks: items without a column, columns that look like items, nobody named.
 
-use super::super::cells::{key, numbering, without_brackets};
+use super::super::cells::key;
 use super::super::findings::Findings;
 use super::super::layout::Role;
+use super::super::reasons;
 use super::Job;
 use super::odd::item_name;
 use crate::diagnostic::Diagnostic;
-use crate::survey::{ItemId, Shape};
+use crate::survey::ItemId;
 
 pub(super) fn report(job: &Job<'_>, findings: &mut Findings) {
     nobody(job, findings);
-    if job.plan.shape == Shape::Wide {
+    if job.plan.has(|role| matches!(role, Role::Answer(_, None) | Role::Tick(_, None, _) | Role::Votes(Some(_), _, _))) {
         items(job, findings);
     }
     for (column, item) in &job.plan.repeated {
@@ -54,34 +55,15 @@ fn nobody(job: &Job<'_>, findings: &mut Findings) {
 
 /// Items of the form without a column, each with the unknown header that looks most like it.
 fn items(job: &Job<'_>, findings: &mut Findings) {
-    let taken =
-        |item: ItemId| job.plan.has(|role| matches!(role, Role::Answer(known, _) | Role::Tick(known, _, _) if known == item));
+    let taken = |item: ItemId| {
+        job.plan.has(|role| matches!(role, Role::Answer(known, _) | Role::Tick(known, _, _) | Role::Votes(Some(known), _, _) if known == item))
+    };
     let missing: Vec<ItemId> = (0..).zip(&job.form.items).map(|(at, _)| ItemId(at)).filter(|item| !taken(*item)).collect();
     if missing.is_empty() {
         return;
     }
-    let mut unmatched: Vec<ItemId> = missing.clone();
-    for column in job.plan.columns.iter().filter(|column| column.role == Role::Unknown) {
-        let header = bare(&column.header);
-        let best = unmatched
-            .iter()
-            .map(|item| (strsim::normalized_levenshtein(&bare(&job.form.item(*item).name), &header), *item))
-            .max_by(|a, b| a.0.total_cmp(&b.0));
-        if let Some((likeness, item)) = best
-            && likeness >= 0.5
-        {
-            unmatched.retain(|known| *known != item);
-            let place = job.place(job.plan.header_end(), column.column);
-            let known = job.form.item(item);
-            findings.push(
-                Diagnostic::new("L105", place)
-                    .with("found", &column.header)
-                    .with("near", &known.name)
-                    .with("item", item_name(job.form, item))
-                    .with("form", &job.form.name)
-                    .with("code", &known.code),
-            );
-        }
+    for near in reasons::near_items(job.sheet, job.plan) {
+        findings.push(near);
     }
     let names: Vec<String> = missing.iter().map(|item| item_name(job.form, *item)).collect();
     findings.push(
@@ -90,11 +72,4 @@ fn items(job: &Job<'_>, findings: &mut Findings) {
             .with("form", &job.form.name)
             .with("count", missing.len()),
     );
-}
-
-/// A name without number and brackets, for likeness.
-pub(super) fn bare(text: &str) -> String {
-    let whole = key(text.rsplit('/').next().unwrap_or(text));
-    let rest = numbering(&whole).map_or(whole.as_str(), |(_, rest)| rest);
-    without_brackets(rest).to_owned()
 }

@@ -4,6 +4,7 @@ use super::super::answers::{Odd, Reader};
 use super::super::cells::{count, is_missing, key};
 use super::super::layout::Role;
 use super::super::print::{self, RowPrint};
+use super::super::reasons;
 use super::super::screen::Screener;
 use super::Job;
 use super::fields::{Fields, is_filled};
@@ -198,20 +199,23 @@ pub(super) fn unknown_item(job: &Job<'_>, code: &str, text: &str, row: u32, colu
         part.findings.count(code);
         return;
     }
-    let wanted = super::gaps::bare(text);
+    let wanted = reasons::bare(text);
     let best = job
         .form
         .items
         .iter()
-        .map(|item| (strsim::normalized_levenshtein(&super::gaps::bare(&item.name), &wanted), item))
+        .map(|item| (strsim::normalized_levenshtein(&reasons::bare(&item.name), &wanted), item))
         .max_by(|a, b| a.0.total_cmp(&b.0));
-    let near = best.map_or("", |(_, item)| item.name.as_str());
+    let near = best.map(|(_, item)| item);
     let (cells, marked) = job.excerpt(fields, column);
     let found = super::super::cells::clean(text);
     part.findings.push(
         Diagnostic::new(code, job.place(row, column))
+            .with("near", near.map_or("", |item| item.name.as_str()))
+            .with("code", near.map_or("", |item| item.code.as_str()))
+            .with("owner", near.map_or("", |item| reasons::owner(job.sheet, job.form, &item.code)))
+            .with("line", near.map(|item| reasons::alias_line(&item.aliases, &found)).unwrap_or_default())
             .with("found", found)
-            .with("near", near)
             .with("form", &job.form.name)
             .excerpt(cells, marked),
     );

@@ -27,12 +27,13 @@ use super::findings::Findings;
 use super::grid::Grid;
 use super::layout::{Down, Plan, Role};
 use super::print::RowPrint;
-use super::recognise::{Verdict, recognise};
+use super::recognise::{Refused, Verdict, recognise};
 use super::sheet::{Sheet, Surroundings, texts};
 use super::source::{Body, OpenSheet, SourceFile, open};
 use super::words::{Head, heads};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::survey::{Form, ItemId, Receipt, RowFate, Shape, SheetLedger, Sink, SourceSheet, StratumId, SubjectId};
+use crate::survey::{Form, ItemId, Layout, Receipt, RowFate, Shape, SheetLedger, Sink, SourceSheet, StratumId, SubjectId};
+pub(in crate::intake) use odd::item_name;
 use part::{Part, Who};
 
 /// A recognised sheet about to be transcribed.
@@ -110,13 +111,21 @@ pub(super) fn read_sheet<S: Sink + Send>(
                 source.diagnostics.push(why);
                 leave(&mut source, &opened.body, "ignored");
             }
-            Verdict::Unclear(why) => {
-                source.diagnostics.push(why);
+            Verdict::Unclear(why, readings) => {
+                source.diagnostics.extend(why);
+                source.layout = readings.map(|readings| not_taken(&sheet, &readings));
                 leave(&mut source, &opened.body, "unrecognised");
             }
         }
     }
     (source, sink)
+}
+
+/// The readings of a sheet that was refused, for the list of layouts.
+fn not_taken(sheet: &Sheet<'_>, readings: &Refused) -> Layout {
+    let other = readings.second.as_ref();
+    let pin = |plan| super::layout::pin(sheet.context.scheme, plan, sheet.file, &sheet.name);
+    Layout { refused: true, other_pin: other.map(pin).unwrap_or_default(), ..readings.best.layout(sheet, "") }
 }
 
 /// The books of a sheet that is not counted.
@@ -141,7 +150,7 @@ fn transcribe<S: Sink + Send>(sheet: &Sheet<'_>, plan: &Plan, body: Body, source
     let mut job = Job { sheet, plan, form, around, titles };
     job.complete();
     let procedure = job.around.procedure.map_or("", |id| scheme.index.node(id).code.as_str()).to_owned();
-    source.layout = Some(plan.layout(scheme, &procedure, sheet.file, &sheet.name));
+    source.layout = Some(plan.layout(sheet, &procedure));
     if other_year(&job, source, &mut findings) {
         leave(source, &body, "other-year");
         source.diagnostics.extend(findings.finish());

@@ -18,7 +18,7 @@ pub(super) struct Cell {
 }
 
 /// `第 3 题「作风建设」`: number and name as a reader finds them.
-pub(super) fn item_name(form: &Form, item: ItemId) -> String {
+pub(in crate::intake) fn item_name(form: &Form, item: ItemId) -> String {
     form.items.get(usize::from(item.0)).map_or_else(String::new, |known| format!("{}「{}」", known.code, known.name))
 }
 

@@ -6,6 +6,7 @@ use super::super::grid::{Grid, GridRow};
 use super::super::layout::{Role, Side};
 use super::super::names::Found;
 use super::super::print::{self, RowPrint};
+use super::super::reasons;
 use super::super::screen::{Screener, hundredths};
 use super::super::words::{Label, is_partial_sum, is_sum, labels};
 use super::Job;
@@ -15,7 +16,7 @@ use super::odd::{self, Cell, item_name};
 use super::part::{Part, Who};
 use super::rows::{classify, unclaimed};
 use super::votes::item_of;
-use super::{gaps, hundredths_text, sections};
+use super::{hundredths_text, sections};
 use crate::diagnostic::Diagnostic;
 use crate::survey::{Answer, Block, CellFate, Column, Form, FormId, ItemId, NodeKind, RowFate, StratumId, SubjectId};
 
@@ -295,7 +296,9 @@ fn no_item(job: &Job<'_>, grid: &Grid, row: &GridRow, sheets: &mut [Sheet<'_>], 
                         .with("found", super::super::cells::clean(text))
                         .with("near", &job.form.item(item).name)
                         .with("item", item_name(job.form, item))
-                        .with("code", &job.form.item(item).code),
+                        .with("code", &job.form.item(item).code)
+                        .with("owner", reasons::owner(job.sheet, job.form, &job.form.item(item).code))
+                        .with("line", reasons::alias_line(&job.form.item(item).aliases, &super::super::cells::clean(text))),
                 );
                 entry(job, grid, row, item, sheets, part);
             } else {
@@ -311,7 +314,7 @@ fn no_item(job: &Job<'_>, grid: &Grid, row: &GridRow, sheets: &mut [Sheet<'_>], 
 
 /// The name of an indicator of the index: a section heading, whatever number stands beside it.
 fn is_indicator(job: &Job<'_>, text: &str) -> bool {
-    let wanted = gaps::bare(text);
+    let wanted = reasons::bare(text);
     !wanted.is_empty()
         && job
             .sheet
@@ -332,7 +335,7 @@ fn by_number(job: &Job<'_>, row: &GridRow, text: &str) -> Option<ItemId> {
         .find_map(|column| words.by_code(&key(&row.text(column))));
     let own = numbering(&key(text)).and_then(|(value, _)| words.by_code(&value.to_string()));
     let item = in_column.or(own)?;
-    let likeness = strsim::normalized_levenshtein(&gaps::bare(&job.form.item(item).name), &gaps::bare(text));
+    let likeness = strsim::normalized_levenshtein(&reasons::bare(&job.form.item(item).name), &reasons::bare(text));
     (likeness >= 0.5).then_some(item)
 }
 

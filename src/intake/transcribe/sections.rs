@@ -2,12 +2,13 @@
 
 use super::super::cells::key;
 use super::super::grid::Grid;
+use super::super::reasons;
 use super::super::screen::hundredths;
 use super::Job;
 use super::fields::Fields;
+use super::hundredths_text;
 use super::part::Part;
 use super::scores::full_in_title;
-use super::{gaps, hundredths_text};
 use crate::diagnostic::Diagnostic;
 use crate::survey::{NodeId, NodeKind, NodeSource};
 
@@ -17,7 +18,7 @@ pub(super) fn check(job: &Job<'_>, grid: &Grid, part: &mut Part) {
     for row in grid.rows.iter().filter(|row| row.row > job.plan.header_end()) {
         for (column, text) in row.texts() {
             let Some(written) = full_in_title(&key(&text)) else { continue };
-            let Some((id, computed)) = section(job, &gaps::bare(&text)) else { continue };
+            let Some((id, computed)) = section(job, &reasons::bare(&text)) else { continue };
             if seen.contains(&id) {
                 continue;
             }

@@ -187,7 +187,8 @@ fn subtitle(view: &View<'_>, panels: &[Panel<'_>], what: &str) -> Vec<String> {
     }
     let people = panels.iter().flat_map(|panel| &panel.bars).map(|bar| bar.pool.people);
     let (low, high) = people.fold((u64::MAX, 0), |(low, high), n| (low.min(n), high.max(n)));
-    let mut facts = vec![view.words(&format!("每行答题人数 n＝{low}–{high}"), &format!("respondents per row n = {low}–{high}"))];
+    let range = super::page::range(low, high);
+    let mut facts = vec![view.words(&format!("每行答题人数 n＝{range}"), &format!("respondents per row n = {range}"))];
     let hidden: u64 = panels.iter().flat_map(|panel| &panel.bars).map(|bar| bar.pool.hidden).sum();
     if hidden > 0 {
         let least = view.scheme.rules.min_cell;

@@ -85,7 +85,8 @@ fn subtitle(view: &View<'_>, points: &[&WeakPoint]) -> Vec<String> {
     let (low, high) = points.iter().fold((u64::MAX, 0), most);
     let mut facts = Vec::new();
     if high > 0 {
-        facts.push(view.words(&format!("答题人数 n＝{low}–{high}"), &format!("respondents n = {low}–{high}")));
+        let range = super::page::range(low, high);
+        facts.push(view.words(&format!("答题人数 n＝{range}"), &format!("respondents n = {range}")));
     }
     if points.len() > MOST_ROWS {
         let left = points.len() - MOST_ROWS;

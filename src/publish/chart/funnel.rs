@@ -99,7 +99,8 @@ fn subtitle(view: &View<'_>, panels: &[Panel<'_>], all: usize) -> Vec<String> {
     );
     let points: Vec<usize> = panels.iter().map(|panel| panel.points.len()).collect();
     let (low, high) = (points.iter().min().copied().unwrap_or_default(), points.iter().max().copied().unwrap_or_default());
-    let mut facts = vec![view.words(&format!("每图对象数 {low}–{high}"), &format!("{low}–{high} subjects in a panel"))];
+    let range = super::page::range(low, high);
+    let mut facts = vec![view.words(&format!("每图 {range} 个对象"), &format!("{range} subjects in a panel"))];
     if all > panels.len() {
         let left = all - panels.len();
         facts.push(
@@ -208,9 +209,13 @@ fn points(view: &View<'_>, canvas: &mut Canvas, plane: &mut Plane, panel: &Panel
             }
         }
     }
-    outliers.sort_by(|a, b| b.z.abs().total_cmp(&a.z.abs()).then(a.subject.cmp(&b.subject)));
+    // The lowest are named first.
+    outliers.sort_by(|a, b| (a.z > 0.0).cmp(&(b.z > 0.0)).then(b.z.abs().total_cmp(&a.z.abs())).then(a.subject.cmp(&b.subject)));
     let labels = view.labels(&panel.points.iter().map(|point| point.subject).collect::<Vec<_>>());
-    for point in outliers.into_iter().take(MOST_NAMES) {
+    let low = outliers.iter().filter(|point| point.z < 0.0).count();
+    let high = MOST_NAMES - low.min(MOST_NAMES - 2);
+    let named = outliers.iter().take(low.min(MOST_NAMES - 2)).chain(outliers.iter().skip(low).take(high));
+    for point in named {
         let place = plane.at(panel.root(point), point.score);
         let label = labels.get(&point.subject).map_or("", String::as_str);
         plane.name(canvas, place, Face::new(12.0, INK), label);

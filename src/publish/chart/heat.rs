@@ -151,6 +151,7 @@ fn judge(view: &View<'_>, row: SubjectId, column: &Column, median: Option<&Ratio
     let (weak, cost) = if view.diagnosed() {
         let points = view.weak(row, column.node);
         let cost = points.iter().filter_map(|point| point.cost.clone()).max();
+        let cost = cost.filter(|_| score.is_some());
         (score.is_some() && !points.is_empty(), cost.unwrap_or_else(Ratio::zero))
     } else {
         let margin = &view.scheme.rules.analysis.margin;

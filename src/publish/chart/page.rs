@@ -77,6 +77,12 @@ pub fn pages<T>(rows: &[T], most: usize) -> Vec<&[T]> {
     rows.chunks(rows.len().div_ceil(count).max(1)).collect()
 }
 
+/// `3–8`, or one number where both are the same.
+#[must_use]
+pub fn range<T: PartialEq + std::fmt::Display>(low: T, high: T) -> String {
+    if low == high { low.to_string() } else { format!("{low}–{high}") }
+}
+
 /// A count as a number to draw with.
 #[must_use]
 pub fn count(number: usize) -> f64 {

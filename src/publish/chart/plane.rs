@@ -10,8 +10,13 @@ pub struct Plane {
     pub across: Scale,
     /// `left` is the lower end, so that larger numbers lie higher.
     pub up: Scale,
-    taken: Vec<(f64, f64, f64, f64)>,
+    /// Places of points, names and the lines that lead to them; and of names alone.
+    taken: Vec<Box4>,
+    names: Vec<Box4>,
 }
+
+/// Left, top, right, bottom.
+type Box4 = (f64, f64, f64, f64);
 
 /// Where a plane stands, pixels.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +40,7 @@ impl Plane {
             across: Scale { low: x.0, high: x.1, left: place.left, right: place.right },
             up: Scale { low: y.0, high: y.1, left: place.bottom, right: place.top },
             taken: Vec::new(),
+            names: Vec::new(),
         }
     }
 
@@ -80,32 +86,45 @@ impl Plane {
         let text = font::cut(text, face.size, face.weight, 190.0);
         let (wide, half) = (face.width(&text), face.size * 0.6);
         let aside = [9.0, -9.0 - wide].map(|right| (right, 0.0));
-        let ups = [16.0, 32.0, 48.0, 64.0, 84.0].into_iter().flat_map(|up| [-up, up]);
+        let ups = [16.0, 32.0, 48.0, 64.0].into_iter().flat_map(|up| [-up, up]);
         let around = ups.flat_map(|up| [6.0, -6.0 - wide, -wide / 2.0, 30.0, -30.0 - wide].map(|right| (right, up)));
         let places = aside.into_iter().chain(around);
         let boxed = |(right, down): (f64, f64)| (x + right, y + down - half, x + right + wide, y + down + half);
-        let free = |place: &(f64, f64, f64, f64)| {
-            let inside = place.0 >= self.across.left
+        let inside = |place: &Box4| {
+            place.0 >= self.across.left
                 && place.2 <= self.across.right + 4.0
                 && place.1 >= self.up.right
-                && place.3 <= self.up.left - 2.0;
-            inside
-                && self
-                    .taken
-                    .iter()
-                    .all(|other| place.2 + 2.0 < other.0 || other.2 + 2.0 < place.0 || place.3 < other.1 || other.3 < place.1)
+                && place.3 <= self.up.left - 2.0
         };
-        let Some(place) = places.map(boxed).find(free) else { return false };
-        let middle = f64::midpoint(place.1, place.3);
-        if (middle - y).abs() > 18.0 {
+        let clear = |place: &Box4| {
+            let lead = leader((x, y), place);
+            self.taken.iter().all(|other| apart(place, other))
+                && self.names.iter().all(|other| lead.is_none_or(|lead| apart(&lead, other)))
+        };
+        let Some(place) = places.map(boxed).find(|place| inside(place) && clear(place)) else { return false };
+        if let Some(lead) = leader((x, y), &place) {
             // A thin line leads from a name that stands farther away to its point.
-            let end = x.clamp(place.0, place.2);
-            canvas.line(&[(x, y), (end, if middle < y { place.3 } else { place.1 })], 0.75, GREY);
+            let (end_x, end_y) = (x.clamp(place.0, place.2), y.clamp(place.1, place.3));
+            canvas.line(&[(x, y), (end_x, end_y)], 0.75, GREY);
+            self.taken.push(lead);
         }
-        canvas.text_at(place.0, middle, Anchor::Start, face, &text);
+        canvas.text_at(place.0, f64::midpoint(place.1, place.3), Anchor::Start, face, &text);
+        self.names.push(place);
         self.taken.push(place);
         true
     }
+}
+
+/// Whether two boxes keep clear of each other.
+fn apart(a: &Box4, b: &Box4) -> bool {
+    a.2 + 2.0 < b.0 || b.2 + 2.0 < a.0 || a.3 < b.1 || b.3 < a.1
+}
+
+/// The box of the line from a point to a name; `None` where the name stands close enough.
+fn leader((x, y): (f64, f64), name: &Box4) -> Option<Box4> {
+    let (end_x, end_y) = (x.clamp(name.0, name.2), y.clamp(name.1, name.3));
+    let far = (end_x - x).abs().max((end_y - y).abs()) > 10.0;
+    far.then(|| (x.min(end_x), y.min(end_y), x.max(end_x), y.max(end_y)))
 }
 
 #[cfg(test)]

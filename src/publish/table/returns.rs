@@ -117,15 +117,20 @@ pub(in crate::publish) fn diagnostics(material: &Material<'_>) -> TableOut {
 /// `layouts.csv`: how each sheet was understood, and the pin that would settle it.
 pub(in crate::publish) fn layouts(material: &Material<'_>) -> TableOut {
     let columns =
-        named(&["file", "sheet", "form", "procedure", "shape", "header_rows", "columns", "evidence", "runner_up", "pin"]);
+        named(&["file", "sheet", "status", "form", "procedure", "shape", "header_rows", "columns", "evidence", "runner_up"])
+            .into_iter()
+            .chain(named(&["pin", "other_pin"]))
+            .collect();
     let mut table = TableOut::new("layouts.csv", columns);
     for source in material.sources {
         let Some(layout) = &source.layout else { continue };
         let shape = layout.shape.map_or("", |shape| words::shape(shape, material.scheme.language));
         let headers: Vec<String> = layout.header_rows.iter().map(|row| (row + 1).to_string()).collect();
-        table.text(&source.file).text(&source.sheet).text(&layout.form).text(&layout.procedure).text(shape);
+        table.text(&source.file).text(&source.sheet).text(words::status(&source.ledger.status, material.scheme.language));
+        table.text(&layout.form).text(&layout.procedure).text(shape);
         table.text(&headers.join(" ")).text(&used_columns(layout, source.sheet.is_empty()));
-        table.text(&layout.evidence).text(&layout.runner_up).text(&layout.pin);
+        table.text(&layout.evidence).text(&layout.runner_up);
+        table.text(&layout.pin).text(&layout.other_pin);
     }
     table
 }
