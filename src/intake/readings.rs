@@ -318,7 +318,7 @@ impl<'t> Attempt<'t, '_> {
 
     /// The evidence with the platform in front.
     fn told(&self, export: Option<Export>, evidence: String) -> String {
-        let Some(Export { platform, by_number }) = export else { return evidence };
+        let Some(Export { platform, by_number, .. }) = export else { return evidence };
         let language = self.sheet.context.scheme.language;
         let name = platform.name(language);
         match (by_number, platform.has_numbers()) {

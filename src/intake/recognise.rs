@@ -52,8 +52,16 @@ pub(super) fn recognise(sheet: &Sheet<'_>, grid: &Grid) -> Verdict {
     let named = named(sheet, grid);
     let mut plans: Vec<Plan> = Vec::new();
     let tried = Tried::new(sheet, grid);
+    let mut signed = None;
     for header in candidates(grid, sheet.rule.header_row) {
         let Some(header) = export::seen(sheet.context, sheet.stem(), header) else { continue };
+        // Below the columns of a platform there are only answers.
+        if signed.is_some_and(|row| !header.rows.contains(&row)) {
+            continue;
+        }
+        if header.export.is_some_and(|export| export.signed) {
+            signed = signed.or(header.rows.first().copied());
+        }
         let end = header.rows.last().copied().unwrap_or(0);
         // A header as good as found: what lies further below is data.
         if plans.iter().any(|plan| plan.structure >= 0.9 && plan.header_end() + 2 < end) {

@@ -19,11 +19,11 @@ use super::heads::Header;
 /// The header as it is where no platform is recognised; else with its titles taken apart and the platform noted. `None`: it has
 /// more rows than the platform writes, so the lower ones are answers.
 pub(super) fn seen(context: &Context<'_>, stem: &str, mut header: Header) -> Option<Header> {
-    let Some(platform) = platform::told(&header, stem) else { return Some(header) };
-    if header.rows.len() > platform.header_rows() {
+    let Some(export) = platform::told(&header, stem) else { return Some(header) };
+    if header.rows.len() > export.platform.header_rows() {
         return None;
     }
-    header.heads = header.heads.iter().map(|head| titles::plain(context, platform, head)).collect();
-    header.export = Some(Export { platform, by_number: false });
+    header.heads = header.heads.iter().map(|head| titles::plain(context, export.platform, head)).collect();
+    header.export = Some(export);
     Some(header)
 }

@@ -27,6 +27,8 @@ pub(in crate::intake) enum Platform {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::intake) struct Export {
     pub platform: Platform,
+    /// Its own columns stand in the header (else only the file's name speaks of it).
+    pub signed: bool,
     /// Options are given by their number in the order of the scale.
     pub by_number: bool,
 }
@@ -83,7 +85,7 @@ const SIGNS: [(Platform, &[&str], &[&str]); 15] = [
 ];
 
 /// The platform whose columns stand in a header, or whose name stands in the file's.
-pub(super) fn told(header: &Header, stem: &str) -> Option<Platform> {
+pub(super) fn told(header: &Header, stem: &str) -> Option<Export> {
     let has = |word: &&str| {
         header.heads.iter().flat_map(|head| &head.levels).any(|level| level == word || without_brackets(level) == *word)
     };
@@ -92,7 +94,9 @@ pub(super) fn told(header: &Header, stem: &str) -> Option<Platform> {
     let wenjuan =
         || has(&"答题时长") && header.heads.iter().flat_map(|head| &head.levels).any(|level| question_code(level).is_some());
     let wjx = || (stem.contains("_按文本_") || stem.contains("_按序号_")) && header.heads.len() >= 3;
-    by_columns.or_else(|| wenjuan().then_some(Platform::Wenjuan)).or_else(|| wjx().then_some(Platform::Wjx))
+    let signed = by_columns.or_else(|| wenjuan().then_some(Platform::Wenjuan));
+    let platform = signed.or_else(|| wjx().then_some(Platform::Wjx))?;
+    Some(Export { platform, signed: signed.is_some(), by_number: false })
 }
 
 /// The rest of a title after `q12`, as 问卷网 writes its columns: `q3_请评价_作风建设`, `q2_a1`.
