@@ -36,6 +36,7 @@ mod heads;
 mod layout;
 mod names;
 mod print;
+mod published;
 mod readings;
 mod readings_down;
 mod reasons;
@@ -49,6 +50,7 @@ mod words;
 
 pub use context::Context;
 pub use names::{Found, Roster};
+pub use published::{PUBLISHED, Published, read_published};
 pub use screen::Screener;
 pub use transcribe::read;
 

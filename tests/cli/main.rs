@@ -1,5 +1,6 @@
 //! Everything through the binary: stdout, stderr, exit status, and the files it writes.
 
+mod csps;
 mod determinism;
 mod documents;
 mod examples;
