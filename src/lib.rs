@@ -9,7 +9,7 @@
 //! 4  publish                 cleared results -> reports/<assessment>/ (beside it demo: made data for learning and measuring)
 //! 3  intake│config│measure   foreign files -> ballots │ scheme.toml -> Scheme │ counts -> Assessment (pure)
 //! 2  survey                  the nouns, and the laws that make them valid
-//! 1  diagnostic│numeric      what is wrong, where, how to mend │ fractions that agree everywhere
+//! 1  diagnostic│numeric      what is wrong, where, how to mend │ fractions that agree everywhere (beside them habits: reading rules by name)
 //! ```
 //!
 //! Data walks: source file → grid → layout → ballots → tally ⊕ tally … → estimates → scorecards → standings
@@ -17,8 +17,11 @@
 
 pub mod cli;
 pub mod config;
+#[cfg(test)]
+mod corpus;
 pub mod demo;
 pub mod diagnostic;
+pub mod habits;
 pub mod intake;
 pub mod measure;
 pub mod numeric;

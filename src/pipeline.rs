@@ -3,12 +3,13 @@
 use crate::config;
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::intake::{self, Context, SourceFile};
-use crate::measure::{self, Cleared, Counter, Tally};
+use crate::measure::{self, Cleared, Counter, Tally, Worths};
 use crate::numeric::hex;
 use crate::publish::{self, Destination, Edition, EditionError, Material, Written};
 use crate::survey::{Previous, Scheme, SheetLedger, SourceSheet, Table};
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use thiserror::Error;
 
 /// What stops a run. Everything else is a [`Diagnostic`] beside the results.
@@ -99,6 +100,7 @@ pub fn open(dir: &Path) -> Result<Opened, Error> {
     let mut reading = Tables::default();
     reading.hash(&dir.join("scheme.toml"));
     let units = reading.table(&paths.units).unwrap_or_default();
+    let persons = paths.persons.as_deref().and_then(|path| reading.table(path));
     let adjustments = paths.adjustments.as_deref().and_then(|path| reading.table(path));
     let imported = paths.imported.as_deref().and_then(|path| reading.imported(path));
     let last_tally = paths.previous.as_deref().filter(|path| is_tally(path));
@@ -110,7 +112,7 @@ pub fn open(dir: &Path) -> Result<Opened, Error> {
     if !reading.troubles.is_empty() {
         return Err(Error::Scheme(reading.troubles));
     }
-    let mut tables = config::Tables { units, adjustments, imported, previous };
+    let mut tables = config::Tables { units, persons, adjustments, imported, previous };
     let published = published(paths.imported.as_deref(), &parsed, &mut tables, dir)?;
     let outcome = config::resolve(&parsed, &tables, &folder_name(dir));
     match outcome.scheme {
@@ -219,8 +221,9 @@ pub fn count_returns(opened: &Opened, progress: &dyn Progress) -> Result<Tally, 
     progress.files(found.files.len() as u64);
     let context = Context::new(&opened.scheme);
     let scheme = &opened.scheme;
+    let worths = Arc::new(Worths::new(scheme));
     let read = |file: &SourceFile| {
-        let sheets = intake::read(file, &context, &|| Counter::new());
+        let sheets = intake::read(file, &context, &|| Counter::weighing(&worths));
         progress.file_done();
         sheets
     };

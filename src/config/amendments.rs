@@ -10,7 +10,11 @@ use num_traits::Zero;
 use std::collections::BTreeMap;
 use unicode_normalization::UnicodeNormalization;
 
-const SUBJECT: ColumnSpec = column("subject", true, &["unit", "单位", "单位编码", "单位代码", "对象", "被考核对象", "编码"]);
+const SUBJECT: ColumnSpec = column(
+    "subject",
+    true,
+    &["unit", "person", "单位", "单位编码", "单位代码", "干部", "干部编号", "对象", "被考核对象", "编码"],
+);
 
 const ADJUSTMENTS: [ColumnSpec; 8] = [
     SUBJECT,
@@ -41,8 +45,13 @@ const KINDS: [(&str, AdjustmentKind); 7] = [
     ("一票否决", AdjustmentKind::Veto),
 ];
 
-/// The adjustments of a table.
-pub(super) fn adjustments(table: Option<&Table>, names: &Names<'_>, bands: &[Band], find: &mut Findings<'_>) -> Vec<Adjustment> {
+/// The adjustments of a table. `bands`: the grades of units and of persons, for the words of a veto.
+pub(super) fn adjustments(
+    table: Option<&Table>,
+    names: &Names<'_>,
+    bands: [&[Band]; 2],
+    find: &mut Findings<'_>,
+) -> Vec<Adjustment> {
     let Some(table) = table else { return Vec::new() };
     let columns = Columns::find(table, &ADJUSTMENTS, |_| false, find);
     if columns.number("subject").is_none() || columns.number("kind").is_none() {
@@ -55,13 +64,14 @@ fn adjustment(
     columns: &Columns<'_>,
     row: &TableRow,
     names: &Names<'_>,
-    bands: &[Band],
+    bands: [&[Band]; 2],
     find: &mut Findings<'_>,
 ) -> Option<Adjustment> {
     let subject = subject(columns, row, names, find);
     let kind = kind(columns, row, find);
     let points = points(columns, row, kind, find);
-    let effect = effect(columns, row, kind, bands, find);
+    let of_person = subject.is_some_and(|id| names.frame.person(id).is_some());
+    let effect = effect(columns, row, kind, bands[usize::from(of_person)], find);
     let text = |name: &str| columns.cell(row, name).to_owned();
     if kind == Some(AdjustmentKind::Bonus) && text("document").is_empty() {
         let found = format!("{} {}", columns.cell(row, "subject"), columns.cell(row, "achievement"));
@@ -222,6 +232,11 @@ fn imported_row(
     if rescaled.is_none() {
         let shown = if full.is_empty() { "100" } else { full };
         columns.report(find, "S802", row, "score", &[("found", score), ("expected", &format!("0–{shown}"))]);
+    }
+    if let (Some(subject), Some(node)) = (subject, node)
+        && names.frame.person(subject).is_some() != index.is_of_persons(node)
+    {
+        columns.report(find, "S557", row, "node", &[("found", text), ("other", columns.cell(row, "subject"))]);
     }
     Some(Imported { subject: subject?, node: node?, score: rescaled?, row: row.row })
 }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TablePaths {
     pub units: PathBuf,
+    pub persons: Option<PathBuf>,
     pub adjustments: Option<PathBuf>,
     pub imported: Option<PathBuf>,
     /// Last year's results: a table, or a tally where it ends in `.parquet`.
@@ -25,11 +26,14 @@ pub fn open(dir: &Path) -> Result<(Parsed, TablePaths), Vec<Diagnostic>> {
     if units.is_none() {
         found.push(Diagnostic::new("S903", Place::file("units.csv")).with("found", dir.display()));
     }
+    let persons = table(dir, "persons", &mut found);
     let adjustments = table(dir, "adjustments", &mut found);
     let imported = table(dir, "imported", &mut found);
     let previous = parsed.as_ref().and_then(|parsed| previous(dir, parsed, &mut found));
     match (parsed, units) {
-        (Some(parsed), Some(units)) if found.is_empty() => Ok((parsed, TablePaths { units, adjustments, imported, previous })),
+        (Some(parsed), Some(units)) if found.is_empty() => {
+            Ok((parsed, TablePaths { units, persons, adjustments, imported, previous }))
+        }
         _ => Err(found),
     }
 }

@@ -74,6 +74,7 @@ fn form<'a>(
         meeting: policies::meeting(find, &format!("{path}.meeting"), &option.meeting),
         due_levels: due_levels(find, &path, option, shelf.levels),
         due_domains: due_domains(find, &path, option, shelf.domains),
+        persons: false,
     };
     DraftForm { form, items: written, path }
 }
@@ -157,6 +158,9 @@ fn due_levels(find: &mut Findings<'_>, path: &str, option: &FormOption, levels: 
         let by_name = levels.iter().position(|level| level.name == *text);
         let codes = levels.iter().map(|level| level.code.as_str());
         let known = by_name.or_else(|| refer(find, &format!("{path}.due-levels[{n}]"), text, codes));
+        if known.and_then(|position| levels.get(position)).is_some_and(|level| level.persons) {
+            find.scheme("S541", &format!("{path}.due-levels[{n}]"), &[("found", text)]);
+        }
         known.and_then(|position| u8::try_from(position).ok()).map(LevelId)
     });
     found.collect()

@@ -3,7 +3,7 @@
 use super::columns::{ColumnSpec, Columns, column, head_count, split_list};
 use super::findings::{Findings, listed, near, unique};
 use super::instrument::{parents_first, plain};
-use super::options::{Options, StratumOption};
+use super::options::{LevelOption, Options, StratumOption};
 use super::weights::domain_position;
 use crate::survey::{Domain, DomainId, Frame, Level, LevelId, Subject, SubjectId, Table, TableRow};
 use std::collections::BTreeMap;
@@ -19,8 +19,8 @@ const COLUMNS: [ColumnSpec; 8] = [
     column("leaders", false, &["班子人数", "领导人数", "领导班子人数"]),
 ];
 
-/// The levels of the scheme.
-pub(super) fn levels(options: &Options, find: &mut Findings<'_>) -> Vec<Level> {
+/// The levels of the scheme; that of persons is added last where there are `persons` and no level says it is theirs.
+pub(super) fn levels(options: &Options, persons: bool, find: &mut Findings<'_>) -> Vec<Level> {
     if options.level.is_empty() {
         find.scheme("S201", "level", &[]);
     }
@@ -28,7 +28,19 @@ pub(super) fn levels(options: &Options, find: &mut Findings<'_>) -> Vec<Level> {
         find.scheme("S419", "level", &[("found", &options.level.len().to_string()), ("expected", "250")]);
     }
     unique(find, options.level.iter().enumerate().map(|(n, level)| (format!("level[{n}].code"), level.code.as_str())));
-    options.level.iter().map(|level| Level { code: level.code.clone(), name: level.name.clone() }).collect()
+    let written = options.level.iter();
+    let of_persons = |option: &LevelOption| option.persons == Some(true);
+    let mut levels: Vec<Level> =
+        written.map(|level| Level { code: level.code.clone(), name: level.name.clone(), persons: of_persons(level) }).collect();
+    if let Some(early) = options.level.iter().rev().skip(1).position(of_persons) {
+        let n = options.level.len().saturating_sub(2 + early);
+        find.scheme("S540", &format!("level[{n}]"), &[("found", &levels[n].name)]);
+    }
+    if persons && !levels.last().is_some_and(|level| level.persons) {
+        let code = if levels.iter().any(|level| level.code == "person") { "person-" } else { "person" };
+        levels.push(Level { code: code.to_owned(), name: "干部".to_owned(), persons: true });
+    }
+    levels
 }
 
 /// The domains of the scheme; 0 is the unnamed one.
@@ -57,7 +69,8 @@ pub(super) fn frame(
     if table.rows.is_empty() {
         find.table("S203", table, None, None, &[]);
     }
-    let units = Units { columns: &columns, rows: &table.rows, levels: &levels, domains: &domains, sizes: &sizes };
+    let of_units = levels.split(|level| level.persons).next().unwrap_or_default();
+    let units = Units { columns: &columns, rows: &table.rows, levels: of_units, domains: &domains, sizes: &sizes };
     let subjects = units.resolve(find);
     Frame::new(levels, domains, subjects)
 }
@@ -268,6 +281,7 @@ impl Units<'_> {
             leaders: self.count(n, row, "leaders", find),
             stratum_sizes,
             row: row.row,
+            person: None,
         })
     }
 
@@ -299,8 +313,8 @@ impl Units<'_> {
     }
 }
 
-/// Unit codes name folders of the reports.
-fn usable_in_paths(code: &str) -> bool {
+/// Codes of units and persons name folders of the reports.
+pub(super) fn usable_in_paths(code: &str) -> bool {
     !code.starts_with('.') && code.chars().all(|c| !c.is_control() && !c.is_whitespace() && !r#"/\:*?"<>|"#.contains(c))
 }
 
@@ -313,7 +327,7 @@ pub(super) struct Names<'a> {
 impl<'a> Names<'a> {
     pub(super) fn new(frame: &'a Frame) -> Self {
         let mut by_name: BTreeMap<String, Vec<SubjectId>> = BTreeMap::new();
-        for id in frame.ids() {
+        for id in frame.ids().chain(frame.person_ids()) {
             let mut names = spellings(frame, id);
             names.sort();
             names.dedup();

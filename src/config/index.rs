@@ -1,16 +1,17 @@
 //! The index tree 指标体系: named nodes joined by parent, item nodes generated below them, weights per domain.
 
+use super::classes::Classes;
 use super::findings::{Findings, refer, unique};
 use super::forms::DraftForm;
 use super::instrument::parents_first;
 use super::measures;
-use super::options::{NodeOption, OneOrMany, Options, RollupOption, SelfRatedOption};
+use super::options::{NodeOption, OneOrMany, Options, RollupOption, SelfRatedOption, SubjectsOption};
 use super::policies::{at_least_0, missing_child, within};
 use super::tree_weights;
 use crate::numeric::{Ratio, int};
 use crate::survey::{
-    AnswerKind, Domain, DomainId, FormId, FormKind, Index, Item, ItemId, Measure, MissingChild, Node, NodeId, NodeKind,
-    NodeSource, Rollup, SelfMix,
+    AnswerKind, DomainId, FormId, FormKind, Index, Item, ItemId, Measure, MissingChild, Node, NodeId, NodeKind, NodeSource,
+    Rollup, SelfMix,
 };
 use std::collections::BTreeSet;
 
@@ -31,15 +32,18 @@ pub(super) struct Draft<'a> {
     pub weights: Vec<Ratio>,
     /// Forms that it names (as positions).
     pub forms: Vec<usize>,
+    /// Of the persons' tree.
+    pub persons: bool,
 }
 
-/// The drafts, parents before children; the root is the first.
+/// The drafts, parents before children; the root of the units' tree is the first, the persons' tree stands behind it.
 pub(super) type Drafts<'a> = Vec<Draft<'a>>;
 
 /// What the tree is built with.
 pub(super) struct Ground<'a> {
     pub options: &'a Options,
-    pub domains: &'a [Domain],
+    /// Domains of units and classes of persons: the columns of weights.
+    pub classes: &'a Classes<'a>,
     /// Domains that some subject has.
     pub used_domains: &'a BTreeSet<DomainId>,
 }
@@ -79,18 +83,23 @@ fn feeds(nodes: &[NodeOption], forms: &[DraftForm<'_>], find: &mut Findings<'_>)
     nodes.iter().enumerate().map(of).collect()
 }
 
-/// Order of the named nodes, parents first; `None` where they make no single tree.
+/// Order of the named nodes, parents first, the persons' tree last; `None` where they make no such trees.
 fn order(nodes: &[NodeOption], find: &mut Findings<'_>) -> Option<Vec<(usize, Option<usize>)>> {
     let codes = || nodes.iter().map(|node| node.code.as_str());
     let parent = |(n, node): (usize, &NodeOption)| {
         node.parent.as_ref().map(|parent| refer(find, &format!("node[{n}].parent"), parent, codes()))
     };
     let parents: Vec<Option<Option<usize>>> = nodes.iter().enumerate().map(parent).collect();
-    let roots: Vec<usize> = (0..nodes.len()).filter(|n| parents.get(*n) == Some(&None)).collect();
-    if roots.is_empty() {
+    let of_persons = |n: usize| nodes.get(n).is_some_and(|node| node.subjects == Some(SubjectsOption::Persons));
+    let all_roots: Vec<usize> = (0..nodes.len()).filter(|n| parents.get(*n) == Some(&None)).collect();
+    if all_roots.is_empty() {
         find.scheme("S401", "node", &[]);
     }
-    if roots.len() > 1 {
+    for n in (0..nodes.len()).filter(|n| nodes.get(*n).is_some_and(|node| node.subjects.is_some()) && !all_roots.contains(n)) {
+        find.scheme("S554", &format!("node[{n}].subjects"), &[("found", nodes.get(n).map_or("", |node| node.code.as_str()))]);
+    }
+    let (person_roots, roots): (Vec<usize>, Vec<usize>) = all_roots.iter().partition(|n| of_persons(**n));
+    for roots in [&roots, &person_roots].into_iter().filter(|roots| roots.len() > 1) {
         let name = |n: &usize| nodes.get(*n).map(|node| format!("{} (L{})", node.code, find.spots.line(&format!("node[{n}]"))));
         let all: Vec<String> = roots.iter().filter_map(name).collect();
         for n in roots.iter().skip(1) {
@@ -98,29 +107,38 @@ fn order(nodes: &[NodeOption], find: &mut Findings<'_>) -> Option<Vec<(usize, Op
         }
     }
     let known: Vec<Option<usize>> = parents.iter().map(|parent| parent.flatten()).collect();
-    let order = parents_first(&known);
+    let mut order = parents_first(&known);
+    let root_of = |n: usize| std::iter::successors(Some(n), |n| known.get(*n).copied().flatten()).last().unwrap_or(n);
+    order.sort_by_key(|n| of_persons(root_of(*n)));
     for n in (0..nodes.len()).filter(|n| !order.contains(n)) {
         let node = nodes.get(n);
         let parent = node.and_then(|node| node.parent.as_deref()).unwrap_or_default();
         let code = node.map_or("", |node| node.code.as_str());
         find.scheme("S403", &format!("node[{n}].parent"), &[("found", code), ("other", parent)]);
     }
-    let whole = order.len() == nodes.len() && roots.len() == 1 && parents.iter().all(|parent| *parent != Some(None));
+    let single = roots.len() <= 1 && person_roots.len() <= 1 && !all_roots.is_empty();
+    let whole = order.len() == nodes.len() && single && parents.iter().all(|parent| *parent != Some(None));
     whole.then(|| order.into_iter().map(|n| (n, known.get(n).copied().flatten())).collect())
 }
 
 fn named<'a>(nodes: &'a [NodeOption], order: &[(usize, Option<usize>)], mut feeds: Vec<Vec<usize>>) -> Drafts<'a> {
     let mut drafts: Drafts<'a> = Vec::new();
+    let is_root_of_persons = |node: &NodeOption| node.subjects == Some(SubjectsOption::Persons);
+    if order.first().and_then(|(n, _)| nodes.get(*n)).is_some_and(is_root_of_persons) {
+        drafts.push(no_units(nodes));
+    }
+    let before = drafts.len();
     for (position, (n, parent)) in order.iter().enumerate() {
         let Some(node) = nodes.get(*n) else { continue };
-        let parent = parent.and_then(|parent| order.iter().position(|(known, _)| *known == parent));
-        let kind = match parent.and_then(|parent| drafts.get(parent)).map(|parent| parent.kind) {
-            None => NodeKind::Composite,
-            Some(NodeKind::Composite) => NodeKind::Procedure,
-            Some(_) => NodeKind::Indicator,
+        let parent = parent.and_then(|parent| order.iter().position(|(known, _)| *known == parent)).map(|at| at + before);
+        let above = parent.and_then(|parent| drafts.get_mut(parent));
+        let (kind, persons) = match above.as_ref().map(|above| (above.kind, above.persons)) {
+            None => (NodeKind::Composite, is_root_of_persons(node)),
+            Some((NodeKind::Composite, persons)) => (NodeKind::Procedure, persons),
+            Some((_, persons)) => (NodeKind::Indicator, persons),
         };
-        if let Some(above) = parent.and_then(|parent| drafts.get_mut(parent)) {
-            above.children.push(position);
+        if let Some(above) = above {
+            above.children.push(position + before);
         }
         drafts.push(Draft {
             option: Some(node),
@@ -133,15 +151,39 @@ fn named<'a>(nodes: &'a [NodeOption], order: &[(usize, Option<usize>)], mut feed
             item: None,
             weights: Vec::new(),
             forms: feeds.get_mut(*n).map(std::mem::take).unwrap_or_default(),
+            persons,
         });
     }
     drafts
 }
 
+/// Where only persons are assessed: an empty composite of the units.
+fn no_units<'a>(nodes: &[NodeOption]) -> Draft<'a> {
+    let taken = nodes.iter().any(|node| node.code == "total");
+    Draft {
+        option: None,
+        path: "node[0]".to_owned(),
+        code: if taken { "units-total" } else { "total" }.to_owned(),
+        name: "单位综合得分".to_owned(),
+        kind: NodeKind::Composite,
+        parent: None,
+        children: Vec::new(),
+        item: None,
+        weights: Vec::new(),
+        forms: Vec::new(),
+        persons: false,
+    }
+}
+
 /// A composite that names one form and has no nodes below gets one procedure, named after the form; any other form on the
 /// composite is refused, since its weight would be anybody's guess.
 fn single_procedure(drafts: &mut Drafts<'_>, forms: &[DraftForm<'_>], find: &mut Findings<'_>) {
-    let alone = drafts.len() == 1;
+    for root in drafts.iter_mut().skip(1).filter(|draft| draft.parent.is_none() && !draft.forms.is_empty()) {
+        find.scheme("S413", &format!("{}.forms", root.path), &[("found", &root.code)]);
+        root.forms.clear();
+    }
+    let number = drafts.len();
+    let alone = drafts.iter().filter(|draft| !draft.persons).count() == 1;
     let Some(root) = drafts.first_mut().filter(|root| !root.forms.is_empty()) else { return };
     let form = root.forms.first().and_then(|form| forms.get(*form));
     let (Some(draft), true) = (form, alone && root.forms.len() == 1) else {
@@ -152,7 +194,7 @@ fn single_procedure(drafts: &mut Drafts<'_>, forms: &[DraftForm<'_>], find: &mut
     let form = &draft.form;
     let code = if form.code == root.code { format!("{}-1", form.code) } else { form.code.clone() };
     let (path, forms) = (root.path.clone(), std::mem::take(&mut root.forms));
-    root.children.push(1);
+    root.children.push(number);
     drafts.push(Draft {
         option: None,
         path,
@@ -164,6 +206,7 @@ fn single_procedure(drafts: &mut Drafts<'_>, forms: &[DraftForm<'_>], find: &mut
         item: None,
         weights: Vec::new(),
         forms,
+        persons: false,
     });
 }
 
@@ -214,6 +257,7 @@ fn form_items(drafts: &mut Drafts<'_>, procedure: usize, node: usize, (number, f
             wanted.iter().filter_map(|code| drafts.iter().position(|draft| draft.item.is_none() && draft.code == *code));
         let parent = named.find(|n| procedure_of(drafts, *n) == Some(procedure)).unwrap_or(node);
         let position = drafts.len();
+        let persons = drafts.get(parent).is_some_and(|above| above.persons);
         if let Some(above) = drafts.get_mut(parent) {
             above.children.push(position);
         }
@@ -228,6 +272,7 @@ fn form_items(drafts: &mut Drafts<'_>, procedure: usize, node: usize, (number, f
             item: Some((number, k)),
             weights: Vec::new(),
             forms: Vec::new(),
+            persons,
         });
     }
 }
@@ -267,17 +312,43 @@ fn number(ground: &Ground<'_>, drafts: &[Draft<'_>], forms: &[DraftForm<'_>], fi
         let parent = draft.parent.map(id);
         let inherited = parent.and_then(|parent| nodes.get(usize::from(parent.0))).map(|above| above.measure.clone());
         let mut node = node(ground, draft, inherited, forms, find);
+        if let Some(text) = draft.option.and_then(|option| option.from_unit.as_ref()) {
+            node.source = NodeSource::Unit(from_unit(text, draft, drafts, find).filter(|unit| *unit != 0).map(id));
+        }
         node.parent = parent;
         node.children = draft.children.iter().map(|child| id(*child)).collect();
         nodes.push(node);
     }
-    Index { nodes }
+    let persons = order.iter().position(|old| drafts.get(*old).is_some_and(|draft| draft.persons));
+    Index { nodes, persons: persons.and_then(|at| u16::try_from(at).ok()).map(NodeId) }
 }
 
-/// Positions in tree order: the root, then each child with all below it.
+/// The draft of the units' tree whose score a person takes over: a procedure, or the composite (0). Only a bare node of the
+/// persons' tree can take one (S555).
+fn from_unit(text: &str, draft: &Draft<'_>, drafts: &[Draft<'_>], find: &mut Findings<'_>) -> Option<usize> {
+    let path = format!("{}.from-unit", draft.path);
+    let bare = draft.persons && draft.parent.is_some() && draft.children.is_empty() && draft.forms.is_empty();
+    if !bare {
+        find.scheme("S555", &path, &[("found", &draft.code)]);
+        return None;
+    }
+    let units =
+        || drafts.iter().filter(|draft| !draft.persons && matches!(draft.kind, NodeKind::Composite | NodeKind::Procedure));
+    if text == "total" {
+        return Some(0);
+    }
+    let codes: Vec<&str> = units().map(|draft| draft.code.as_str()).collect();
+    let position = refer(find, &path, text, codes.iter().copied())?;
+    let code = codes.get(position)?;
+    drafts.iter().position(|draft| draft.code == *code)
+}
+
+/// Positions in tree order: the root, then each child with all below it; the persons' tree last.
 pub(super) fn preorder(drafts: &[Draft<'_>]) -> Vec<usize> {
     let mut order = Vec::with_capacity(drafts.len());
-    let mut stack = vec![0];
+    let mut stack: Vec<usize> =
+        (0..drafts.len()).filter(|n| drafts.get(*n).is_some_and(|draft| draft.parent.is_none())).collect();
+    stack.reverse();
     while let Some(n) = stack.pop() {
         let Some(draft) = drafts.get(n) else { continue };
         order.push(n);
@@ -406,7 +477,7 @@ fn check_codes(drafts: &[Draft<'_>], find: &mut Findings<'_>) {
 
 /// Tells each form the procedures it feeds; a form that feeds none is reported, and so are self-rated forms with other items.
 fn feed_back(index: &Index, drafts: &[Draft<'_>], forms: &mut [DraftForm<'_>], find: &mut Findings<'_>) {
-    for id in index.procedures() {
+    for id in index.all_procedures() {
         let node = index.node(id);
         let Some(draft) = drafts.iter().position(|draft| draft.code == node.code) else { continue };
         let fed: BTreeSet<usize> = (drafts.iter().enumerate())
@@ -421,6 +492,13 @@ fn feed_back(index: &Index, drafts: &[Draft<'_>], forms: &mut [DraftForm<'_>], f
             if let Some(form) = forms.get_mut(form).filter(|form| !form.form.procedures.contains(&id)) {
                 form.form.procedures.push(id);
             }
+        }
+    }
+    for form in forms.iter_mut() {
+        let persons = form.form.procedures.iter().filter(|id| index.is_of_persons(**id)).count();
+        form.form.persons = persons > 0;
+        if persons > 0 && persons < form.form.procedures.len() {
+            find.scheme("S556", &form.path, &[("found", &form.form.code)]);
         }
     }
     for form in forms.iter().filter(|form| form.form.procedures.is_empty()) {

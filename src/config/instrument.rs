@@ -1,11 +1,12 @@
 //! Scales 选项 and strata 票种 of the scheme.
 
+use super::classes::Classes;
 use super::findings::{Findings, refer, unique};
 use super::options::{ChoiceOption, ClassOption, Options, ScaleOption, StrataOption, StratumOption};
 use super::policies::{at_least_0, within};
-use super::weights::{Sum, by_domain, report_sum};
+use super::weights::{Sum, report_sum};
 use crate::numeric::{Ratio, int};
-use crate::survey::{Choice, ChoiceClass, Domain, Scale, Strata, Stratum, StratumId};
+use crate::survey::{Choice, ChoiceClass, Scale, Strata, Stratum, StratumId};
 use std::collections::BTreeMap;
 use unicode_normalization::UnicodeNormalization;
 
@@ -107,12 +108,12 @@ pub(super) fn plain(text: &str) -> String {
 }
 
 /// The sets of strata; members parents first.
-pub(super) fn strata(options: &Options, domains: &[Domain], find: &mut Findings<'_>) -> Vec<Strata> {
+pub(super) fn strata(options: &Options, classes: &Classes<'_>, find: &mut Findings<'_>) -> Vec<Strata> {
     unique(find, options.strata.iter().enumerate().map(|(n, set)| (format!("strata[{n}].code"), set.code.as_str())));
-    options.strata.iter().enumerate().map(|(n, set)| strata_set(set, &format!("strata[{n}]"), domains, find)).collect()
+    options.strata.iter().enumerate().map(|(n, set)| strata_set(set, &format!("strata[{n}]"), classes, find)).collect()
 }
 
-fn strata_set(set: &StrataOption, path: &str, domains: &[Domain], find: &mut Findings<'_>) -> Strata {
+fn strata_set(set: &StrataOption, path: &str, classes: &Classes<'_>, find: &mut Findings<'_>) -> Strata {
     let at = |n: usize, key: &str| format!("{path}.members[{n}].{key}");
     let members = &set.members;
     if members.is_empty() {
@@ -130,8 +131,8 @@ fn strata_set(set: &StrataOption, path: &str, domains: &[Domain], find: &mut Fin
         find.scheme("S308", &at(n, "parent"), &[("found", members.get(n).map_or("", |member| member.code.as_str()))]);
     }
     let weights: Vec<Vec<Ratio>> =
-        members.iter().enumerate().map(|(n, member)| stratum_weights(member, &at(n, "weight"), domains, find)).collect();
-    check_sums(set, path, &parents, &weights, domains, find);
+        members.iter().enumerate().map(|(n, member)| stratum_weights(member, &at(n, "weight"), classes, find)).collect();
+    check_sums(set, path, &parents, &weights, classes, find);
     let place = |old: usize| order.iter().position(|known| *known == old).and_then(|new| u16::try_from(new).ok()).map(StratumId);
     let members = order.iter().filter_map(|old| {
         let member = members.get(*old)?;
@@ -146,30 +147,42 @@ fn strata_set(set: &StrataOption, path: &str, domains: &[Domain], find: &mut Fin
     Strata { code: set.code.clone(), members: members.collect() }
 }
 
-fn stratum_weights(member: &StratumOption, path: &str, domains: &[Domain], find: &mut Findings<'_>) -> Vec<Ratio> {
+fn stratum_weights(member: &StratumOption, path: &str, classes: &Classes<'_>, find: &mut Findings<'_>) -> Vec<Ratio> {
     let base = at_least_0(find, path, &member.weight);
-    by_domain(find, &format!("{path}s"), &member.weights, domains)
+    let own = member.weight_own.as_ref().map(|weight| at_least_0(find, &format!("{path}-own"), weight));
+    let mut weights: Vec<Ratio> = classes
+        .spread(find, &format!("{path}s"), &member.weights)
         .into_iter()
-        .map(|own| own.unwrap_or_else(|| base.clone()))
-        .collect()
+        .map(|spread| spread.unwrap_or_else(|| base.clone()))
+        .collect();
+    for (weight, class) in weights.iter_mut().skip(classes.domains.len()).zip(classes.classes) {
+        if let Some(own) = own.as_ref().filter(|_| class.supervisors.contains(&member.code)) {
+            weight.clone_from(own);
+        }
+    }
+    weights
 }
 
-/// Weights of sibling strata add up to 1 (or 100) in every domain.
+/// Weights of sibling strata add up to 1 (or 100) in every domain, and for every class of persons that has other weights; those of
+/// which some depend on who is in charge are scaled instead.
 fn check_sums(
     set: &StrataOption,
     path: &str,
     parents: &[Option<usize>],
     weights: &[Vec<Ratio>],
-    domains: &[Domain],
+    classes: &Classes<'_>,
     find: &mut Findings<'_>,
 ) {
     let mut groups: BTreeMap<Option<usize>, Vec<usize>> = BTreeMap::new();
     for (n, parent) in parents.iter().enumerate() {
         groups.entry(*parent).or_default().push(n);
     }
-    for group in groups.values() {
+    let depends = |n: &usize| set.members.get(*n).is_some_and(|member| member.weight_own.is_some());
+    for group in groups.values().filter(|group| !group.iter().any(depends)) {
+        let usual = |column: usize| group.iter().all(|n| weights.get(*n).is_some_and(|row| row.get(column) == row.first()));
+        let columns = (0..classes.count()).filter(|column| *column < classes.domains.len() || !usual(*column));
         let paths: Vec<String> = group.iter().map(|n| format!("{path}.members[{n}].weight")).collect();
-        let sums = (0..domains.len()).map(|domain| {
+        let sums = columns.map(|domain| {
             let parts = group.iter().filter_map(|n| {
                 let member = set.members.get(*n)?;
                 Some((member.code.clone(), weights.get(*n)?.get(domain)?.clone()))
@@ -177,7 +190,7 @@ fn check_sums(
             Sum { domain, parts: parts.collect() }
         });
         let wrong: Vec<Sum> = sums.filter(|sum| ![int(1), int(100)].contains(&sum.total())).collect();
-        report_sum(find, "S307", &paths, &wrong, domains, "1｜100");
+        report_sum(find, "S307", &paths, &wrong, &classes.labels, "1｜100");
     }
 }
 

@@ -3,6 +3,7 @@
 mod amendments;
 mod analysis;
 mod check;
+mod classes;
 mod columns;
 mod findings;
 mod fingerprint;
@@ -14,8 +15,10 @@ mod instrument;
 mod measures;
 mod options;
 mod parse;
+mod persons;
 mod policies;
 mod resolve;
+mod roster;
 mod rules;
 mod schema;
 mod sources;
@@ -40,4 +43,10 @@ pub const REFERENCE_SCHEME: &str = include_str!("preset/reference.toml");
 #[must_use]
 pub fn reference_units() -> &'static str {
     include_str!("preset/units.csv")
+}
+
+/// A small persons table 干部名册 to go with the reference scheme; the names are made up.
+#[must_use]
+pub fn reference_persons() -> &'static str {
+    include_str!("preset/persons.csv")
 }

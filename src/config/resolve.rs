@@ -1,12 +1,14 @@
 //! From options as written and the tables beside them to the scheme, with every cross-check.
 
+use super::classes::Classes;
 use super::findings::Findings;
 use super::fingerprint::tally_fingerprint;
 use super::forms::{self, DraftForm};
 use super::index::{Ground, index};
 use super::options::LanguageOption;
+use super::options::SubjectsOption;
 use super::parse::Parsed;
-use super::{amendments, analysis, frame, instrument, rules, sources};
+use super::{amendments, analysis, frame, instrument, persons, roster, rules, sources};
 use crate::diagnostic::{Diagnostic, Language};
 use crate::survey::{DomainId, Form, Scheme, Table};
 use std::collections::BTreeSet;
@@ -16,6 +18,8 @@ use std::collections::BTreeSet;
 pub struct Tables {
     /// `units.csv|xlsx`.
     pub units: Table,
+    /// `persons.csv|xlsx`.
+    pub persons: Option<Table>,
     /// `adjustments.csv|xlsx`.
     pub adjustments: Option<Table>,
     /// `imported.csv|xlsx`.
@@ -45,29 +49,41 @@ pub fn resolve(parsed: &Parsed, tables: &Tables, code: &str) -> Outcome {
 
 fn build(parsed: &Parsed, tables: &Tables, code: &str, find: &mut Findings<'_>) -> Scheme {
     let options = &parsed.options;
-    let levels = frame::levels(options, find);
+    let of_persons = tables.persons.is_some() || options.node.iter().any(|node| node.subjects == Some(SubjectsOption::Persons));
+    let levels = frame::levels(options, of_persons, find);
     let domains = frame::domains(options, find);
     let frame = frame::frame(options, levels, domains, &tables.units, find);
+    let person_rules = persons::words(options, find);
+    let frame = roster::join(options, frame, tables.persons.as_ref(), &person_rules, find);
+    let classes = Classes::new(&frame, &person_rules.tiers);
     let scales = instrument::scales(options, find);
-    let strata = instrument::strata(options, &frame.domains, find);
+    let strata = instrument::strata(options, &classes, find);
     let shelf = forms::Shelf { levels: &frame.levels, domains: &frame.domains, scales: &scales, strata: &strata };
     if options.form.is_empty() && tables.imported.is_none() {
         // Scores of other assessments alone make one too; without forms and without them there is nothing to count.
         find.scheme("S114", "form", &[]);
     }
     let mut drafts: Vec<DraftForm<'_>> = forms::forms(options, &shelf, find);
-    let used_domains: BTreeSet<DomainId> = frame.subjects.iter().map(|subject| subject.domain).collect();
-    let ground = Ground { options, domains: &frame.domains, used_domains: &used_domains };
+    let used_domains: BTreeSet<DomainId> = frame.ids().map(|id| frame.subject(id).domain).collect();
+    let ground = Ground { options, classes: &classes, used_domains: &used_domains };
     let index = index(&ground, &mut drafts, find);
     let forms: Vec<Form> = drafts.into_iter().map(|draft| draft.form).collect();
     let names = frame::Names::new(&frame);
     let bands = rules::bands(options, find);
-    let adjustments = amendments::adjustments(tables.adjustments.as_ref(), &names, &bands, find);
+    let adjustments =
+        amendments::adjustments(tables.adjustments.as_ref(), &names, [&bands, &persons::as_bands(&person_rules)], find);
     let imported = amendments::imported(tables.imported.as_ref(), &names, &index, find);
     sources::check_imported(&index, &imported, options, find);
     let shelf = sources::Shelf { names: &names, forms: &forms, strata: &strata, index: &index };
     let sources = sources::sources(options, &shelf, find);
     let mut rules = rules::rules(options, bands, &frame, &index, find);
+    let shelf = persons::Shelf { frame: &frame, index: &index, forms: &forms, scales: &scales, rules: &rules };
+    let person_rules = persons::finish(options, person_rules, &shelf, find);
+    if !frame.person_ids().any(|_| true) || index.persons.is_some() {
+        // The tree and its persons, or neither.
+    } else if let Some(table) = &tables.persons {
+        find.table("S542", table, None, None, &[]);
+    }
     let of_year = |year| tally_fingerprint(year, &frame, &scales, &strata, &forms, &index);
     let tally_fingerprint = of_year(options.year);
     rules.analysis.previous = analysis::previous(options, tables.previous.as_ref(), (&frame, &index), of_year, find);
@@ -86,6 +102,7 @@ fn build(parsed: &Parsed, tables: &Tables, code: &str, find: &mut Findings<'_>) 
         forms,
         index,
         rules,
+        persons: person_rules,
         sources,
         adjustments,
         imported,

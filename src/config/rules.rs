@@ -48,7 +48,7 @@ pub(super) fn rules(options: &Options, bands: Vec<Band>, frame: &Frame, index: &
         veto: veto(options, &bands, find),
         bands,
         quotas,
-        leaders_rounding: rounding(written.leaders_rounding),
+        leaders_rounding: quota_rounding(written.leaders_rounding),
         min_cell,
         subtotal_tolerance: written
             .subtotal_tolerance
@@ -170,7 +170,8 @@ fn veto(options: &Options, bands: &[Band], find: &mut Findings<'_>) -> VetoEffec
     veto_effect(make, option.grade.as_deref(), bands).unwrap_or(default)
 }
 
-fn rounding(option: Option<QuotaRoundingOption>) -> QuotaRounding {
+/// How places are rounded; unset: down.
+pub(super) fn quota_rounding(option: Option<QuotaRoundingOption>) -> QuotaRounding {
     match option {
         None | Some(QuotaRoundingOption::Floor) => QuotaRounding::Floor,
         Some(QuotaRoundingOption::HalfUp) => QuotaRounding::HalfUp,
@@ -186,6 +187,9 @@ fn quota(option: &QuotaOption, n: usize, bands: &[Band], frame: &Frame, find: &m
     let level = option.level.as_ref().and_then(|text| {
         let named = frame.levels.iter().position(|level| level.name == *text);
         let codes = frame.levels.iter().map(|level| level.code.as_str());
+        if frame.levels.iter().any(|level| level.persons && (level.name == *text || level.code == *text)) {
+            find.scheme("S541", &at("level"), &[("found", text)]);
+        }
         named.or_else(|| refer(find, &at("level"), text, codes)).and_then(|position| u8::try_from(position).ok()).map(LevelId)
     });
     let domain = option.domain.as_ref().and_then(|text| {
@@ -199,13 +203,18 @@ fn quota(option: &QuotaOption, n: usize, bands: &[Band], frame: &Frame, find: &m
         domain,
         band,
         share: option.share.0.clone(),
-        rounding: rounding(option.rounding),
-        ties: match option.ties {
-            None | Some(QuotaTiesOption::Drop) => QuotaTies::Drop,
-            Some(QuotaTiesOption::Include) => QuotaTies::Include,
-            Some(QuotaTiesOption::Tiebreak) => QuotaTies::Tiebreak,
-        },
+        rounding: quota_rounding(option.rounding),
+        ties: quota_ties(option.ties),
     })
+}
+
+/// What happens to ties across the cut; unset: all drop out.
+pub(super) fn quota_ties(option: Option<QuotaTiesOption>) -> QuotaTies {
+    match option {
+        None | Some(QuotaTiesOption::Drop) => QuotaTies::Drop,
+        Some(QuotaTiesOption::Include) => QuotaTies::Include,
+        Some(QuotaTiesOption::Tiebreak) => QuotaTies::Tiebreak,
+    }
 }
 
 /// Two quotas for the same level, domain and grade contradict each other.

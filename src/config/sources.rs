@@ -39,7 +39,8 @@ fn rule(option: &SourceOption, path: &str, shelf: &Shelf<'_>, find: &mut Finding
         form,
         procedure: procedure(option, &at("procedure"), form, shelf, find),
         stratum: option.stratum.as_ref().and_then(|text| stratum(text, &at("stratum"), form, shelf, find)),
-        unit: option.unit.as_ref().and_then(|text| unit(text, &at("unit"), shelf.names, find)),
+        unit: option.unit.as_ref().and_then(|text| subject(text, &at("unit"), false, shelf.names, find)),
+        subject: option.subject.as_ref().and_then(|text| subject(text, &at("subject"), true, shelf.names, find)),
         unit_from: option.unit_from.as_ref().and_then(|text| unit_from(text, &at("unit-from"), find)),
         shape: option.shape.map(shape),
         header_row: header_row(option, &at("header-row"), find),
@@ -64,7 +65,7 @@ fn procedure(
     find: &mut Findings<'_>,
 ) -> Option<NodeId> {
     let code = option.procedure.as_ref().filter(|_| !shelf.index.nodes.is_empty())?;
-    let procedures: Vec<NodeId> = shelf.index.procedures().collect();
+    let procedures: Vec<NodeId> = shelf.index.all_procedures().collect();
     let codes = procedures.iter().map(|id| shelf.index.node(*id).code.as_str());
     let id = *procedures.get(refer(find, path, code, codes)?)?;
     if let Some(form) = form.and_then(|form| shelf.forms.get(usize::from(form.0)))
@@ -90,10 +91,12 @@ fn stratum(text: &str, path: &str, form: Option<FormId>, shelf: &Shelf<'_>, find
     known.map(|member| member.code.clone())
 }
 
-fn unit(text: &str, path: &str, names: &Names<'_>, find: &mut Findings<'_>) -> Option<SubjectId> {
+/// A unit, or a person where one is wanted.
+fn subject(text: &str, path: &str, person: bool, names: &Names<'_>, find: &mut Findings<'_>) -> Option<SubjectId> {
     match names.find(text) {
-        Ok(id) => return Some(id),
-        Err(several) => {
+        Ok(id) if names.frame.person(id).is_some() == person => return Some(id),
+        found => {
+            let several = found.err().unwrap_or_default();
             let candidates: Vec<&str> = several.iter().map(|id| names.frame.subject(*id).code.as_str()).collect();
             find.scheme("S602", path, &[("found", text), ("near", near(text, names.words())), ("expected", &listed(candidates))]);
         }
@@ -182,10 +185,11 @@ fn shape(option: ShapeOption) -> Shape {
 
 /// Nodes without children and forms take imported scores only; where none is given, that is said (S412).
 pub(super) fn check_imported(index: &Index, imported: &[crate::survey::Imported], options: &Options, find: &mut Findings<'_>) {
-    for id in index.ids() {
+    for id in index.all_ids() {
         let node = index.node(id);
+        let empty = id == Index::ROOT && index.persons.is_some();
         let bare = node.source == crate::survey::NodeSource::Imported && node.kind != NodeKind::Item;
-        if bare && !imported.iter().any(|one| one.node == id) {
+        if bare && !empty && !imported.iter().any(|one| one.node == id) {
             let position = options.node.iter().position(|option| option.code == node.code).unwrap_or(0);
             find.scheme("S412", &format!("node[{position}]"), &[("found", &node.code)]);
         }

@@ -4,7 +4,7 @@ use super::findings::Findings;
 use super::forms::DraftForm;
 use super::index::{Draft, Drafts, Ground, preorder};
 use super::policies::at_least_0;
-use super::weights::{Sum, by_domain, report_sum};
+use super::weights::{Sum, report_sum};
 use crate::numeric::{Ratio, exact_text, int};
 use crate::survey::{AnswerKind, DomainId, NodeKind};
 use num_traits::Zero;
@@ -13,10 +13,10 @@ use num_traits::Zero;
 pub(super) fn fill(ground: &Ground<'_>, drafts: &mut Drafts<'_>, forms: &[DraftForm<'_>], find: &mut Findings<'_>) {
     let order = preorder(drafts);
     let marks = marks(drafts, &order, forms);
-    let only = drafts.first().is_some_and(|root| root.children.len() == 1);
     for n in &order {
         let mark = marks.get(*n).cloned().unwrap_or_else(|| int(0));
         let Some(draft) = drafts.get(*n) else { continue };
+        let only = draft.parent.and_then(|parent| drafts.get(parent)).is_some_and(|root| root.children.len() == 1);
         let weights = weights(ground, draft, &mark, only, forms, find);
         if let Some(draft) = drafts.get_mut(*n) {
             draft.weights = weights;
@@ -52,7 +52,10 @@ fn weights(
     forms: &[DraftForm<'_>],
     find: &mut Findings<'_>,
 ) -> Vec<Ratio> {
-    let same = |weight: Ratio| vec![weight; ground.domains.len()];
+    let (domains, all) = (ground.classes.domains.len(), ground.classes.count());
+    // Weights of the one tree never apply to the subjects of the other.
+    let applies = |column: usize| (column >= domains) == draft.persons;
+    let same = |weight: Ratio| (0..all).map(|column| if applies(column) { weight.clone() } else { int(0) }).collect();
     if let Some((form, item)) = draft.item {
         let written = forms.get(form).and_then(|form| form.items.get(item)).and_then(|(_, item)| item.weight.as_ref());
         return same(written.map_or_else(|| mark.clone(), |weight| at_least_0(find, &format!("{}.weight", draft.path), weight)));
@@ -63,18 +66,27 @@ fn weights(
     }
     let (Some(option), false) = (draft.option, root) else { return same(int(100)) };
     let path = format!("{}.weight", draft.path);
-    let own = by_domain(find, &format!("{path}s"), &option.weights, ground.domains);
+    let own = ground.classes.spread(find, &format!("{path}s"), &option.weights);
     let base = match &option.weight {
         Some(weight) => Some(at_least_0(find, &path, weight)),
         None if draft.kind == NodeKind::Procedure => only.then(|| int(100)),
         None => (!mark.is_zero()).then(|| mark.clone()),
     };
     let needed = |domain: usize| u16::try_from(domain).is_ok_and(|domain| ground.used_domains.contains(&DomainId(domain)));
-    let lacking = (0..own.len()).any(|domain| own.get(domain) == Some(&None) && (domain > 0 || needed(domain)));
+    let matters = |column: usize| applies(column) && (column > 0 || needed(column));
+    let lacking = (0..own.len()).any(|column| own.get(column) == Some(&None) && matters(column));
     if base.is_none() && lacking {
         find.scheme("S405", &path, &[("found", &draft.code)]);
     }
-    own.into_iter().map(|own| own.or_else(|| base.clone()).unwrap_or_else(|| int(0))).collect()
+    let filled = |(column, own): (usize, Option<Ratio>)| {
+        own.or_else(|| base.clone()).filter(|_| applies(column)).unwrap_or_else(|| int(0))
+    };
+    own.into_iter().enumerate().map(filled).collect()
+}
+
+/// A column of weights that applies to a draft: the first of its tree.
+fn first_column(ground: &Ground<'_>, draft: &Draft<'_>) -> usize {
+    if draft.persons { ground.classes.domains.len() } else { 0 }
 }
 
 /// Whether somebody wrote this draft's weight, rather than leaving it to full marks.
@@ -95,16 +107,16 @@ fn siblings(ground: &Ground<'_>, drafts: &Drafts<'_>, n: usize, forms: &[DraftFo
         return;
     }
     let paths: Vec<String> = children.iter().map(|child| format!("{}.weight", child.path)).collect();
-    let sums = (0..ground.domains.len()).map(|domain| {
+    let sums = (0..ground.classes.count()).map(|domain| {
         let parts = children.iter().filter_map(|child| Some((child.code.clone(), child.weights.get(domain)?.clone())));
         Sum { domain, parts: parts.collect() }
     });
     let applies =
-        |sum: &Sum| above.weights.get(sum.domain).is_some_and(|weight| !weight.is_zero()) && concerns(ground, sum.domain);
+        |sum: &Sum| above.weights.get(sum.domain).is_some_and(|weight| !weight.is_zero()) && concerns(ground, above, sum.domain);
     if !children.iter().any(|child| written(child, forms)) {
-        return auto_sum(drafts, n, forms, find);
+        return auto_sum(ground, drafts, n, forms, find);
     }
-    let base = above.weights.first().cloned().unwrap_or_else(|| int(100));
+    let base = above.weights.get(first_column(ground, above)).cloned().unwrap_or_else(|| int(100));
     let fits = |sum: &Sum| {
         let total = sum.total();
         [int(100), int(1), base.clone()].contains(&total) || above.weights.get(sum.domain) == Some(&total)
@@ -112,17 +124,21 @@ fn siblings(ground: &Ground<'_>, drafts: &Drafts<'_>, n: usize, forms: &[DraftFo
     let wrong: Vec<Sum> = sums.filter(|sum| applies(sum) && (!fits(sum) || sum.total().is_zero())).collect();
     let normalise = ground.options.rules.normalise_weights == Some(true);
     let (zero, off): (Vec<Sum>, Vec<Sum>) = wrong.into_iter().partition(|sum| sum.total().is_zero());
-    report_sum(find, "S406", &paths, &zero, ground.domains, "> 0");
-    report_sum(find, if normalise { "S420" } else { "S404" }, &paths, &off, ground.domains, "100｜1");
+    report_sum(find, "S406", &paths, &zero, &ground.classes.labels, "> 0");
+    report_sum(find, if normalise { "S420" } else { "S404" }, &paths, &off, &ground.classes.labels, "100｜1");
 }
 
-/// Named domains always concern us; the unnamed one where a subject is in it or no domain is named.
-fn concerns(ground: &Ground<'_>, domain: usize) -> bool {
-    domain > 0 || ground.domains.len() == 1 || ground.used_domains.contains(&DomainId(0))
+/// Named domains always concern us; the unnamed one where a subject is in it or no domain is named. Of persons every class does.
+fn concerns(ground: &Ground<'_>, above: &Draft<'_>, column: usize) -> bool {
+    let domains = ground.classes.domains.len();
+    if above.persons {
+        return column >= domains;
+    }
+    column < domains && (column > 0 || domains == 1 || ground.used_domains.contains(&DomainId(0)))
 }
 
 /// Full marks of a score sheet that do not make 100 (S411), and points beside options without weights (S409).
-fn auto_sum(drafts: &Drafts<'_>, n: usize, forms: &[DraftForm<'_>], find: &mut Findings<'_>) {
+fn auto_sum(ground: &Ground<'_>, drafts: &Drafts<'_>, n: usize, forms: &[DraftForm<'_>], find: &mut Findings<'_>) {
     let Some(above) = drafts.get(n) else { return };
     let kinds = answers_below(drafts, n, forms);
     let scored = kinds.contains(&true);
@@ -131,9 +147,10 @@ fn auto_sum(drafts: &Drafts<'_>, n: usize, forms: &[DraftForm<'_>], find: &mut F
         return;
     }
     let children: Vec<&Draft<'_>> = above.children.iter().filter_map(|child| drafts.get(*child)).collect();
-    let total = children.iter().filter_map(|child| child.weights.first()).fold(int(0), |sum, weight| sum + weight);
+    let column = first_column(ground, above);
+    let total = children.iter().filter_map(|child| child.weights.get(column)).fold(int(0), |sum, weight| sum + weight);
     if scored && above.kind == NodeKind::Procedure && total != int(100) {
-        let weight = |child: &&Draft<'_>| child.weights.first().map_or_else(String::new, exact_text);
+        let weight = |child: &&Draft<'_>| child.weights.get(column).map_or_else(String::new, exact_text);
         let parts: Vec<String> = children.iter().map(|child| format!("{} {}", child.code, weight(child))).collect();
         let total = exact_text(&total);
         find.scheme("S411", &above.path, &[("found", &format!("{} = {total}", parts.join(" + "))), ("count", &total)]);

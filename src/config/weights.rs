@@ -1,11 +1,8 @@
 //! Sums of sibling weights, domain by domain: where they do not add up, every part is named with its line.
 
-use super::findings::{Findings, listed, near};
-use super::policies::at_least_0;
-use super::values::Number;
+use super::findings::{Findings, listed};
 use crate::numeric::{Ratio, exact_text, int};
 use crate::survey::Domain;
-use std::collections::BTreeMap;
 
 /// Weights of siblings in one domain.
 #[derive(Clone, Debug)]
@@ -25,28 +22,6 @@ impl Sum {
 pub(super) fn domain_position(domains: &[Domain], text: &str) -> Option<usize> {
     let by = |pick: fn(&Domain) -> &str| domains.iter().skip(1).position(|domain| pick(domain) == text).map(|at| at + 1);
     by(|domain| &domain.code).or_else(|| by(|domain| &domain.name))
-}
-
-/// Spreads a `weights = {domain = …}` table over all domains; unknown domains are reported (S110).
-pub(super) fn by_domain(
-    find: &mut Findings<'_>,
-    path: &str,
-    table: &BTreeMap<String, Number>,
-    domains: &[Domain],
-) -> Vec<Option<Ratio>> {
-    let mut weights = vec![None; domains.len()];
-    for (name, number) in table {
-        let path = format!("{path}.{name}");
-        let weight = at_least_0(find, &path, number);
-        let position = domain_position(domains, name);
-        if let Some(slot) = position.and_then(|position| weights.get_mut(position)) {
-            *slot = Some(weight);
-        } else {
-            let codes = || domains.iter().skip(1).map(|domain| domain.code.as_str());
-            find.scheme("S110", &path, &[("found", name), ("near", near(name, codes())), ("expected", &listed(codes()))]);
-        }
-    }
-    weights
 }
 
 /// One finding for all domains in which the same parts give the same wrong sum. `paths` are the lines of the parts.

@@ -10,7 +10,7 @@ use std::io::{self, Cursor, Read, Write};
 
 /// A file format that units send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Format {
+pub(crate) enum Format {
     Xlsx,
     Xls,
     Ods,
@@ -48,7 +48,7 @@ impl Format {
 }
 
 /// The file's bytes. Text formats hold the first sheet only.
-pub(super) fn encode(sheets: &[Sheet], format: Format) -> io::Result<Vec<u8>> {
+pub(crate) fn encode(sheets: &[Sheet], format: Format) -> io::Result<Vec<u8>> {
     let text = |delimiter| sheets.first().map_or_else(|| Ok(String::new()), |sheet| delimited(sheet, delimiter));
     Ok(match format {
         Format::Xlsx | Format::XlsxNamedXls => {

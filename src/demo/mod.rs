@@ -19,6 +19,13 @@ mod xls;
 
 pub use big::{ballots_csv, workbooks};
 
+/// The writers of made sheets, for tests that draw sheets of their own.
+#[cfg(test)]
+pub(crate) mod writers {
+    pub(crate) use super::formats::{Format, encode};
+    pub(crate) use super::sheet::{Sheet, Value};
+}
+
 use answers::UnitAnswers;
 use dice::Dice;
 use frame::{Frame, Kind};

@@ -2,7 +2,7 @@
 
 /// One cell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) enum Value {
+pub(crate) enum Value {
     #[default]
     Empty,
     Text(String),
@@ -69,13 +69,13 @@ pub(super) fn a1(row: usize, column: usize) -> String {
 
 /// A sheet. Rows and columns are 0-based.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Sheet {
-    pub(super) name: String,
-    pub(super) rows: Vec<Vec<Value>>,
+pub(crate) struct Sheet {
+    pub(crate) name: String,
+    pub(crate) rows: Vec<Vec<Value>>,
     /// (top, left, bottom, right), inclusive.
-    pub(super) merges: Vec<(usize, usize, usize, usize)>,
-    pub(super) hidden: bool,
-    pub(super) hidden_rows: Vec<usize>,
+    pub(crate) merges: Vec<(usize, usize, usize, usize)>,
+    pub(crate) hidden: bool,
+    pub(crate) hidden_rows: Vec<usize>,
     /// A cell without value that was only formatted, far away.
     pub(super) far: Option<(u32, u16)>,
     /// The last header row.
@@ -85,12 +85,12 @@ pub(super) struct Sheet {
 }
 
 impl Sheet {
-    pub(super) fn new(name: impl Into<String>) -> Self {
+    pub(crate) fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), ..Self::default() }
     }
 
     /// Appends a row of texts and numbers.
-    pub(super) fn push(&mut self, row: Vec<Value>) {
+    pub(crate) fn push(&mut self, row: Vec<Value>) {
         self.rows.push(row);
     }
 

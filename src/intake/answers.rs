@@ -4,6 +4,7 @@ use super::cells::{UNCACHED, is_error, is_missing, is_not_applicable, key, numbe
 use super::context::Context;
 use super::export::{Export, Platform};
 use super::screen::hundredths;
+use crate::habits::{Habit, on};
 use crate::survey::{Answer, AnswerKind, Form, ItemId, VoidReason};
 
 /// What was odd about a cell; each has a diagnostic.
@@ -31,6 +32,12 @@ pub(super) enum Odd {
     Remark,
     /// `95%` in a column of points out of 100.
     Percent,
+    /// `0.95` in a column of points out of 100: a share, it seems.
+    Fraction,
+    /// A grade word (优, 良好) where points belong.
+    GradeWord,
+    /// `1-2` that a spreadsheet turned into a date.
+    Date,
 }
 
 impl Odd {
@@ -61,6 +68,12 @@ impl Odd {
             (Self::Rounded, true) => "E108",
             (Self::Remark, true) => "E109",
             (Self::Percent, true) => "E117",
+            (Self::Date, false) => "B420",
+            (Self::Fraction, false) => "B421",
+            (Self::GradeWord, false) => "B422",
+            (Self::Date, true) => "E130",
+            (Self::Fraction, true) => "E131",
+            (Self::GradeWord, true) => "E132",
         })
     }
 }
@@ -138,7 +151,8 @@ impl<'c> Reader<'c> {
         if word == "-9999" || self.two_options(scale, word) {
             return (Answer::Void(VoidReason::TwoTicks), Odd::TwoTicks);
         }
-        (Answer::Void(VoidReason::Unknown), Odd::UnknownOption)
+        let odd = if is_date(word) && on(Habit::DateTraps) { Odd::Date } else { Odd::UnknownOption };
+        (Answer::Void(VoidReason::Unknown), odd)
     }
 
     /// The option of this number, in an export by number: 1 is the first of the scale (LimeSurvey: `A1`, `AO01`).
@@ -155,7 +169,7 @@ impl<'c> Reader<'c> {
 
     fn two_options(&self, scale: usize, word: &str) -> bool {
         let parts: Vec<&str> = word.split(['┋', ';', '、', ',', '/', '|', '+']).filter(|part| !part.is_empty()).collect();
-        parts.len() > 1 && parts.iter().all(|part| self.context.option(scale, part).is_some())
+        on(Habit::TwoTicks) && parts.len() > 1 && parts.iter().all(|part| self.context.option(scale, part).is_some())
     }
 
     fn score(&self, word: &str) -> (Answer, Odd) {
@@ -165,7 +179,7 @@ impl<'c> Reader<'c> {
         if word == "无" {
             return (Answer::Missing, Odd::Nothing);
         }
-        let unknown = (Answer::Void(VoidReason::Unknown), Odd::NotANumber);
+        let unknown = (Answer::Void(VoidReason::Unknown), self.no_number(word));
         let out = |odd| (Answer::Void(VoidReason::OutOfRange), odd);
         let Some(number) = number(word) else { return unknown };
         if number.percent && self.full != 10_000 {
@@ -174,11 +188,15 @@ impl<'c> Reader<'c> {
         if number.deducted {
             return out(Odd::Deducted);
         }
-        if number.hundredths < 0 {
+        if number.hundredths < 0 && on(Habit::NegativePoints) {
             return out(Odd::Negative);
         }
-        if number.hundredths > self.full {
+        if number.hundredths > self.full && on(Habit::FullMarks) {
             return out(Odd::AboveFull);
+        }
+        // Less than one point out of a hundred, but not nothing: a share, and whether 0.95 is 95 is not for us to say.
+        if self.full >= 10_000 && (1..100).contains(&number.hundredths) && !number.percent && on(Habit::Fractions) {
+            return out(Odd::Fraction);
         }
         let odd = match (number.rounded, number.remark) {
             (true, _) => Odd::Rounded,
@@ -189,13 +207,24 @@ impl<'c> Reader<'c> {
         (i32::try_from(number.hundredths).map_or(Answer::Void(VoidReason::OutOfRange), Answer::Score), odd)
     }
 
+    /// Why a word is no number.
+    fn no_number(&self, word: &str) -> Odd {
+        if is_date(word) && on(Habit::DateTraps) {
+            Odd::Date
+        } else if on(Habit::GradeWords) && (is_grade_word(word) || self.context.is_option(word)) {
+            Odd::GradeWord
+        } else {
+            Odd::NotANumber
+        }
+    }
+
     /// Points from a deduction column: full marks less what was taken off, not below 0. 无 and blank beside a form in use: see the caller.
     pub(super) fn deduction(&self, text: &str) -> (Option<Answer>, Odd) {
         if text == UNCACHED {
             return (Some(Answer::Missing), Odd::Uncached);
         }
         let word = key(text);
-        if word == "无" {
+        if word == "无" && on(Habit::NothingTakenOff) {
             return (i32::try_from(self.full).ok().map(Answer::Score), Odd::Nothing);
         }
         if is_missing(&word) {
@@ -214,9 +243,53 @@ impl<'c> Reader<'c> {
                 let odd = if number.hundredths.abs() > self.full { Odd::AboveFull } else { Odd::Nothing };
                 (i32::try_from(left).ok().map(Answer::Score), odd)
             }
-            _ => (Some(Answer::Void(VoidReason::Unknown)), Odd::NotANumber),
+            _ => (Some(Answer::Void(VoidReason::Unknown)), self.no_number(&word)),
         }
     }
+}
+
+/// `2026-01-02`, `1月2日`, `2-jan`: what spreadsheets make of `1-2`.
+fn is_date(word: &str) -> bool {
+    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let digits = |text: &str| !text.is_empty() && text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let date = word.get(..10).unwrap_or(word);
+    if let [year, month, day] = date.split(['-', '/']).collect::<Vec<_>>()[..] {
+        return year.len() == 4 && digits(year) && digits(month) && digits(day);
+    }
+    if let Some((month, day)) = word.split_once('月') {
+        return digits(month) && digits(day.trim_end_matches('日'));
+    }
+    word.split_once('-')
+        .is_some_and(|(one, other)| (digits(one) && MONTHS.contains(&other)) || (MONTHS.contains(&one) && digits(other)))
+}
+
+/// Words for a grade that people write where points belong.
+fn is_grade_word(word: &str) -> bool {
+    const WORDS: [&str; 22] = [
+        "优",
+        "良",
+        "中",
+        "差",
+        "优秀",
+        "良好",
+        "中等",
+        "一般",
+        "较好",
+        "较差",
+        "好",
+        "合格",
+        "基本合格",
+        "不合格",
+        "及格",
+        "不及格",
+        "达标",
+        "称职",
+        "基本称职",
+        "不称职",
+        "满意",
+        "不满意",
+    ];
+    WORDS.contains(&word)
 }
 
 #[cfg(test)]
@@ -240,7 +313,12 @@ mod tests {
         assert_eq!(score.read("100.01"), (Answer::Void(VoidReason::OutOfRange), Odd::AboveFull));
         assert_eq!(score.read("-2"), (Answer::Void(VoidReason::OutOfRange), Odd::Negative));
         assert_eq!(score.read("扣2").1, Odd::Deducted);
-        assert_eq!(score.read("优").1, Odd::NotANumber);
+        assert_eq!(score.read("优").1, Odd::GradeWord);
+        assert_eq!(score.read("优上").1, Odd::NotANumber);
+        assert_eq!(score.read("0.95"), (Answer::Void(VoidReason::OutOfRange), Odd::Fraction));
+        for date in ["2026-01-02", "1月2日", "2-Jan", "2026/1/2"] {
+            assert_eq!(score.read(date).1, Odd::Date, "{date}");
+        }
         assert_eq!(score.read("#REF!"), (Answer::Missing, Odd::ErrorValue));
         assert_eq!(score.read("18（缺会议记录）"), (Answer::Score(1800), Odd::Remark));
     }

@@ -3,7 +3,8 @@
 use super::cfb::{read_f64, read_u16, read_u32};
 use super::gather::{Gather, TooMuch};
 use super::grid::{Cell, Merge};
-use super::serial::{date_text, is_date_format};
+use super::serial::{date_text, is_date_format, is_percent_format, percent_text};
+use crate::habits::{Habit, on};
 use std::collections::BTreeMap;
 
 /// One worksheet as gathered.
@@ -37,10 +38,11 @@ struct Globals {
 
 impl Globals {
     fn number(&self, value: f64, style: u16) -> Cell {
-        let dated = self.styles.get(usize::from(style)).filter(|id| {
-            let code = self.formats.get(id).map(String::as_str);
-            is_date_format(**id, code)
-        });
+        let format = self.styles.get(usize::from(style)).map(|id| (*id, self.formats.get(id).map(String::as_str)));
+        if format.is_some_and(|(id, code)| is_percent_format(id, code)) && on(Habit::PercentFormats) {
+            return percent_text(value);
+        }
+        let dated = format.filter(|(id, code)| is_date_format(*id, *code) && on(Habit::DateCells));
         let date = dated.and_then(|_| date_text(value, self.is_1904));
         date.map_or(Cell::Number(value), Cell::Date)
     }
@@ -260,6 +262,20 @@ impl<'a> SheetReader<'a> {
             }
             0x00e5 => {
                 self.merges(data);
+                Ok(())
+            }
+            // COLINFO
+            0x007d if read_u16(data, 8).is_some_and(|flags| flags & 1 != 0) => {
+                if let Some((first, last)) = read_u16(data, 0).zip(read_u16(data, 2)) {
+                    self.gather.hide_columns(first.into(), last.into());
+                }
+                Ok(())
+            }
+            // NOTE: a comment
+            0x001c => {
+                if let Some((row, column)) = read_u16(data, 0).zip(read_u16(data, 2)) {
+                    self.gather.comment(row.into(), column.into());
+                }
                 Ok(())
             }
             0x00bd => self.packed_numbers(data),

@@ -1,6 +1,8 @@
 //! What one cell says: text folded for comparison, numbers, ticks, and the words for "nothing here".
 
 use super::grid::Cell;
+use super::traditional;
+use crate::habits::{Habit, on};
 use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
@@ -9,7 +11,8 @@ pub(super) const UNCACHED: &str = "\u{1}uncached";
 
 /// Characters that nobody sees and everybody pastes.
 fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{ad}' | '\u{fe0f}')
+    on(Habit::InvisibleSigns)
+        && matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{ad}' | '\u{fe0f}')
 }
 
 /// NFKC, invisible characters removed, blanks folded to one space, trimmed. For showing and for structure.
@@ -42,20 +45,26 @@ fn fold_blanks(chars: impl Iterator<Item = char>, room: usize) -> String {
 
 /// The form in which words are compared: [`clean`], without any blank, ASCII letters lower-case, an outer apostrophe off.
 pub(super) fn key(text: &str) -> String {
-    if is_plain(text) && !text.bytes().any(|b| b.is_ascii_uppercase() || matches!(b, b'[' | b']' | b'\'')) {
+    if is_plain(text)
+        && !text.chars().any(|c| traditional::simple(c).is_some())
+        && !text.bytes().any(|b| b.is_ascii_uppercase() || matches!(b, b'[' | b']' | b'\''))
+    {
         return text.to_owned();
     }
-    let seen = |c: &char| !is_invisible(*c) && !c.is_whitespace() && !c.is_control();
+    let blank = |c: &char| on(Habit::InnerBlanks) && (c.is_whitespace() || c.is_control());
+    let seen = |c: &char| !is_invisible(*c) && !blank(c);
     let mut out = String::with_capacity(text.len());
-    if text.chars().all(|c| simple(c).is_some()) {
+    if !on(Habit::WideSigns) {
+        out.extend(text.trim().chars().filter(seen).map(comparable));
+    } else if text.chars().all(|c| simple(c).is_some()) {
         out.extend(text.chars().filter_map(simple).filter(seen).map(comparable));
     } else {
         out.extend(text.nfkc().filter(seen).map(comparable));
     }
-    if out.starts_with('\'') {
+    if out.starts_with('\'') && on(Habit::Apostrophe) {
         out.remove(0);
     }
-    out
+    if on(Habit::InnerBlanks) { out } else { out.trim().to_owned() }
 }
 
 /// Printable ASCII and common ideographs only: such text is its own NFKC and has no blanks.
@@ -76,13 +85,13 @@ fn simple(c: char) -> Option<char> {
     }
 }
 
-/// Brackets and quotes of one kind, ASCII letters lower-case.
+/// Brackets and quotes of one kind, ASCII letters lower-case, traditional characters as simplified ones.
 fn comparable(c: char) -> char {
     match c {
         '【' | '〔' | '[' | '〖' => '(',
         '】' | '〕' | ']' | '〗' => ')',
         '“' | '”' | '『' | '』' | '「' | '」' => '"',
-        _ => c.to_ascii_lowercase(),
+        _ => traditional::simple(c).unwrap_or_else(|| c.to_ascii_lowercase()),
     }
 }
 
@@ -109,7 +118,7 @@ fn number_text(number: f64) -> String {
 /// A formula that has no result, or an error value.
 pub(super) fn is_error(key: &str) -> bool {
     const ERRORS: [&str; 9] = ["#ref!", "#div/0!", "#n/a", "#value!", "#name?", "#num!", "#null!", "#spill!", "#getting_data"];
-    ERRORS.contains(&key)
+    on(Habit::ErrorCells) && ERRORS.contains(&key)
 }
 
 /// Words that mean "not answered". Never 0.
@@ -145,17 +154,20 @@ pub(super) fn is_missing(key: &str) -> bool {
         "null",
         "none",
     ];
-    WORDS.contains(&key)
+    if on(Habit::MissingWords) { WORDS.contains(&key) } else { key.is_empty() }
 }
 
 /// Words that mean "does not apply": leaves both sums.
 pub(super) fn is_not_applicable(key: &str) -> bool {
     const WORDS: [&str; 8] = ["不涉及", "缺项", "不适用", "无此项", "不考核", "免考", "不参与", "notapplicable"];
-    WORDS.contains(&key)
+    on(Habit::NotApplicable) && WORDS.contains(&key)
 }
 
 /// A tick in a tick column; `Some(false)` is an explicit "no".
 pub(super) fn tick(key: &str) -> Option<bool> {
+    if !on(Habit::TickSigns) {
+        return (key == "1").then_some(true);
+    }
     match key {
         "√" | "✓" | "✔" | "☑" | "●" | "■" | "1" | "y" | "yes" | "v" | "是" | "对" | "true" | "○" | "o" | "▲" | "★" | "*"
         | "打勾" => Some(true),
@@ -187,22 +199,23 @@ pub(super) struct Number {
 /// Reads `95`, `95分`, `95.0`, `９５．５`, `1,200`, `95,5`, `95%`, `扣2`, `18(缺会议记录)`. The text must be a [`key`].
 pub(super) fn number(key: &str) -> Option<Number> {
     let (body, remark) = split_remark(key);
-    let (body, deducted) = match body.strip_prefix('扣') {
+    let (body, deducted) = match body.strip_prefix('扣').filter(|_| on(Habit::DeductionWords)) {
         Some(rest) => (rest.strip_prefix("减").unwrap_or(rest), true),
         None => (body, false),
     };
-    let (body, percent) = match body.strip_suffix('%') {
+    let (body, percent) = match body.strip_suffix('%').filter(|_| on(Habit::PercentSigns)) {
         Some(rest) => (rest, true),
         None => (body, false),
     };
-    let body = ["分", "票", "人", "张", "份", "个"].iter().find_map(|unit| body.strip_suffix(unit)).unwrap_or(body);
+    let units = ["分", "票", "人", "张", "份", "个"].iter().find_map(|unit| body.strip_suffix(unit));
+    let body = units.filter(|_| on(Habit::NumberUnits)).unwrap_or(body);
     let (hundredths, rounded) = decimal(body)?;
     Some(Number { hundredths, rounded, percent, deducted, remark })
 }
 
 /// Splits `18(缺会议记录)` into number and remark.
 fn split_remark(key: &str) -> (&str, bool) {
-    if !key.ends_with(')') {
+    if !key.ends_with(')') || !on(Habit::Remarks) {
         return (key, false);
     }
     match key.find('(') {
@@ -237,7 +250,7 @@ fn decimal(text: &str) -> Option<(i64, bool)> {
 
 /// `1,200` → `1200`; `95,5` → `95.5`.
 fn commas(text: &str) -> Cow<'_, str> {
-    if !text.contains(',') {
+    if !text.contains(',') || !on(Habit::NumberCommas) {
         return Cow::Borrowed(text);
     }
     let groups: Vec<&str> = text.split('.').next().unwrap_or("").split(',').collect();
@@ -340,6 +353,9 @@ pub(super) fn numeral(text: &str) -> Option<u32> {
     }
     if text.bytes().all(|b| b.is_ascii_digit()) {
         return text.parse().ok();
+    }
+    if !on(Habit::Numerals) {
+        return None;
     }
     let digit = |c: char| "〇一二三四五六七八九".chars().position(|d| d == c).and_then(|d| u32::try_from(d).ok());
     if !text.contains(['十', '百', '千', '廿', '卅']) {

@@ -123,6 +123,11 @@ impl<'a> Context<'a> {
         })
     }
 
+    /// Whether a word is an option of any scale.
+    pub(super) fn is_option(&self, text_key: &str) -> bool {
+        (0..self.scales.len()).any(|scale| self.option(scale, text_key).is_some())
+    }
+
     /// The option a count column is headed with: also `优秀票`, `优秀(票数)`, `优秀人数`.
     pub(super) fn option_header(&self, scale: usize, header_key: &str) -> Option<u8> {
         self.option(scale, header_key).or_else(|| {

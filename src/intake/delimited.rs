@@ -6,7 +6,8 @@ use super::grid::{Cell, Grid, GridRow};
 use super::record::{WIDE_COMMA, cut, parse};
 use super::stream::{DelimitedStream, blank_first_line};
 use crate::diagnostic::{Diagnostic, Place};
-use encoding_rs::UTF_8;
+use crate::habits::{Habit, on};
+use encoding_rs::{BIG5, SHIFT_JIS, UTF_8};
 use std::path::Path;
 
 /// Text files up to this size are read whole into a grid.
@@ -32,7 +33,10 @@ impl Opening {
     }
 
     fn diagnostics(&self, place: &Place) -> Vec<Diagnostic> {
-        let unsure = !self.detected.sure;
+        let (unsure, encoding) = (!self.detected.sure, self.detected.encoding);
+        if encoding == BIG5 || encoding == SHIFT_JIS {
+            return vec![Diagnostic::new("F234", place.clone()).with("found", encoding.name())];
+        }
         unsure.then(|| Diagnostic::new("F302", place.clone())).into_iter().collect()
     }
 }
@@ -45,7 +49,8 @@ fn look(bytes: &[u8]) -> Option<Opening> {
     let body = &sample[detected.bom..];
     let mut text = decode(detected.encoding, body, whole).unwrap_or_else(|| decode_lossy(detected.encoding, body));
     let told = told_delimiter(&text);
-    let delimiter = told.unwrap_or_else(|| find_delimiter(text.as_bytes()));
+    let found = || if on(Habit::Delimiters) { find_delimiter(text.as_bytes()) } else { b',' };
+    let delimiter = told.unwrap_or_else(found);
     let end = cut(text.as_bytes(), delimiter, whole).end;
     if end > 0 {
         text.truncate(end);

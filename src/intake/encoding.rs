@@ -1,6 +1,7 @@
 //! Which encoding a text file is in: BOM, UTF-16 by its NUL bytes, strict UTF-8, strict GB18030, in that order.
 
-use encoding_rs::{DecoderResult, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+use crate::habits::{Habit, on};
+use encoding_rs::{BIG5, DecoderResult, Encoding, GB18030, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE};
 
 /// Byte order mark of GB18030 (U+FEFF as four bytes), which `Encoding::for_bom` does not know.
 const GB18030_BOM: [u8; 4] = [0x84, 0x31, 0x95, 0x33];
@@ -20,6 +21,9 @@ pub(super) struct Detected {
 ///
 /// chardetng is not asked: it is slow, and on short Chinese samples it answers ISO-8859-5 or Big5.
 pub(super) fn detect(sample: &[u8], whole: bool) -> Option<Detected> {
+    if !on(Habit::TextEncodings) {
+        return Some(Detected { encoding: UTF_8, bom: 0, sure: true });
+    }
     let sure = |encoding, bom| Some(Detected { encoding, bom, sure: true });
     if let Some((encoding, bom)) = Encoding::for_bom(sample) {
         return sure(encoding, bom);
@@ -33,10 +37,43 @@ pub(super) fn detect(sample: &[u8], whole: bool) -> Option<Detected> {
     if valid(UTF_8, sample, whole) {
         return sure(UTF_8, 0);
     }
+    if let Some(other) = other_than_gb(sample, whole).filter(|_| on(Habit::OtherEncodings)) {
+        return sure(other, 0);
+    }
     if valid(GB18030, sample, whole) {
         return sure(GB18030, 0);
     }
     Some(Detected { encoding: GB18030, bom: 0, sure: false })
+}
+
+/// Big5 or Shift_JIS, where GB18030 would give mostly characters that nobody uses. Chinese in daily use lies in the first
+/// level of GB 2312 (lead bytes B0–D7) or of Big5 (A4–C6), Japanese is full of kana (82 9F–F1, 83 40–96).
+fn other_than_gb(sample: &[u8], whole: bool) -> Option<&'static Encoding> {
+    let (all, common) = pairs(sample, |lead, trail| matches!((lead, trail), (0xa1..=0xa3 | 0xb0..=0xd7, 0xa1..)));
+    if all < 4 || common * 10 > all * 7 {
+        return None;
+    }
+    let (all, daily) = pairs(sample, |lead, _| matches!(lead, 0xa1 | 0xa4..=0xc6));
+    let (all_kana, kana) = pairs(sample, |lead, trail| matches!((lead, trail), (0x82, 0x9f..=0xf1) | (0x83, 0x40..=0x96)));
+    if kana * 4 > all_kana && valid(SHIFT_JIS, sample, whole) {
+        return Some(SHIFT_JIS);
+    }
+    (daily * 10 > all * 9 && valid(BIG5, sample, whole)).then_some(BIG5)
+}
+
+/// Two-byte characters in a sample, and how many of them are such.
+fn pairs(sample: &[u8], such: impl Fn(u8, u8) -> bool) -> (usize, usize) {
+    let (mut all, mut some) = (0, 0);
+    let mut bytes = sample.iter().copied();
+    while let Some(lead) = bytes.next() {
+        if lead >= 0x80
+            && let Some(trail) = bytes.next()
+        {
+            all += 1;
+            some += usize::from(such(lead, trail));
+        }
+    }
+    (all, some)
 }
 
 /// UTF-16 without BOM. Only line ends, delimiters and the digits 1–9 are evidence: 「一」 (U+4E00) has a NUL byte too.
@@ -97,6 +134,22 @@ mod tests {
             let bytes = encoded(encoding);
             assert_eq!(detect(&bytes, true), Some(Detected { encoding, bom: 0, sure: true }), "{}", encoding.name());
             assert_eq!(decode(encoding, &bytes, true).as_deref(), Some(TEXT));
+        }
+    }
+
+    #[test]
+    fn big5_and_shift_jis_are_told_from_gb18030_and_it_from_them() {
+        let big5 = BIG5.encode("單位,票種,政治建設,作風建設\n一連,A票,優秀,良好\n二連,B票,優秀,優秀\n").0.into_owned();
+        let jis = SHIFT_JIS.encode("部署,評価\nアンケート,とても良い\n総務,まあまあ\n").0.into_owned();
+        assert_eq!(detect(&big5, true).map(|found| found.encoding), Some(BIG5));
+        assert_eq!(detect(&jis, true).map(|found| found.encoding), Some(SHIFT_JIS));
+        for text in [
+            "单位,票种,政治建设\n一连,A票,优秀\n",
+            "一、喆、堃、犇、垚燚\n優秀,單位,評價\n优秀,单位,评价,良好,一般,较差\n",
+            "满意",
+        ] {
+            let gb = GB18030.encode(text).0.into_owned();
+            assert_eq!(detect(&gb, true).map(|found| found.encoding), Some(GB18030), "{text}");
         }
     }
 

@@ -7,9 +7,10 @@ use super::grid::{Cell, Grid};
 use super::guard::guarded;
 use super::ods;
 use super::package::{Package, PackageError, PackageKind};
-use super::serial::date_text;
-use super::sheet_marks::{Marks, binary_marks, sheet_parts, xml_marks};
+use super::serial::{date_text, percent_text};
+use super::sheet_marks::{Marks, binary_marks, comments, percent_styles, sheet_parts, xml_marks};
 use crate::diagnostic::{Diagnostic, Place};
+use crate::habits::{Habit, on};
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsb, Xlsx};
 use std::collections::BTreeMap;
 use std::io::Cursor;
@@ -115,9 +116,13 @@ fn read_xlsx(bytes: &[u8], package: &mut Package<'_>, place: &Place) -> Result<V
     };
     let is_1904 = book.has_1904_epoch();
     let parts = sheet_parts(package);
+    let percents = percent_styles(package);
     let mut sheets = Vec::new();
     for (name, hidden) in worksheets(book.sheets_metadata()) {
-        let marks = marks_of(package, &parts, &name, |part| xml_marks(part));
+        let marks = marks_of(package, &parts, &name, |part| xml_marks(part, &percents)).map(|mut marks| {
+            marks.comments = parts.get(&name).map(|part| comments(package, part)).unwrap_or_default();
+            marks
+        });
         let gather = marks.and_then(|marks| {
             let reader = book.worksheet_cells_reader(&name).map_err(|error| error.to_string());
             reader.and_then(|mut reader| {
@@ -192,15 +197,24 @@ fn pour<'a>(
     let mut gather = Gather::default();
     marks.merges.into_iter().for_each(|merge| gather.merge(merge));
     marks.hidden.into_iter().for_each(|row| gather.hide_row(row));
+    marks.columns.into_iter().for_each(|(first, last)| gather.hide_columns(first, last));
+    marks.comments.into_iter().for_each(|(row, column)| gather.comment(row, column));
+    let mut percents = marks.percents.into_iter().peekable();
     let mut uncached = marks.uncached.into_iter().peekable();
     while let Some(((row, column), value)) = next()? {
         let empty = matches!(value, DataRef::Empty);
-        let cell = if empty && uncached.next_if_eq(&(row, column)).is_some() { Cell::Uncached } else { cell_of(value, is_1904) };
+        while percents.next_if(|known| *known < (row, column)).is_some() {}
+        let cell = match cell_of(value, is_1904) {
+            _ if empty && uncached.next_if_eq(&(row, column)).is_some() && on(Habit::UnsavedFormulas) => Cell::Uncached,
+            Cell::Number(number) if percents.peek() == Some(&(row, column)) => percent_text(number),
+            cell => cell,
+        };
         if gather.cell(row, column, cell).is_err() {
             return Ok(Err(TooMuch));
         }
     }
-    let rest = uncached.try_for_each(|(row, column)| gather.cell(row, column, Cell::Uncached));
+    let mut rest = uncached.filter(|_| on(Habit::UnsavedFormulas));
+    let rest = rest.try_for_each(|(row, column)| gather.cell(row, column, Cell::Uncached));
     Ok(rest.map(|()| gather))
 }
 
@@ -222,6 +236,9 @@ fn cell_of(value: DataRef<'_>, is_1904: bool) -> Cell {
 /// A date by its serial; a number no calendar has stays a number, and a length of time its hours.
 fn date_of(date: calamine::ExcelDateTime, is_1904: bool) -> Cell {
     let serial = date.as_f64();
+    if !on(Habit::DateCells) {
+        return Cell::Number(serial);
+    }
     if date.is_duration() && serial >= 1.0 {
         let hours = (serial * 24.0).floor();
         let rest = date_text((serial * 24.0 - hours) / 24.0, false);

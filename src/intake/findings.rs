@@ -36,6 +36,14 @@ impl Findings {
         }
     }
 
+    /// The cells at which findings of these codes stand, sorted.
+    pub(super) fn places(&self, codes: &[&str]) -> Vec<(u32, u32)> {
+        let these = self.list.iter().filter(|found| codes.contains(&found.code.as_str()));
+        let mut places: Vec<(u32, u32)> = these.filter_map(|found| found.place.row.zip(found.place.column)).collect();
+        places.sort_unstable();
+        places
+    }
+
     /// Adds the findings of the part that follows.
     pub(super) fn append(&mut self, next: Self) {
         let mut over: Vec<(String, u64)> = Vec::new();

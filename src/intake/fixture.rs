@@ -20,11 +20,12 @@ fn subject(code: &str, name: &str, aliases: &[&str], parent: Option<u32>, level:
         leaders: None,
         stratum_sizes: Vec::new(),
         row: 0,
+        person: None,
     }
 }
 
 fn frame() -> Frame {
-    let level = |code: &str, name: &str| Level { code: code.to_owned(), name: name.to_owned() };
+    let level = |code: &str, name: &str| Level { code: code.to_owned(), name: name.to_owned(), persons: false };
     let levels = vec![level("corps", "兵团"), level("division", "师"), level("regiment", "团"), level("company", "连队")];
     let subjects = vec![
         subject("BT", "演示兵团", &[], None, 0),
@@ -77,6 +78,7 @@ fn form(code: &str, name: &str, kind: FormKind, items: &[(&str, i64)], answer: &
         meeting: Meeting::default(),
         due_levels: vec![LevelId(3)],
         due_domains: Vec::new(),
+        persons: false,
     }
 }
 
@@ -185,8 +187,9 @@ pub(super) fn scheme() -> Scheme {
             members: vec![stratum("A", "领导班子"), stratum("B", "党员"), stratum("C", "群众")],
         }],
         forms,
-        index: Index { nodes },
+        index: Index { nodes, persons: None },
         rules: rules(),
+        persons: crate::survey::PersonRules::default(),
         sources: Vec::new(),
         adjustments: Vec::new(),
         imported: Vec::new(),

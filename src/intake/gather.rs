@@ -1,7 +1,8 @@
 //! Cells as they come out of a workbook → a grid: sorted, capped, merged regions spread, oddities noted.
 
 use super::grid::{Cell, Grid, GridRow, Merge};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Place, column_letters};
+use crate::habits::{Habit, on};
 use std::collections::BTreeSet;
 
 /// More cells than this in one sheet, and it is not read.
@@ -29,6 +30,9 @@ pub(super) struct Gather {
     text: usize,
     shortened: Tally,
     hidden: BTreeSet<u32>,
+    /// Ranges of hidden columns.
+    narrow: Vec<(u32, u32)>,
+    comments: Tally,
     merges: Vec<Merge>,
 }
 
@@ -61,7 +65,7 @@ impl Gather {
     /// Adds a cell; empty ones are left out.
     pub(super) fn cell(&mut self, row: u32, column: u32, cell: Cell) -> Result<(), TooMuch> {
         let cell = match cell {
-            Cell::Empty => return Ok(()),
+            Cell::Empty if on(Habit::RealExtent) => return Ok(()),
             Cell::Text(text) if text.is_empty() => return Ok(()),
             Cell::Text(text) if text.len() > LONGEST_TEXT => self.shorten(text, row, column),
             other => other,
@@ -96,6 +100,18 @@ impl Gather {
         self.hidden.insert(row);
     }
 
+    /// Columns `first..=last` are hidden.
+    pub(super) fn hide_columns(&mut self, first: u32, last: u32) {
+        if self.narrow.len() < 1024 {
+            self.narrow.push((first, last));
+        }
+    }
+
+    /// A cell has a comment.
+    pub(super) fn comment(&mut self, row: u32, column: u32) {
+        self.comments.add(row, column);
+    }
+
     pub(super) fn merge(&mut self, merge: Merge) {
         if merge.bottom >= merge.top && merge.right >= merge.left && (merge.bottom, merge.right) != (merge.top, merge.left) {
             self.merges.push(merge);
@@ -117,18 +133,39 @@ impl Gather {
                 hidden.add(row.row, 0);
             }
         }
-        let [errors, uncached] = oddities(&self.rows);
+        if !on(Habit::MergedCells) {
+            self.merges.clear();
+        }
         self.merges.sort_unstable_by_key(|merge| (merge.top, merge.left));
+        let narrow = self.hidden_columns(width, place);
         let mut grid = Grid { rows: self.rows, merges: self.merges, height, width };
         let unfilled = spread(&mut grid);
         let found = [
             self.shortened.diagnostic("F210", place),
             unfilled.map(|merge| Diagnostic::new("F211", place.at(merge.top, merge.left))),
-            uncached.diagnostic("F212", place),
-            errors.diagnostic("F213", place),
-            hidden.diagnostic("F214", place).map(|found| Diagnostic { place: place.row(hidden.first.0), ..found }),
+            hidden
+                .diagnostic("F214", place)
+                .map(|found| Diagnostic { place: place.row(hidden.first.0), ..found })
+                .filter(|_| on(Habit::HiddenRows)),
+            narrow,
+            self.comments.diagnostic("F233", place).filter(|_| on(Habit::Comments)),
         ];
         (grid, found.into_iter().flatten().collect())
+    }
+
+    /// Hidden columns within the used ones, each as letters.
+    fn hidden_columns(&self, width: u32, place: &Place) -> Option<Diagnostic> {
+        let ranges = self.narrow.iter().map(|(first, last)| (*first, (*last).min(width.saturating_sub(1))));
+        let mut columns: Vec<u32> = ranges.filter(|(first, last)| first <= last && width > 0).flat_map(|(f, l)| f..=l).collect();
+        columns.sort_unstable();
+        columns.dedup();
+        if !on(Habit::HiddenColumns) {
+            return None;
+        }
+        let letters: Vec<String> = columns.iter().take(12).map(|column| column_letters(*column)).collect();
+        let first = columns.first()?;
+        let place = Place { row: Some(0), column: Some(*first), ..place.clone() };
+        Some(Diagnostic::new("F232", place).with("found", letters.join("、")).with("count", columns.len()))
     }
 
     /// Files not written by a spreadsheet program may give cells in any order, and twice: the last one holds.
@@ -149,21 +186,6 @@ impl Gather {
         }
         self.rows = rows;
     }
-}
-
-/// Error values and formulas without a result.
-fn oddities(rows: &[GridRow]) -> [Tally; 2] {
-    let mut tallies = [Tally::default(); 2];
-    for row in rows {
-        for (column, cell) in &row.cells {
-            match cell {
-                Cell::Error(_) => tallies[0].add(row.row, *column),
-                Cell::Uncached => tallies[1].add(row.row, *column),
-                _ => {}
-            }
-        }
-    }
-    tallies
 }
 
 /// Copies the value of every merged region into its cells: within the used columns, into rows that exist, and into all used
@@ -288,12 +310,7 @@ mod tests {
         gather.hide_row(4000);
         let (grid, found) = gather.finish(&Place::sheet("a.xlsx", "S"));
         let shown: Vec<_> = found.iter().map(|d| (d.code.as_str(), d.place.row, d.place.column, d.more)).collect();
-        let expected = [
-            ("F210", Some(9), Some(0), 0),
-            ("F212", Some(5), Some(3), 2),
-            ("F213", Some(5), Some(2), 2),
-            ("F214", Some(6), None, 0),
-        ];
+        let expected = [("F210", Some(9), Some(0), 0), ("F214", Some(6), None, 0)];
         assert_eq!(shown, expected);
         assert!(grid.rows[1].hidden);
         assert_eq!(grid.get(9, 0).text().chars().count(), LONGEST_TEXT);

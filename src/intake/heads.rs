@@ -2,8 +2,9 @@
 
 use super::cells::{cell_text, clean, key};
 use super::export::Export;
-use super::grid::{Grid, GridRow};
+use super::grid::{Grid, GridRow, Merge};
 use super::words::{Use, header_use, is_judge};
+use crate::habits::{Habit, on};
 
 /// Rows searched for a header, counted from the first used one.
 const SEARCHED: usize = 25;
@@ -62,7 +63,8 @@ pub(super) struct Header {
 /// Every header candidate of a sheet, from the top, made as they are asked for; `fixed`: the (last) header row as a rule says.
 pub(super) fn candidates(grid: &Grid, fixed: Option<u32>) -> impl Iterator<Item = Header> {
     let used: Vec<&GridRow> = grid.rows.iter().filter(|row| !row.is_blank()).take(SEARCHED).collect();
-    (0..used.len()).flat_map(move |nth| match fixed {
+    let searched = if on(Habit::HeaderSearch) { used.len() } else { used.len().min(1) };
+    (0..searched).flat_map(move |nth| match fixed {
         Some(fixed) if used[nth].row != fixed => Vec::new(),
         _ => ending_at(grid, &used[..=nth], fixed.is_some()),
     })
@@ -71,7 +73,8 @@ pub(super) fn candidates(grid: &Grid, fixed: Option<u32>) -> impl Iterator<Item 
 /// The candidates whose lowest row is the last of these.
 fn ending_at(grid: &Grid, used: &[&GridRow], fixed: bool) -> Vec<Header> {
     let mut out = Vec::new();
-    for depth in 1..=3usize.min(used.len()) {
+    let deepest = if on(Habit::HeaderLevels) { 3 } else { 1 };
+    for depth in 1..=deepest.min(used.len()) {
         let rows = &used[used.len() - depth..];
         // A number in the lowest of several rows: that row is data (a lone header row may number its items).
         let numbers = || {
@@ -82,6 +85,9 @@ fn ending_at(grid: &Grid, used: &[&GridRow], fixed: bool) -> Vec<Header> {
         if !consecutive || (depth > 1 && numbers()) {
             break;
         }
+        if depth < deepest.min(used.len()) && joined_above(grid, rows[0].row) && !fixed {
+            continue; // cells merged downwards belong to the row above as well
+        }
         let header = header(grid, rows);
         let mut texts: Vec<&str> = header.heads.iter().map(|head| head.text.as_str()).collect();
         texts.sort_unstable();
@@ -91,6 +97,12 @@ fn ending_at(grid: &Grid, used: &[&GridRow], fixed: bool) -> Vec<Header> {
         }
     }
     out
+}
+
+/// Whether at least two columns are merged into this row from above.
+fn joined_above(grid: &Grid, row: u32) -> bool {
+    let joins = |merge: &&Merge| merge.left == merge.right && merge.top < row && merge.bottom >= row;
+    grid.merges.iter().filter(joins).count() >= 2
 }
 
 fn header(grid: &Grid, rows: &[&GridRow]) -> Header {

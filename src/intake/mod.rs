@@ -12,6 +12,7 @@ pub mod grid;
 mod guard;
 #[cfg(test)]
 mod hostile;
+mod markup;
 mod ods;
 mod package;
 mod record;
@@ -43,6 +44,7 @@ mod reasons;
 mod recognise;
 mod screen;
 mod sheet;
+mod traditional;
 mod transcribe;
 mod tried;
 mod vocabulary;

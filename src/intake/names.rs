@@ -1,6 +1,7 @@
 //! Who is meant: names of units and people found in the frame, homonyms settled by context, near names only offered.
 
 use super::cells::{is_numeral, key, numeral};
+use crate::habits::{Habit, on};
 use crate::survey::{Frame, SubjectId};
 use rustc_hash::FxHashMap;
 
@@ -66,7 +67,7 @@ impl Roster {
         if let Some(found) = self.exact.get(&exact).or_else(|| self.digits.get(&digits)).or_else(|| self.bare.get(&bare)) {
             return self.settle(found, hints);
         }
-        let path = self.by_path(&bare);
+        let path = if on(Habit::UnitPaths) { self.by_path(&bare) } else { Vec::new() };
         if path.is_empty() { Found::None } else { self.settle(&path, hints) }
     }
 
@@ -84,6 +85,10 @@ impl Roster {
         if let [only] = found {
             return Found::One(*only);
         }
+        if !on(Habit::Homonyms) {
+            return found.first().map_or(Found::None, |id| Found::One(*id));
+        }
+        let hints = if on(Habit::NearbyUnits) { hints } else { &[] };
         let weight = |id: &SubjectId| self.lineage(*id).iter().filter(|above| hints.contains(above)).count();
         let best = found.iter().map(weight).max().unwrap_or(0);
         let mut left = found.iter().filter(|id| best > 0 && weight(id) == best);
@@ -108,13 +113,14 @@ impl Roster {
         Vec::new()
     }
 
+    /// Whether names of the lineage, upwards, make up the rest; a unit may be named twice (三师图木舒克市).
     fn uses_up(&self, rest: &str, lineage: &[SubjectId]) -> bool {
         rest.is_empty()
             || lineage.iter().enumerate().any(|(step, above)| {
                 self.names.get(above.0 as usize).is_some_and(|names| {
                     names
                         .iter()
-                        .any(|name| rest.strip_suffix(name.as_str()).is_some_and(|less| self.uses_up(less, &lineage[step + 1..])))
+                        .any(|name| rest.strip_suffix(name.as_str()).is_some_and(|less| self.uses_up(less, &lineage[step..])))
                 })
             })
     }
@@ -138,22 +144,38 @@ impl Roster {
         self.lineage(*first).iter().copied().find(|above| subjects.iter().all(|id| self.lineage(*id).contains(above)))
     }
 
+    /// The bare names of the subject above.
+    fn above(&self, id: usize) -> Option<&[String]> {
+        let above = self.lineage.get(id)?.get(1)?;
+        self.names.get(above.0 as usize).map(Vec::as_slice)
+    }
+
     /// Names that look like the text, best first, at most three. Offers for a person, never an answer.
     #[must_use]
     pub fn nearest(&self, text: &str) -> Vec<String> {
+        if !on(Habit::NearNames) {
+            return Vec::new();
+        }
         let wanted = bare_key(&digits_key(&key(text)));
-        let mut scored: Vec<(f64, usize)> = self
-            .names
-            .iter()
-            .enumerate()
-            .map(|(id, names)| (names.iter().map(|name| strsim::normalized_levenshtein(name, &wanted)).fold(0.0, f64::max), id))
-            .filter(|(score, _)| *score >= 0.4)
-            .collect();
+        let mut scored: Vec<(f64, usize, bool)> = Vec::new();
+        for (id, names) in self.names.iter().enumerate() {
+            let alike = |name: &str| strsim::normalized_levenshtein(name, &wanted);
+            let alone = names.iter().map(|name| alike(name)).fold(0.0, f64::max);
+            // 四十一团十一连 is more like 四十一团一连 than like 四十一团.
+            let below = self.above(id).map_or(0.0, |above| {
+                let pairs = above.iter().flat_map(|above| names.iter().map(move |name| format!("{above}{name}")));
+                pairs.map(|name| alike(&name)).fold(0.0, f64::max)
+            });
+            scored.push((alone.max(below), id, below > alone));
+        }
+        scored.retain(|(score, ..)| *score >= 0.4);
         scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let mut names: Vec<String> = Vec::new();
-        for (_, id) in scored {
-            if !names.contains(&self.shown[id]) && names.len() < 3 {
-                names.push(self.shown[id].clone());
+        for (_, id, whole) in scored {
+            let above = self.lineage.get(id).and_then(|lineage| lineage.get(1)).filter(|_| whole);
+            let name = above.map_or_else(String::new, |above| self.shown[above.0 as usize].clone()) + &self.shown[id];
+            if !names.contains(&name) && names.len() < 3 {
+                names.push(name);
             }
         }
         names
@@ -179,10 +201,10 @@ fn digits_key(key: &str) -> String {
             let end = rest.find(|c: char| !c.is_ascii_digit() && !is_numeral(c)).unwrap_or(rest.len());
             match numeral(&rest[..end]) {
                 Some(value) => {
-                    if out.ends_with('第') {
+                    if out.ends_with('第') && on(Habit::UnitPrefixes) {
                         out.pop();
                     }
-                    if out == "农" || out == "兵团" {
+                    if (out == "农" || out == "兵团") && on(Habit::UnitPrefixes) {
                         out.clear();
                     }
                     out.push_str(&value.to_string());
@@ -218,6 +240,9 @@ fn bare_key(digits: &str) -> String {
         "委员会",
     ];
     let mut rest = digits;
+    if !on(Habit::UnitEndings) {
+        return rest.to_owned();
+    }
     while let Some(less) = ENDS.iter().find_map(|end| rest.strip_suffix(end)).filter(|less| !less.is_empty()) {
         rest = less;
     }

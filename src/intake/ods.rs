@@ -2,6 +2,8 @@
 
 use super::gather::{Gather, MOST_CELLS, TooMuch};
 use super::grid::{Cell, Merge};
+use super::serial::percent_text;
+use crate::habits::{Habit, on};
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 use std::collections::BTreeSet;
@@ -94,9 +96,33 @@ impl OdsReader {
                 self.column = 0;
             }
             "table-cell" | "covered-table-cell" if self.sheet.is_some() => self.cell = Some(open_cell(tag)),
-            _ if is_foreign(name) => self.foreign += u32::from(self.cell.is_some()),
+            _ if is_foreign(name) => {
+                self.comment(name);
+                self.foreign += u32::from(self.cell.is_some());
+            }
+            "table-column" => self.column_tag(tag),
             "p" | "s" | "tab" | "line-break" => self.space(name, tag),
             _ => {}
+        }
+    }
+
+    /// A comment of the current cell.
+    fn comment(&mut self, name: &str) {
+        let (row, column) = (self.row, self.column);
+        if let ("annotation", true, Some(Ok(gather))) =
+            (name, self.cell.is_some(), self.sheet.as_mut().map(|sheet| sheet.gather.as_mut()))
+        {
+            gather.comment(row, column);
+        }
+    }
+
+    /// A run of columns, perhaps hidden.
+    fn column_tag(&mut self, tag: &BytesStart<'_>) {
+        let (first, repeat) = (self.column, number(tag, "number-columns-repeated"));
+        self.column = self.column.saturating_add(repeat);
+        let hidden = matches!(attribute(tag, "visibility").as_deref(), Some("collapse" | "filter"));
+        if let (true, Some(Ok(gather))) = (hidden, self.sheet.as_mut().map(|sheet| sheet.gather.as_mut())) {
+            gather.hide_columns(first, first.saturating_add(repeat.saturating_sub(1)));
         }
     }
 
@@ -208,6 +234,10 @@ fn open_cell(tag: &BytesStart<'_>) -> OdsCell {
     let kind = attribute(tag, "value-type").unwrap_or_default();
     let value = || attribute(tag, "value").and_then(|text| text.parse::<f64>().ok()).map(Cell::Number);
     let value = match kind.as_str() {
+        "percentage" if on(Habit::PercentFormats) => value().map(|cell| match cell {
+            Cell::Number(number) => percent_text(number),
+            other => other,
+        }),
         "float" | "percentage" | "currency" => value(),
         "boolean" => attribute(tag, "boolean-value").map(|text| Cell::Bool(text == "true")),
         "date" => attribute(tag, "date-value").map(|text| Cell::Date(iso_date(&text).into())),

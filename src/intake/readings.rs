@@ -156,7 +156,10 @@ impl<'t> Attempt<'t, '_> {
             for word in self.samples(*column).into_iter().filter(|word| !is_missing(word)) {
                 given += 1;
                 let odd = reader.read_word(word).1;
-                good += u32::from(!matches!(odd, Odd::UnknownOption | Odd::NotANumber | Odd::AboveFull | Odd::Negative));
+                good += u32::from(!matches!(
+                    odd,
+                    Odd::UnknownOption | Odd::NotANumber | Odd::GradeWord | Odd::Date | Odd::AboveFull | Odd::Negative
+                ));
             }
         }
         if given == 0 { 0.75 } else { f64::from(good) / f64::from(given) }

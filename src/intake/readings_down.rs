@@ -7,6 +7,7 @@ use super::names::Found;
 use super::readings::{Attempt, of, share};
 use super::recognise::because;
 use super::words::Use;
+use crate::habits::{Habit, on};
 use crate::survey::{FormId, FormKind, ItemId, Shape, StratumId, SubjectId};
 
 /// A column of counts or ticks: its stratum, if the header names one, and its option.
@@ -66,10 +67,11 @@ impl Attempt<'_, '_> {
                 }
             }
         }
-        let rows = self.below.iter().filter(|row| !row.sums).count();
+        let rows = self.below.iter().filter(|row| !row.sums && !row.lone).count();
         let named_rows = self
             .below
             .iter()
+            .filter(|row| !row.lone)
             .filter(|row| names.iter().chain(&codes).any(|column| words.item(row.get(*column)).is_some()))
             .count();
         found.sort_unstable();
@@ -146,7 +148,7 @@ impl Attempt<'_, '_> {
     /// A column of points, of deductions, or something beside them.
     fn point_role(&self, head: &Head, prefers_self: bool) -> Role {
         let kind = self.the_form().kind;
-        let unit = head.levels.iter().find_map(|level| match self.tried.find(level) {
+        let unit = head.levels.iter().filter(|_| on(Habit::SideBySide)).find_map(|level| match self.tried.find(level) {
             Found::One(id) if level.chars().count() > 1 => Some(id),
             _ => None,
         });

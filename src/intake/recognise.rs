@@ -10,6 +10,7 @@ use super::reasons;
 use super::sheet::{Sheet, texts};
 use super::tried::Tried;
 use crate::diagnostic::{Diagnostic, Language};
+use crate::habits::{Habit, on};
 use crate::survey::{FormId, FormKind};
 use std::cmp::Ordering;
 
@@ -184,6 +185,7 @@ fn nothing(sheet: &Sheet<'_>, grid: &Grid, named: &Named, plans: Option<(Plan, O
     let forms: Vec<&str> = sheet.context.scheme.forms.iter().map(|form| form.name.as_str()).collect();
     let named_form = sheet.context.scheme.form_ids().find(|id| named.points[usize::from(id.0)] >= 1.5);
     let near = reasons::nearest(sheet, grid, best, named_form);
+    let suspicious = suspicious && on(Habit::RequiredColumns);
     let code = if suspicious { "L103" } else { "L102" };
     let files = super::layout::quoted(&glob::Pattern::escape(sheet.file.strip_prefix("returns/").unwrap_or(sheet.file)));
     let code_of = |id: FormId| sheet.context.scheme.form(id).code.as_str();

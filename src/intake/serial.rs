@@ -1,4 +1,6 @@
-//! Dates as spreadsheets store them: days since an epoch, and number formats that make a number a date.
+//! Dates as spreadsheets store them: days since an epoch; and number formats that make a number a date or a percentage.
+
+use super::grid::Cell;
 
 /// `YYYY-MM-DD`, `YYYY-MM-DD HH:MM:SS`, or `HH:MM:SS` below one day. The 1900 system counts a 29 February 1900 that never was.
 pub(super) fn date_text(serial: f64, is_1904: bool) -> Option<Box<str>> {
@@ -22,6 +24,21 @@ pub(super) fn date_text(serial: f64, is_1904: bool) -> Option<Box<str>> {
     let (year, month, day) = civil(unix);
     let date = format!("{year:04}-{month:02}-{day:02}");
     Some(if rest == 0 { date.into() } else { format!("{date} {time}").into() })
+}
+
+/// A share as its format shows it, with all its digits: 0.955 is `95.5%`.
+pub(super) fn percent_text(share: f64) -> Cell {
+    let plain = format!("{:.9}", share * 100.0);
+    let digits = if plain.contains('.') { plain.trim_end_matches('0').trim_end_matches('.') } else { &plain };
+    Cell::Text(format!("{digits}%").into())
+}
+
+/// Does this number format show a percentage? `code`: its text, if it has one of its own.
+pub(super) fn is_percent_format(id: u16, code: Option<&str>) -> bool {
+    code.map_or(matches!(id, 9 | 10), |code| {
+        // A quoted percent sign is only drawn.
+        code.split('"').step_by(2).any(|part| part.replace("\\%", "").contains('%'))
+    })
 }
 
 /// Year, month and day of a day number from 1970-01-01 (H. Hinnant, `civil_from_days`).

@@ -5,8 +5,9 @@ use super::context::{Context, is_separator};
 use super::findings::Findings;
 use super::grid::{Cell, Grid, GridRow};
 use super::names::Found;
-use super::words::{Head, Label, heads, is_footer, labels, year};
+use super::words::{Head, Label, heads, is_footer, labels, year, year_of_name};
 use crate::diagnostic::{Diagnostic, Place};
+use crate::habits::{Habit, on};
 use crate::survey::{Form, FormId, NodeId, SourceRule, StratumId, SubjectId, UnitFrom};
 
 /// A sheet about to be read.
@@ -47,7 +48,10 @@ impl<'c> Sheet<'c> {
         let rule = context.rule(below, name);
         let mut sheet = Self { context, file, name: name.to_owned(), place, rule, alone, hints: Vec::new() };
         let mut parts: Vec<String> = sheet.folders().into_iter().map(str::to_owned).collect();
-        parts.extend([sheet.stem().to_owned(), name.to_owned()]);
+        parts.push(sheet.stem().to_owned());
+        if on(Habit::SheetNames) {
+            parts.push(name.to_owned());
+        }
         for part in parts {
             if let Found::One(id) = sheet.unit_in(&part, &sheet.hints) {
                 sheet.hint(id);
@@ -69,6 +73,9 @@ impl<'c> Sheet<'c> {
         let below = self.file.strip_prefix("returns/").unwrap_or(self.file);
         let mut parts: Vec<&str> = below.split('/').collect();
         parts.pop();
+        if !on(Habit::FolderNames) {
+            parts.clear();
+        }
         parts
     }
 
@@ -97,9 +104,22 @@ impl<'c> Sheet<'c> {
         {
             rest = rest.replace(word, "|");
         }
-        self.deepest(
-            rest.split(is_separator).filter(|token| Self::plausible(token)).map(|token| self.context.roster.find(token, hints)),
-        )
+        let units = |rest: &str| {
+            let tokens = rest.split(is_separator).filter(|token| Self::plausible(token));
+            self.deepest(tokens.map(|token| self.context.roster.find(token, hints)))
+        };
+        match units(&rest) {
+            // Words that also occur within names come off only where nothing is found with them.
+            Found::None => {
+                for word in
+                    ["党建", "材料", "资料", "报送", "上报", "报表", "附件", "修改版", "修订版", "定稿", "最终版", "最新版"]
+                {
+                    rest = rest.replace(word, "|");
+                }
+                units(&rest)
+            }
+            found => found,
+        }
     }
 
     /// A bare number or a single letter in a name is nobody's code.
@@ -136,9 +156,9 @@ impl<'c> Sheet<'c> {
         let title =
             Self::outside(grid, header).filter(|(_, above)| *above).flat_map(|(row, _)| texts(row)).find_map(|text| year(&text));
         title
-            .or_else(|| year(&self.name))
-            .or_else(|| year(self.stem()))
-            .or_else(|| self.folders().iter().rev().find_map(|folder| year(folder)))
+            .or_else(|| year_of_name(&self.name))
+            .or_else(|| year_of_name(self.stem()))
+            .or_else(|| self.folders().iter().rev().find_map(|folder| year_of_name(folder)))
     }
 
     /// Everything the surroundings say, with findings where they contradict each other or the frame.
@@ -210,7 +230,8 @@ impl<'c> Sheet<'c> {
         if let Some((value, place)) = self.unit_by_rule(grid) {
             return self.take_unit(&value, &place, around, findings);
         }
-        if let Some((_, value, place)) = said.iter().find(|(label, ..)| *label == Label::Unit) {
+        let line = said.iter().find(|(label, ..)| *label == Label::Unit && on(Habit::UnitLines));
+        if let Some((_, value, place)) = line {
             self.take_unit(value, place, around, findings);
             self.contradiction(around, findings);
             return;
@@ -218,7 +239,8 @@ impl<'c> Sheet<'c> {
         let names: Vec<&str> = titles
             .iter()
             .map(String::as_str)
-            .chain([self.name.as_str(), self.stem()])
+            .chain(on(Habit::SheetNames).then_some(self.name.as_str()))
+            .chain([self.stem()])
             .chain(self.folders().into_iter().rev())
             .filter(|name| !name.is_empty())
             .collect();
@@ -316,7 +338,7 @@ impl<'c> Sheet<'c> {
             Some(code) => context.stratum(form, &key(code)),
             None => value(Label::Stratum)
                 .and_then(|text| context.stratum(form, &key(text)))
-                .or_else(|| names.iter().find_map(|name| context.stratum_in(form, name))),
+                .or_else(|| names.iter().filter(|_| on(Habit::VoterNames)).find_map(|name| context.stratum_in(form, name))),
         };
         if form.strata.is_none() {
             around.stratum = Some(StratumId(0));
@@ -338,6 +360,12 @@ impl<'c> Sheet<'c> {
 
     pub(super) fn unknown_unit(&self, code: &str, found: &str, place: Place) -> Diagnostic {
         let near = self.context.roster.nearest(found);
+        // Nothing alike: another text, without an offer.
+        let code = match code {
+            _ if !near.is_empty() => code,
+            "L112" => "L132",
+            _ => "B130",
+        };
         Diagnostic::new(code, place)
             .with("found", clean(found))
             .with("near", near.join("、"))

@@ -4,6 +4,8 @@
 use super::cfb::read_u32;
 use super::grid::Merge;
 use super::package::{Package, Tag, Tags};
+use super::serial::is_percent_format;
+use crate::habits::{Habit, on};
 use std::collections::BTreeMap;
 use std::io::{BufRead, Error, Read};
 
@@ -18,6 +20,12 @@ pub(super) struct Marks {
     pub hidden: Vec<u32>,
     /// (row, column) in the order of the file.
     pub uncached: Vec<(u32, u32)>,
+    /// Cells whose style shows a percentage, in the order of the file.
+    pub percents: Vec<(u32, u32)>,
+    /// Ranges of hidden columns.
+    pub columns: Vec<(u32, u32)>,
+    /// Cells with comments.
+    pub comments: Vec<(u32, u32)>,
 }
 
 /// Sheet name → part name, by the workbook part and its relations.
@@ -59,9 +67,56 @@ fn resolve(sheets: Vec<(String, String)>, relations: &BTreeMap<String, String>) 
     sheets.into_iter().filter_map(|(name, id)| Some((name, relations.get(&id)?.clone()))).collect()
 }
 
-/// Marks of an XML worksheet.
-pub(super) fn xml_marks(part: &mut dyn BufRead) -> std::io::Result<Marks> {
-    let mut pass = XmlPass::default();
+/// Which cell styles show a percentage; empty where none does.
+pub(super) fn percent_styles(package: &mut Package<'_>) -> Vec<bool> {
+    let main = main_part(package);
+    let folder = main.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let text = package.text(&format!("{folder}/styles.xml")).unwrap_or_default();
+    let mut tags = Tags::new(text.as_bytes());
+    let (mut own, mut styles, mut cells) = (BTreeMap::new(), Vec::new(), false);
+    while let Ok(Some(tag)) = tags.next() {
+        let number = || tag.attribute("numFmtId").and_then(|text| text.parse::<u16>().ok());
+        match tag.name() {
+            b"numFmt" => own.extend(number().zip(tag.attribute("formatCode").map(std::borrow::Cow::into_owned))),
+            b"cellXfs" => cells = !tag.is_end(),
+            b"xf" if cells && !tag.is_end() => {
+                styles.push(number().is_some_and(|id| is_percent_format(id, own.get(&id).map(String::as_str))));
+            }
+            _ => {}
+        }
+    }
+    if styles.contains(&true) && on(Habit::PercentFormats) { styles } else { Vec::new() }
+}
+
+/// Where the comments of a sheet stand.
+pub(super) fn comments(package: &mut Package<'_>, sheet: &str) -> Vec<(u32, u32)> {
+    let (folder, file) = sheet.rsplit_once('/').unwrap_or(("", sheet));
+    let relations = package.relations(&format!("{folder}/_rels/{file}.rels"), folder);
+    let is_comments = |part: &&String| part.rsplit('/').next().is_some_and(|name| name.starts_with("comments"));
+    let Some(part) = relations.values().find(is_comments) else { return Vec::new() };
+    // `xl/worksheets/../comments1.xml`
+    let part = part.split_once("/../").map_or_else(
+        || part.clone(),
+        |(before, after)| {
+            let above = before.rsplit_once('/').map_or("", |(above, _)| above);
+            format!("{above}/{after}")
+        },
+    );
+    let text = package.text(&part).unwrap_or_default();
+    let mut tags = Tags::new(text.as_bytes());
+    let mut places = Vec::new();
+    while let Ok(Some(tag)) = tags.next() {
+        if tag.name() == b"comment" && !tag.is_end() && places.len() < MOST_MERGES {
+            places.extend(tag.attribute("ref").and_then(|text| reference(&text)));
+        }
+    }
+    places.sort_unstable();
+    places
+}
+
+/// Marks of an XML worksheet; `percents`: which cell styles show a percentage.
+pub(super) fn xml_marks(part: &mut dyn BufRead, percents: &[bool]) -> std::io::Result<Marks> {
+    let mut pass = XmlPass { percents, ..XmlPass::default() };
     let mut tags = Tags::new(part);
     while let Some(tag) = tags.next()? {
         pass.tag(&tag);
@@ -71,7 +126,8 @@ pub(super) fn xml_marks(part: &mut dyn BufRead) -> std::io::Result<Marks> {
 
 /// Where the pass stands. References are parsed only where something is to be marked.
 #[derive(Default)]
-struct XmlPass {
+struct XmlPass<'p> {
+    percents: &'p [bool],
     marks: Marks,
     row: u32,
     /// The current cell's tag, or the last one before it that says where it stands …
@@ -82,7 +138,7 @@ struct XmlPass {
     value: bool,
 }
 
-impl XmlPass {
+impl XmlPass<'_> {
     fn tag(&mut self, tag: &Tag<'_>) {
         match (tag.name(), tag.is_end()) {
             (b"v", true) => self.value |= tag.after_text > 0,
@@ -90,6 +146,7 @@ impl XmlPass {
             (b"c", true) if self.formula && !self.value => self.uncached(),
             (b"f", false) => self.formula = true,
             (b"row", false) => self.open_row(tag),
+            (b"col", false) => self.column(tag),
             (b"row", true) => self.row += 1,
             (b"mergeCell", false) if self.marks.merges.len() < MOST_MERGES => self.marks.merges.extend(region(tag)),
             _ => {}
@@ -107,6 +164,14 @@ impl XmlPass {
         self.since = 0;
     }
 
+    fn column(&mut self, tag: &Tag<'_>) {
+        let number = |name: &str| tag.attribute(name).and_then(|text| text.parse::<u32>().ok()?.checked_sub(1));
+        let hidden = tag.attribute("hidden").is_some_and(|text| matches!(text.as_ref(), "1" | "true"));
+        if hidden && self.marks.columns.len() < 1024 {
+            self.marks.columns.extend(number("min").zip(number("max")));
+        }
+    }
+
     fn cell(&mut self, tag: &Tag<'_>) {
         (self.formula, self.value) = (false, false);
         let raw = tag.raw();
@@ -120,15 +185,27 @@ impl XmlPass {
         }
         // a text formula may well have an empty text as its result
         self.value = raw.windows(6).any(|part| part == b"t=\"str");
+        if !self.percents.is_empty() {
+            let style = tag.attribute("s").and_then(|text| text.parse::<usize>().ok());
+            if style.and_then(|style| self.percents.get(style)) == Some(&true) {
+                let place = self.place();
+                self.marks.percents.push(place);
+            }
+        }
     }
 
     fn uncached(&mut self) {
+        let place = self.place();
+        self.marks.uncached.push(place);
+    }
+
+    /// Where the current cell stands.
+    fn place(&self) -> (u32, u32) {
         let told = Tag::of(&self.anchor).attribute("r").and_then(|text| reference(&text));
-        let place = match told {
+        match told {
             Some((row, column)) => (row, column.saturating_add(self.since)),
             None => (self.row, self.since.saturating_sub(1)),
-        };
-        self.marks.uncached.push(place);
+        }
     }
 }
 
@@ -186,6 +263,10 @@ pub(super) fn binary_marks(part: &mut dyn BufRead) -> std::io::Result<Marks> {
         match kind {
             // BrtRowHdr: bit 4 of the flags is fDyZero
             0 if data.get(11).is_some_and(|flags| flags & 0x10 != 0) => marks.hidden.extend(word(0)),
+            // BrtColInfo: first, last, width, style, flags with fHidden in bit 0
+            60 if data.get(16).is_some_and(|flags| flags & 1 != 0) && marks.columns.len() < 1024 => {
+                marks.columns.extend(word(0).zip(word(4)));
+            }
             // BrtMergeCell
             176 if marks.merges.len() < MOST_MERGES => {
                 let corners = word(0).zip(word(4)).zip(word(8).zip(word(12)));
@@ -228,7 +309,7 @@ mod tests {
         let xml = r#"<worksheet><sheetData><row r="2" hidden="1"><c r="A2"><f>1+1</f></c><c r="B2"><f>A2</f><v>2</v></c>
             <c><f/><v></v></c></row><row hidden="true"/><row><c t="str"><f>""</f><v></v></c><c r="D4"><f>A1</f></c></row></sheetData>
             <mergeCells><mergeCell ref="A1:C1"/><mergeCell ref="$B$2:B4"/></mergeCells></worksheet>"#;
-        let marks = xml_marks(&mut xml.as_bytes()).unwrap();
+        let marks = xml_marks(&mut xml.as_bytes(), &[]).unwrap();
         assert_eq!(marks.hidden, [1, 2]);
         assert_eq!(marks.uncached, [(1, 0), (1, 2), (3, 3)]);
         let expected = [Merge { top: 0, left: 0, bottom: 0, right: 2 }, Merge { top: 1, left: 1, bottom: 3, right: 1 }];
@@ -237,7 +318,7 @@ mod tests {
 
     #[test]
     fn a_part_cut_off_inside_a_tag_is_an_error() {
-        assert!(xml_marks(&mut &b"<worksheet><row r=\"1"[..]).is_err());
+        assert!(xml_marks(&mut &b"<worksheet><row r=\"1"[..], &[]).is_err());
     }
 
     #[test]

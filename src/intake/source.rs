@@ -4,8 +4,10 @@ use super::delimited::{SAMPLE, SMALL, open_stream, read_delimited_grid};
 use super::excel::{Sheet, is_workbook, read_workbook};
 use super::foreign::foreign_kind;
 use super::grid::Grid;
+use super::markup::read_markup;
 use super::stream::DelimitedStream;
 use crate::diagnostic::{Diagnostic, Place};
+use crate::habits::{Habit, on};
 use crate::numeric::hex;
 use crate::survey::{Table, TableRow};
 use sha2::{Digest, Sha256};
@@ -13,6 +15,9 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// Web pages and XML bigger than this are not read for their tables.
+const LARGEST_MARKUP: u64 = 32 << 20;
 
 /// Workbooks bigger than this are not opened.
 const LARGEST_WORKBOOK: u64 = 512 << 20;
@@ -122,7 +127,7 @@ fn judge(entry: &walkdir::DirEntry, root: &Path, home: &Path) -> Verdict {
     let rel = relative(entry.path(), root);
     let name = entry.file_name().to_string_lossy().into_owned();
     let note = |code: &str| Box::new(Diagnostic::new(code, Place::file(rel.as_str())).with("found", &name));
-    if name.starts_with("~$") || name.starts_with(".~") {
+    if on(Habit::LockFiles) && (name.starts_with("~$") || name.starts_with(".~")) {
         return Verdict::Leave(note("F103"));
     }
     if name.starts_with('.') || ["thumbs.db", "desktop.ini", "__macosx"].contains(&name.to_lowercase().as_str()) {
@@ -195,9 +200,19 @@ pub(super) fn open_path(path: &Path, place: &Place, small: u64) -> Result<Sheets
     if bytes.is_empty() {
         return Err(refuse("F107", ""));
     }
-    let workbook = is_workbook(&bytes);
+    let workbook = is_workbook(&bytes) && (on(Habit::ContentSniffing) || !place.file.ends_with(".csv"));
+    let foreign = foreign_kind(&bytes).filter(|_| !workbook && on(Habit::ForeignFiles));
+    if let Some((code @ ("F203" | "F204"), _)) = foreign
+        && size <= LARGEST_MARKUP
+        && on(if code == "F203" { Habit::WebTables } else { Habit::XmlTables })
+    {
+        file.read_to_end(&mut bytes).map_err(unreadable)?;
+        let sha256 = Some(hex(&Sha256::digest(&bytes)));
+        let sheets = read_markup(&bytes, code == "F204", place).map_err(|found| refuse(code, &found))?;
+        return Ok((sheets.into_iter().map(|sheet| open_sheet(sheet, place)).collect(), sha256));
+    }
     if !workbook {
-        if let Some((code, found)) = foreign_kind(&bytes) {
+        if let Some((code, found)) = foreign {
             return Err(refuse(code, found));
         }
         if size > small {

@@ -19,6 +19,8 @@ pub(super) struct TriedRow {
     pub row: u32,
     /// Its first cell says that it sums up others.
     pub sums: bool,
+    /// It says one thing only: a heading between items, a title, a footer.
+    pub lone: bool,
     cells: Vec<(u32, String)>,
 }
 
@@ -47,7 +49,9 @@ impl<'s, 'c> Tried<'s, 'c> {
                 .map(|(column, cell)| (*column, fold(&cell_text(cell))))
                 .filter(|(_, word)| !word.is_empty())
                 .collect();
-            TriedRow { row: row.row, sums: cells.first().is_some_and(|(_, word)| is_summary(word)), cells }
+            let sums = cells.first().is_some_and(|(_, word)| is_summary(word));
+            let lone = cells.windows(2).all(|pair| pair[0].1 == pair[1].1);
+            TriedRow { row: row.row, sums, lone, cells }
         });
         Self { sheet, rows: rows.collect(), names: RefCell::default() }
     }

@@ -3,6 +3,7 @@
 use super::cells::{clean, is_numeral, key, without_brackets};
 use super::vocabulary::HEADERS;
 pub(super) use super::vocabulary::{Head, Use};
+use crate::habits::{Habit, on};
 use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
 
@@ -27,8 +28,15 @@ pub(super) fn header_use(header: &str) -> Option<Use> {
         super::cells::numbering(&whole).map_or(whole.as_str(), |(_, rest)| if rest.is_empty() { &whole } else { rest });
     [whole.as_str(), without_brackets(&whole), numberless, without_brackets(numberless)].into_iter().find_map(|word| {
         let word = word.trim_end_matches([':', '*', '?', '。']);
-        header_words().get(word).copied()
+        let used = header_words().get(word).copied();
+        used.filter(|used| *used != Use::Sequence || on(Habit::SerialColumns))
+            .filter(|_| on(Habit::Synonyms) || is_first_word(word))
     })
+}
+
+/// The first word of its use: all that is known without synonyms.
+fn is_first_word(word: &str) -> bool {
+    HEADERS.iter().any(|(_, words)| words.first() == Some(&word))
 }
 
 /// 评委1, 1号评委, 专家三, 票2, 第5票: one rater's column or row.
@@ -59,6 +67,9 @@ pub(super) fn is_judge(header: &str) -> bool {
     ];
     let whole = key(header);
     let whole = without_brackets(&whole);
+    if header_use(whole) == Some(Use::Ballot) {
+        return false; // 票号 numbers ballots
+    }
     let word: String = whole
         .chars()
         .filter(|c| {
@@ -99,6 +110,9 @@ pub(super) fn is_summary(first_key: &str) -> bool {
     ];
     let bare = without_brackets(first_key).trim_end_matches([':', '%']);
     let bare = bare.trim_start_matches(['共', '总']);
+    if !on(Habit::SumRows) {
+        return false;
+    }
     WORDS.contains(&bare) || WORDS.contains(&without_brackets(first_key).trim_end_matches([':', '%']))
 }
 
@@ -153,6 +167,9 @@ pub(super) fn is_footer(text_key: &str) -> bool {
         "打印日期",
         "考核时间",
     ];
+    if !on(Habit::Footers) {
+        return false;
+    }
     STARTS.iter().any(|start| text_key.starts_with(start)) || is_signature(text_key) || is_date_line(text_key)
 }
 
@@ -167,10 +184,16 @@ fn is_signature(text_key: &str) -> bool {
         && label(before).is_none()
 }
 
-/// `2026年12月1日`, `年月日`.
+/// `2026年12月1日`, `年月日`, and a date as cells and people write it: `2026-12-01`, `2026.12.1`, `12月1日`.
 pub(super) fn is_date_line(text_key: &str) -> bool {
+    let bare = text_key.trim_start_matches("日期").trim_start_matches("时间").trim_start_matches(':');
+    let parts: Vec<&str> = bare.split(['-', '.', '/']).collect();
+    let digits = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    if parts.len() == 3 && parts.iter().all(digits) && parts[0].len() == 4 {
+        return true;
+    }
     let rest: String = text_key.chars().filter(|c| !c.is_ascii_digit() && !is_numeral(*c) && !matches!(c, '_' | ':')).collect();
-    rest == "年月日" || rest == "日期年月日" || rest == "时间年月日"
+    (rest == "月日" && text_key.len() > rest.len()) || rest == "年月日" || rest == "日期年月日" || rest == "时间年月日"
 }
 
 /// Labels in title rows: what the text behind the colon says.
@@ -250,6 +273,18 @@ pub(super) fn year(text: &str) -> Option<i32> {
     })
 }
 
+/// The year in a file, sheet or folder name: also bare, `考核评分表2025`, where no date is meant.
+pub(super) fn year_of_name(text: &str) -> Option<i32> {
+    year(text).or_else(|| {
+        let text = key(text);
+        let numbers = text.split(|c: char| !c.is_ascii_digit() && !matches!(c, '-' | '/' | '.' | '_'));
+        let mut years = numbers.map(|part| part.trim_matches(['-', '/', '.', '_'])).filter(|part| part.len() == 4);
+        let only = years.next().filter(|_| years.next().is_none())?;
+        let dated = text.split_once(only).is_some_and(|(_, after)| after.starts_with('月'));
+        only.parse::<i32>().ok().filter(|year| (2000..2100).contains(year) && !dated)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -265,7 +300,7 @@ mod tests {
         for judge in ["评委1", "1号评委", "评委三", "第5票", "专家A", "评委甲"] {
             assert!(is_judge(judge), "{judge}");
         }
-        for other in ["评委", "平均分", "一连", "序号"] {
+        for other in ["评委", "平均分", "一连", "序号", "票号", "选票号"] {
             assert!(!is_judge(other), "{other}");
         }
     }
@@ -285,5 +320,10 @@ mod tests {
         assert_eq!(year("2025年度四十一团考核评分表"), Some(2025));
         assert_eq!(year("二〇二六年度测评"), Some(2026));
         assert_eq!(year("填报日期：2027年1月5日"), None);
+        assert_eq!(year_of_name("一连考核评分表2025"), Some(2025));
+        assert_eq!(year_of_name("2025-四十一团"), Some(2025));
+        for other in ["20251203", "2025.12.3", "2025-12-03", "386540716_按文本_2_79", "1234号"] {
+            assert_eq!(year_of_name(other), None, "{other}");
+        }
     }
 }

@@ -4,6 +4,7 @@ use super::assessment::{Assessment, Scorecard};
 use super::composite::climb;
 use super::estimate::{Counts, Estimate, Filter, Gap, estimate};
 use super::notice::{Facts, notices};
+use super::persons::PersonRun;
 use super::plan::{Plan, relative};
 use super::response::{meetings, responses, voids};
 use super::rollup::{finish, pool};
@@ -20,25 +21,30 @@ use std::collections::BTreeMap;
 pub fn assess(scheme: &Scheme, totals: &Totals) -> Assessment {
     let plan = Plan::new(scheme);
     let meetings = meetings(scheme, totals);
-    let counts = Counts::new(scheme.frame.subjects.len(), &totals.rows, &voids(&meetings));
+    let voids = voids(&meetings);
+    let counts = Counts::new(scheme.frame.subjects.len(), &totals.rows, &voids);
     let estimates = estimates(&plan, &counts, Filter::Counted, None);
     let left_in = left_in(&plan, &counts, &estimates);
-    let run = Run::new(&plan, &counts, Filter::Counted, estimates);
+    let mut run = Run::new(&plan, &counts, Filter::Counted, estimates);
+    let (reliabilities, unsure) = super::variance::fill(&plan, &counts, totals, &voids, &mut run.cards);
     let responses = responses(&plan, totals, &counts, &meetings);
     let facts = Facts { plan: &plan, counts: &counts, run: &run, meetings: &meetings, responses: &responses };
-    let diagnostics = notices(&facts);
+    let mut diagnostics = notices(&facts);
+    diagnostics.extend(unsure);
     let mut out = Assessment {
         scorecards: run.cards,
         standings: run.ranked.standings,
         quotas: run.ranked.quotas,
         leaders: run.ranked.leaders,
         responses,
-        evidence: super::evidence::Evidence::default(),
+        persons: run.persons.persons,
+        evidence: super::evidence::Evidence { reliabilities, ..super::evidence::Evidence::default() },
         diagnostics,
     };
     if let Some(other) = left_in {
         compare(&mut out, &other);
         out.diagnostics.extend(super::notice::grade_changes(&plan, &out.standings));
+        out.diagnostics.extend(super::persons::grade_changes(&plan, &out.persons));
     }
     super::stability::fill(&plan, &counts, &out.scorecards, &mut out.standings);
     out.diagnostics.extend(super::stability::notices(&plan, &out.standings));
@@ -49,6 +55,8 @@ pub fn assess(scheme: &Scheme, totals: &Totals) -> Assessment {
 pub(super) struct Run {
     pub cards: Vec<Scorecard>,
     pub ranked: Ranked,
+    /// The persons, graded after the units.
+    pub persons: PersonRun,
     /// Per subject: strata without answers and how many items they concern.
     pub gaps: Vec<BTreeMap<Gap, u64>>,
     /// Per subject: items of a score sheet without points.
@@ -57,7 +65,7 @@ pub(super) struct Run {
 
 impl Run {
     fn new(plan: &Plan<'_>, counts: &Counts<'_>, filter: Filter, mut estimates: Vec<Estimate>) -> Self {
-        relate(plan, &mut estimates);
+        relate(plan, &subjects(plan), &mut estimates);
         let gaps = estimates.iter_mut().map(|estimate| std::mem::take(&mut estimate.gaps)).collect();
         let blanks = estimates.iter_mut().map(|estimate| std::mem::take(&mut estimate.blanks)).collect();
         let own = estimates
@@ -68,7 +76,8 @@ impl Run {
             .collect();
         let cards = finish(plan, own, &pool(plan, counts, filter));
         let ranked = rank_all(plan, &cards);
-        Self { cards, ranked, gaps, blanks }
+        let persons = super::persons::run(plan, counts, filter, &cards, &ranked);
+        Self { cards, ranked, persons, gaps, blanks }
     }
 }
 
@@ -87,28 +96,30 @@ fn estimates(plan: &Plan<'_>, counts: &Counts<'_>, filter: Filter, known: Option
 
 /// The same with screened-out ballots left in; `None` where none were screened out.
 fn left_in(plan: &Plan<'_>, counts: &Counts<'_>, counted: &[Estimate]) -> Option<Run> {
-    let any = subjects(plan).iter().any(|subject| counts.screened(*subject));
+    let frame = &plan.scheme.frame;
+    let any = frame.ids().chain(frame.person_ids()).any(|subject| counts.screened(subject));
     any.then(|| {
         let estimates = estimates(plan, counts, Filter::LeftIn, Some(counted));
         Run::new(plan, counts, Filter::LeftIn, estimates)
     })
 }
 
-/// Measures relative to the peers need everybody's scores first.
-fn relate(plan: &Plan<'_>, estimates: &mut [Estimate]) {
+/// Measures relative to the peers need everybody's scores first. One estimate per subject.
+pub(super) fn relate(plan: &Plan<'_>, subjects: &[SubjectId], estimates: &mut [Estimate]) {
     for leaf in &plan.leaves {
         let measure = &plan.scheme.index.node(leaf.node).measure;
         if !matches!(measure, Measure::RatioToBest | Measure::RankScore(_)) {
             continue;
         }
         let mut values: Vec<(SubjectId, Ratio)> = Vec::new();
-        for (estimate, subject) in estimates.iter().zip(plan.scheme.frame.ids()) {
+        for (estimate, subject) in estimates.iter().zip(subjects) {
             let own = estimate.leaves.iter().find(|(node, _)| *node == leaf.node);
-            values.extend(own.and_then(|(_, score)| score.score.clone()).map(|score| (subject, score)));
+            values.extend(own.and_then(|(_, score)| score.score.clone()).map(|score| (*subject, score)));
         }
         relative(plan.scheme, measure, &mut values);
         for (subject, score) in values {
-            let leaves = estimates.get_mut(subject.0 as usize).map(|estimate| &mut estimate.leaves);
+            let at = subjects.binary_search(&subject).ok();
+            let leaves = at.and_then(|at| estimates.get_mut(at)).map(|estimate| &mut estimate.leaves);
             if let Some((_, node)) = leaves.and_then(|leaves| leaves.iter_mut().find(|(node, _)| *node == leaf.node)) {
                 node.score = Some(score);
             }
@@ -125,6 +136,7 @@ fn compare(out: &mut Assessment, other: &Run) {
             }
         }
     }
+    super::persons::compare(&mut out.persons, other);
     let others = by_subject(&other.ranked.standings);
     for standing in &mut out.standings {
         let left = others.get(&standing.subject).and_then(|other| other.grade);

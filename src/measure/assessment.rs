@@ -1,6 +1,7 @@
 //! The result of an assessment as plain documented data, and the same cleared for publication.
 
 use super::evidence::{Evidence, NoError, Stability, Uncertainty};
+use super::persons::Persons;
 use crate::diagnostic::Diagnostic;
 use crate::numeric::{Published, Ratio, int};
 use crate::survey::{Disposition, DomainId, FormId, LevelId, NodeId, Rollup, StratumId, SubjectId};
@@ -250,6 +251,8 @@ pub struct Assessment {
     pub quotas: Vec<QuotaCut>,
     pub leaders: Vec<LeadersQuota>,
     pub responses: Vec<Response>,
+    /// The persons, graded after the units; never among the scorecards and standings above.
+    pub persons: Persons,
     /// How sure, and where weak.
     pub evidence: Evidence,
     pub diagnostics: Vec<Diagnostic>,

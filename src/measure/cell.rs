@@ -23,6 +23,17 @@ pub(super) struct Valuation {
     trim: Trim,
 }
 
+/// What the error of a trimmed mean is worked out from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Winsorised {
+    /// Answers kept.
+    pub kept: u64,
+    /// The trimmed mean, points of the 100.
+    pub mean: f64,
+    /// n/(n − 1) · Σ (w − w̄)² / kept², points²; without correction for a finite population.
+    pub variance: f64,
+}
+
 /// What a cell came to.
 #[derive(Clone, Debug, Default)]
 pub(super) struct CellScore {
@@ -35,8 +46,6 @@ pub(super) struct CellScore {
     pub not_applicable: u64,
     /// Missing or void.
     pub unanswered: u64,
-    /// Successes and trials, where the measure is a share.
-    pub share: Option<(u64, u64)>,
 }
 
 impl Valuation {
@@ -174,6 +183,30 @@ impl Valuation {
         (total, n - 2 * each)
     }
 
+    /// The winsorised variance of a trimmed mean; `None` where nothing is trimmed. The answers cut off stand as the outermost kept.
+    pub(super) fn winsorised(&self, answers: &[(Answer, u64)]) -> Option<Winsorised> {
+        let scored = answers.iter().filter(|(answer, _)| match answer {
+            Answer::Choice(option) => self.class(*option) != ChoiceClass::Abstain,
+            Answer::Score(_) => true,
+            _ => false,
+        });
+        let mut sorted: Vec<(Ratio, u64)> = scored.map(|(answer, times)| (self.value(*answer), *times)).collect();
+        sorted.sort();
+        let n: u64 = sorted.iter().map(|(_, times)| times).sum();
+        let each = cut(&self.trim, n);
+        if each == 0 {
+            return None;
+        }
+        let (low, high) = (at_rank(sorted.iter(), each)?, at_rank(sorted.iter().rev(), each)?);
+        let cell = self.score(answers, &Measure::Mean);
+        let mut moved: Vec<(f64, u64)> =
+            sorted.iter().map(|(value, times)| (to_f64(&value.clone().max(low.clone()).min(high.clone())), *times)).collect();
+        if let Some(value) = &self.abstention {
+            moved.push((to_f64(&Ratio::new(value.clone(), self.denominator.clone())), cell.abstained));
+        }
+        Some(Winsorised { kept: cell.n, mean: to_f64(&cell.score?), variance: winsorised_variance(&moved, cell.n) })
+    }
+
     fn value(&self, answer: Answer) -> Ratio {
         match answer {
             Answer::Choice(option) => self
@@ -215,7 +248,6 @@ impl Valuation {
         cell.n = n;
         if n > 0 {
             cell.score = Some(hundred() * count(part) / count(n));
-            cell.share = Some((part, n));
         }
     }
 
@@ -262,21 +294,25 @@ fn drop_first<'a>(ends: impl Iterator<Item = &'a mut (Ratio, u64)>, mut each: u6
     }
 }
 
-/// Two-sided 95 % quantile of the normal distribution.
-const Z95: f64 = 1.959_963_984_540_054;
-
-/// Wilson's score interval of a share, in points of the 100 (E. B. Wilson 1927).
-#[allow(clippy::cast_precision_loss, reason = "counts of ballots are far below 2^53")]
-pub(super) fn wilson(part: u64, n: u64) -> Option<(f64, f64)> {
-    if n == 0 || part > n {
-        return None;
+/// The value at this 0-based place.
+fn at_rank<'a>(ends: impl Iterator<Item = &'a (Ratio, u64)>, place: u64) -> Option<Ratio> {
+    let mut before = 0;
+    for (value, times) in ends {
+        before += times;
+        if place < before {
+            return Some(value.clone());
+        }
     }
-    let trials = n as f64;
-    let share = to_f64(&(count(part) / count(n)));
-    let scale = 1.0 + Z95 * Z95 / trials;
-    let centre = (share + Z95 * Z95 / (2.0 * trials)) / scale;
-    let half = Z95 * (share * (1.0 - share) / trials + Z95 * Z95 / (4.0 * trials * trials)).sqrt() / scale;
-    Some((100.0 * (centre - half).max(0.0), 100.0 * (centre + half).min(1.0)))
+    None
+}
+
+#[allow(clippy::cast_precision_loss, reason = "counts of ballots are far below 2^53")]
+fn winsorised_variance(moved: &[(f64, u64)], kept: u64) -> f64 {
+    let n: u64 = moved.iter().map(|(_, times)| times).sum();
+    let (n, kept) = (n as f64, kept as f64);
+    let mean = moved.iter().map(|(value, times)| value * *times as f64).sum::<f64>() / n;
+    let squares: f64 = moved.iter().map(|(value, times)| (value - mean) * (value - mean) * *times as f64).sum();
+    n / (n - 1.0) * squares / (kept * kept)
 }
 
 /// 按排名赋分: the first has 100, each rank lower `step` less, never below 0.

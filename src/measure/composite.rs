@@ -9,14 +9,17 @@ use crate::numeric::{Ratio, int};
 use crate::survey::{DomainId, MissingChild, NodeId, NodeKind};
 use num_traits::{One, Zero};
 
-/// Every node of one subject from its item scores and imports.
+/// Every node of one subject from its item scores and imports. Nodes of the other tree (units, persons) are not applicable.
 pub(super) fn climb(plan: &Plan<'_>, domain: DomainId, estimate: Estimate, imports: &[(NodeId, Ratio)]) -> Vec<NodeScore> {
     let index = &plan.scheme.index;
-    let mut nodes = vec![NodeScore::missing(WhyMissing::NothingSent); plan.nodes()];
+    let mut nodes = vec![NodeScore::missing(WhyMissing::NotApplicable); plan.nodes()];
+    for id in plan.tree(domain) {
+        nodes[usize::from(id.0)] = NodeScore::missing(WhyMissing::NothingSent);
+    }
     for (id, score) in estimate.leaves {
         nodes[usize::from(id.0)] = score;
     }
-    for id in index.ids().rev() {
+    for id in plan.tree(domain).rev() {
         let slot = usize::from(id.0);
         let Some(share) = plan.share(domain, id) else {
             nodes[slot] = NodeScore::missing(WhyMissing::NotApplicable);
@@ -52,7 +55,6 @@ fn import(node: &mut NodeScore, score: &Ratio) {
     node.imported = true;
     node.incomplete = false;
     node.coverage = int(1);
-    node.error = None;
 }
 
 /// Thin data cannot pass as whole.
@@ -60,7 +62,6 @@ pub(super) fn check_coverage(node: &mut NodeScore, minimum: &Ratio) {
     if node.score.is_some() && node.coverage < *minimum {
         node.score = None;
         node.why = Some(WhyMissing::LowCoverage);
-        node.error = None;
         node.incomplete = true;
     }
 }
@@ -107,9 +108,6 @@ fn mean(policy: &MissingChild, parts: &[(usize, &Ratio)], nodes: &[NodeScore], o
         parts.iter().filter_map(|(child, weight)| Some((*weight, nodes[*child].score.as_ref().or(filled.as_ref())?))),
     );
     out.why = None;
-    if let [(only, _)] = parts {
-        out.error.clone_from(&nodes[*only].error);
-    }
 }
 
 /// What a missing child counts as; `None`: it is left out.

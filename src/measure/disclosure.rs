@@ -57,17 +57,18 @@ pub(super) fn clear_with(assessment: Assessment, scheme: &Scheme, protect: bool)
         empty_card(card, scheme);
     }
     unrank(&mut assessment);
-    Cleared::new(assessment, counts.0, counts.1)
+    let of_persons = super::persons::clear(&mut assessment.persons, scheme);
+    Cleared::new(assessment, counts.0 + of_persons.0, counts.1 + of_persons.1)
 }
 
 /// Nodes that some ballot form feeds.
-fn ballot_nodes(scheme: &Scheme) -> Vec<bool> {
+pub(super) fn ballot_nodes(scheme: &Scheme) -> Vec<bool> {
     let mut ballots = vec![false; scheme.index.nodes.len()];
-    for id in scheme.index.ids().rev() {
+    for id in scheme.index.all_ids().rev() {
         let node = scheme.index.node(id);
         let own = match node.source {
             NodeSource::Item { form, .. } => scheme.form(form).kind == FormKind::Ballot,
-            NodeSource::Children | NodeSource::Imported => false,
+            NodeSource::Children | NodeSource::Imported | NodeSource::Unit(_) => false,
         };
         ballots[usize::from(id.0)] = own || node.children.iter().any(|child| ballots[usize::from(child.0)]);
     }
@@ -75,7 +76,7 @@ fn ballot_nodes(scheme: &Scheme) -> Vec<bool> {
 }
 
 /// Respondents behind each node: of an item those in its cells, else the n it carries.
-fn raters(card: &Scorecard) -> Vec<u64> {
+pub(super) fn raters(card: &Scorecard) -> Vec<u64> {
     let of = |node: &NodeScore| match node.cells.as_slice() {
         [] => node.n,
         cells => cells.iter().map(contributors).sum(),
@@ -84,7 +85,7 @@ fn raters(card: &Scorecard) -> Vec<u64> {
 }
 
 /// Respondents that scored; trimmed ones too, abstentions not.
-fn contributors(cell: &super::assessment::Cell) -> u64 {
+pub(super) fn contributors(cell: &super::assessment::Cell) -> u64 {
     cell.counts.iter().map(|(_, n)| n).sum::<u64>().saturating_sub(cell.abstained)
 }
 
@@ -175,11 +176,12 @@ fn unrank(assessment: &mut Assessment) {
     assessment.standings.sort_by_key(|standing| (standing.level, standing.domain, standing.score.is_none()));
 }
 
-fn empty(node: &mut NodeScore) {
+pub(super) fn empty(node: &mut NodeScore) {
     if node.hidden {
         node.score = None;
         node.n = 0;
         node.error = None;
+        node.no_error = None;
         node.self_rated = None;
         node.self_gap = None;
         node.cells.iter_mut().for_each(|cell| cell.hidden = true);
@@ -188,6 +190,7 @@ fn empty(node: &mut NodeScore) {
         cell.score = None;
         cell.n = 0;
         cell.abstained = 0;
+        cell.error = None;
         cell.counts.clear();
         // the effective weight of a stratum that answered says nothing of what it answered
     }

@@ -1,8 +1,7 @@
 //! Item scores of one subject from its counts: S(u,i,c) per stratum, S(u,i) over the strata that answered (method §4).
 
 use super::assessment::{Cell, Effective, NodeScore, WhyMissing};
-use super::cell::{CellScore, Valuation, wilson};
-use super::evidence::{ErrorBasis, Uncertainty};
+use super::cell::{CellScore, Valuation};
 use super::exact::Sum;
 use super::plan::{LeafPlan, Plan};
 use super::strata::{Combination, combine, single};
@@ -89,7 +88,8 @@ fn place(row: &CountRow) -> (NodeId, FormId, ItemId) {
 }
 
 impl SubjectCounts<'_> {
-    fn item(&self, wanted: (NodeId, FormId, ItemId)) -> &[&CountRow] {
+    /// The rows of one item.
+    pub(super) fn item(&self, wanted: (NodeId, FormId, ItemId)) -> &[&CountRow] {
         let from = self.rows.partition_point(|row| place(row) < wanted);
         let to = self.rows.partition_point(|row| place(row) <= wanted);
         &self.rows[from..to]
@@ -243,7 +243,6 @@ fn finish(leaf: &LeafPlan, combination: &Combination, cells: Vec<CellScore>, voi
         node.why = None;
         node.coverage = combination.coverage.clone();
         node.incomplete = voided || !combination.missing.is_empty();
-        node.error = interval(&cells, &combination.weights);
     }
     node.cells = cells.into_iter().zip(&combination.weights).enumerate().filter_map(shown).collect();
     node
@@ -273,26 +272,5 @@ fn shown((number, (cell, weight)): (usize, (CellScore, &Effective))) -> Option<C
         weight: weight.clone(),
         error: None,
         hidden: false,
-    })
-}
-
-/// The error of a share where a single stratum makes the score (Wilson); others come with the estimate of their errors.
-fn interval(cells: &[CellScore], weights: &[Effective]) -> Option<Uncertainty> {
-    let mut counted = cells.iter().zip(weights).filter(|(_, weight)| !weight.nominal.is_zero());
-    let (only, _) = counted.next()?;
-    let ((part, n), None) = (only.share?, counted.next()) else { return None };
-    let (low, high) = wilson(part, n)?;
-    #[allow(clippy::cast_precision_loss, reason = "counts of ballots")]
-    let (part, n) = (part as f64, n as f64);
-    let variance = 10_000.0 * (part / n) * (1.0 - part / n) / (n - 1.0).max(1.0);
-    Some(Uncertainty {
-        se: variance.sqrt(),
-        low,
-        high,
-        df: n - 1.0,
-        basis: ErrorBasis::Linearised,
-        deff: None,
-        no_spread: variance <= 0.0,
-        partly_exact: false,
     })
 }

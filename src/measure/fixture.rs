@@ -33,7 +33,8 @@ pub(super) const CADRE: [(&str, &str, ChoiceClass); 5] = [
 
 /// A scheme without anything: three levels, so many domains, the usual four bands, nothing hidden.
 pub(super) fn scheme(domains: u16) -> Scheme {
-    let levels = ["division", "regiment", "company"].map(|code| Level { code: code.to_owned(), name: code.to_owned() });
+    let levels =
+        ["division", "regiment", "company"].map(|code| Level { code: code.to_owned(), name: code.to_owned(), persons: false });
     let domains: Vec<Domain> =
         (0..domains).map(|number| Domain { code: format!("d{number}"), name: format!("领域{number}") }).collect();
     Scheme {
@@ -47,6 +48,7 @@ pub(super) fn scheme(domains: u16) -> Scheme {
         forms: Vec::new(),
         index: Index::default(),
         rules: rules(),
+        persons: crate::survey::PersonRules::default(),
         sources: Vec::new(),
         adjustments: Vec::new(),
         imported: Vec::new(),
@@ -105,6 +107,7 @@ pub(super) fn subject(
         leaders: None,
         stratum_sizes: Vec::new(),
         row: id.0,
+        person: None,
     });
     scheme.frame = Frame::new(frame.levels.clone(), frame.domains.clone(), subjects);
     id
@@ -176,6 +179,7 @@ pub(super) fn form(scheme: &mut Scheme, kind: FormKind, answer: &AnswerKind, ful
         meeting: Meeting::default(),
         due_levels: Vec::new(),
         due_domains: Vec::new(),
+        persons: false,
     });
     id
 }

@@ -8,10 +8,12 @@ mod cell;
 mod composite;
 mod diagnosis;
 mod disclosure;
+mod distribution;
 mod estimate;
 mod evidence;
 mod exact;
 mod notice;
+mod persons;
 mod plan;
 mod protect;
 mod quota;
@@ -25,6 +27,8 @@ mod standing;
 mod strata;
 mod tally;
 mod totals;
+mod variance;
+mod worth;
 
 #[cfg(test)]
 mod attack;
@@ -48,5 +52,7 @@ pub use evidence::{
     Driver, ErrorBasis, Evidence, Examined, Forensic, ForensicKind, Funnel, FunnelPoint, Influence, ItemReliability, NoError,
     Reliability, Spread, Stability, Uncertainty, WeakKind, WeakPoint,
 };
+pub use persons::{AppliedCap, CapReason, PersonPool, PersonStanding, Persons};
 pub use tally::{Counter, MergeError, Tally, TallyError};
 pub use totals::{CountRow, FlagCount, SourceCount, SubjectBallots, Totals};
+pub use worth::{Comoments, Worths};

@@ -39,11 +39,12 @@ pub(super) fn notices(facts: &Facts<'_>) -> Vec<Diagnostic> {
     for quota in &facts.run.ranked.quotas {
         out.extend(of_quota(facts, quota));
     }
+    out.extend(super::persons::notices(facts));
     out
 }
 
 /// A notice about one subject.
-fn about(scheme: &Scheme, code: &str, subject: SubjectId) -> Diagnostic {
+pub(super) fn about(scheme: &Scheme, code: &str, subject: SubjectId) -> Diagnostic {
     Diagnostic::new(code, Place::default())
         .with("unit", scheme.frame.path(subject))
         .with("code", &scheme.frame.subject(subject).code)
@@ -113,7 +114,7 @@ fn of_subject(facts: &Facts<'_>, subject: SubjectId, expected: &[NodeId], out: &
     out.extend(rolled(facts, subject));
 }
 
-fn stratum(facts: &Facts<'_>, subject: SubjectId, gap: Gap, items: u64) -> Diagnostic {
+pub(super) fn stratum(facts: &Facts<'_>, subject: SubjectId, gap: Gap, items: u64) -> Diagnostic {
     let scheme = facts.plan.scheme;
     let form = scheme.form(gap.form);
     let (code, target) = match &form.missing_stratum {
@@ -137,6 +138,8 @@ fn procedures(facts: &Facts<'_>, subject: SubjectId, expected: &[NodeId], out: &
     let scheme = facts.plan.scheme;
     let card = &facts.run.cards[subject.0 as usize];
     let node = |id: NodeId| &card.nodes[usize::from(id.0)];
+    let expected: Vec<NodeId> = expected.iter().copied().filter(|id| !scheme.index.is_of_persons(*id)).collect();
+    let expected = expected.as_slice();
     let own: Vec<NodeId> = if expected.is_empty() && facts.counts.has_any(subject) {
         scheme.index.procedures().filter(|id| node(*id).why == Some(WhyMissing::NothingSent)).collect()
     } else {
@@ -210,7 +213,7 @@ fn percent_shown(share: &Ratio) -> String {
     format!("{}%", shown(&(share * crate::numeric::int(100))))
 }
 
-fn adjustments(facts: &Facts<'_>, subject: SubjectId, out: &mut Vec<Diagnostic>) {
+pub(super) fn adjustments(facts: &Facts<'_>, subject: SubjectId, out: &mut Vec<Diagnostic>) {
     let scheme = facts.plan.scheme;
     let adjusted = &facts.plan.adjusted[subject.0 as usize];
     if adjusted.is_empty() {
@@ -218,7 +221,7 @@ fn adjustments(facts: &Facts<'_>, subject: SubjectId, out: &mut Vec<Diagnostic>)
     }
     let lines: Vec<String> = adjusted.rows.iter().map(|row| (row + 1).to_string()).collect();
     let notice = |code| about(scheme, code, subject).with("line", lines.join("、"));
-    if facts.run.cards[subject.0 as usize].total.is_none() {
+    if total_of(facts, subject).is_none() {
         out.push(notice("M217"));
         return;
     }
@@ -228,6 +231,13 @@ fn adjustments(facts: &Facts<'_>, subject: SubjectId, out: &mut Vec<Diagnostic>)
     if adjusted.capped {
         out.push(notice("M219").with("found", shown(&adjusted.claimed)).with("expected", shown(&adjusted.bonus)));
     }
+}
+
+/// The total of a unit or a person.
+fn total_of<'a>(facts: &'a Facts<'_>, subject: SubjectId) -> Option<&'a Ratio> {
+    let persons = &facts.run.persons.persons.scorecards;
+    let card = facts.run.cards.get(subject.0 as usize).or_else(|| persons.iter().find(|card| card.subject == subject));
+    card.and_then(|card| card.total.as_ref())
 }
 
 /// A roll-up that could not be weighted by people as asked, or that stands on few members.

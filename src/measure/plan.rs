@@ -33,7 +33,7 @@ pub(super) struct Plan<'a> {
     pub scheme: &'a Scheme,
     pub leaves: Vec<LeafPlan>,
     pub self_rated: Vec<SelfPlan>,
-    /// Per domain and node: weight among its siblings (0–1); `None`: not applicable, by its own weight or an ancestor's.
+    /// Per domain of units, then per class of persons, and node: weight among its siblings (0–1); `None`: not applicable, by its own weight or an ancestor's.
     shares: Vec<Vec<Option<Ratio>>>,
     /// Per subject: imported scores, relative measures already applied.
     pub imported: Vec<Vec<(NodeId, Ratio)>>,
@@ -45,19 +45,30 @@ impl<'a> Plan<'a> {
     pub(super) fn new(scheme: &'a Scheme) -> Self {
         let leaves = leaf_plans(scheme);
         let self_rated = self_plans(scheme, &leaves);
-        let domains = u16::try_from(scheme.frame.domains.len().max(1)).unwrap_or(u16::MAX);
+        let classes = u16::try_from(scheme.frame.class_count().max(1)).unwrap_or(u16::MAX);
         Self {
             scheme,
             self_rated,
             leaves,
-            shares: (0..domains).map(|domain| shares(scheme, DomainId(domain))).collect(),
+            shares: (0..classes).map(|class| shares(scheme, DomainId(class))).collect(),
             imported: imported(scheme),
             adjusted: super::adjust::adjusted(scheme),
         }
     }
 
+    /// Which weights apply to a subject: its domain, of a person its class ([`crate::survey::Frame::class`]).
     pub(super) fn domain(&self, subject: SubjectId) -> DomainId {
-        self.scheme.frame.subject(subject).domain
+        self.scheme.frame.class(subject)
+    }
+
+    /// The nodes of the tree that subjects of a class have, parents before children.
+    pub(super) fn tree(&self, domain: DomainId) -> impl DoubleEndedIterator<Item = NodeId> + use<> {
+        let index = &self.scheme.index;
+        let persons = self.scheme.frame.is_person_class(domain);
+        let root = index.person_ids().next().map_or(index.nodes.len(), |root| usize::from(root.0));
+        let range = if persons { root..index.nodes.len() } else { 0..root };
+        let number = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
+        (number(range.start)..number(range.end)).map(NodeId)
     }
 
     /// Weight of a node among its siblings (0–1) for a domain; `None`: not applicable.
@@ -79,12 +90,12 @@ fn leaf_plans(scheme: &Scheme) -> Vec<LeafPlan> {
         let valuation = Valuation::new(form, form.item(item), &scheme.scales);
         Some(LeafPlan { node, procedure, form: id, item, valuation, ballots: form.kind == FormKind::Ballot })
     };
-    index.ids().filter_map(plan).collect()
+    index.all_ids().filter_map(plan).collect()
 }
 
 fn self_plans(scheme: &Scheme, leaves: &[LeafPlan]) -> Vec<SelfPlan> {
     let mut plans = Vec::new();
-    for procedure in scheme.index.procedures() {
+    for procedure in scheme.index.all_procedures() {
         let Some(mix) = &scheme.index.node(procedure).self_mix else { continue };
         let form = scheme.form(mix.form);
         for (number, item) in form.items.iter().enumerate() {
@@ -104,7 +115,8 @@ fn shares(scheme: &Scheme, domain: DomainId) -> Vec<Option<Ratio>> {
     let index = &scheme.index;
     let weight = |node: NodeId| index.node(node).weights.get(usize::from(domain.0)).cloned().unwrap_or_else(Ratio::zero);
     let mut out: Vec<Option<Ratio>> = vec![None; index.nodes.len()];
-    for id in index.ids() {
+    let persons = scheme.frame.is_person_class(domain);
+    for id in index.all_ids().filter(|id| index.is_of_persons(*id) == persons) {
         let slot = usize::from(id.0);
         let Some(parent) = index.node(id).parent else {
             out[slot] = Some(Ratio::one());
@@ -132,7 +144,7 @@ fn imported(scheme: &Scheme) -> Vec<Vec<(NodeId, Ratio)>> {
         all.insert((import.node, import.subject), import.score.clone());
     }
     let mut out = vec![Vec::new(); scheme.frame.subjects.len()];
-    for id in scheme.index.ids() {
+    for id in scheme.index.all_ids() {
         let node = scheme.index.node(id);
         let range = all.range((id, SubjectId(0))..=(id, SubjectId(u32::MAX)));
         let mut values: Vec<(SubjectId, Ratio)> = range.map(|((_, subject), score)| (*subject, score.clone())).collect();

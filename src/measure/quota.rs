@@ -153,6 +153,9 @@ type Pool = (LevelId, Option<SubjectId>, usize);
 /// 领导成员优秀名额: the leaders of the units of one grade under one parent, pooled, since one unit's few would always floor to 0.
 pub(super) fn leaders(scheme: &Scheme, standings: &[Standing]) -> Vec<LeadersQuota> {
     let mut pools: BTreeMap<Pool, Vec<(SubjectId, u64)>> = BTreeMap::new();
+    if scheme.frame.person_ids().next().is_some() {
+        return Vec::new(); // the persons themselves are known: their pools say it
+    }
     for standing in standings {
         let unit = scheme.frame.subject(standing.subject);
         if let (Some(band), Some(leaders)) = (standing.grade, unit.leaders) {

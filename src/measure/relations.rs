@@ -227,7 +227,7 @@ fn ranges(scheme: &Scheme) -> Vec<(f64, f64)> {
         let found = match scheme.index.node(id).source {
             NodeSource::Item { form, item } => option_range(scheme, id, form, item),
             NodeSource::Children => hull(scheme, id, &ranges),
-            NodeSource::Imported => None,
+            NodeSource::Imported | NodeSource::Unit(_) => None,
         };
         if let (Some(found), Some(range)) = (found, ranges.get_mut(usize::from(id.0))) {
             *range = found;

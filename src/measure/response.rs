@@ -148,11 +148,17 @@ fn due(plan: &Plan<'_>) -> Vec<Key> {
     for id in scheme.form_ids() {
         let form = scheme.form(id);
         for subject in scheme.frame.ids().filter(|subject| owes(scheme, form, *subject)) {
-            let applies = |procedure: &&NodeId| plan.share(plan.domain(subject), **procedure).is_some();
+            let applies = |procedure: &&NodeId| applies(plan, form, subject, **procedure);
             keys.extend(form.procedures.iter().filter(applies).map(|procedure| (subject, id, *procedure)));
         }
     }
     keys
+}
+
+/// Whether a procedure applies to a unit, or to one of its persons where the form rates persons.
+fn applies(plan: &Plan<'_>, form: &Form, subject: SubjectId, procedure: NodeId) -> bool {
+    let has = |id: SubjectId| plan.share(plan.domain(id), procedure).is_some();
+    if form.persons { plan.scheme.frame.persons_of(subject).iter().any(|person| has(*person)) } else { has(subject) }
 }
 
 fn owes(scheme: &Scheme, form: &Form, subject: SubjectId) -> bool {

@@ -200,7 +200,6 @@ impl<'a> Parent<'a> {
         node.n = n;
         node.coverage = covered.over(&all).unwrap_or_else(Ratio::zero);
         node.incomplete = incomplete;
-        node.error = None;
         node.cells.clear();
         node.rollup = Some(self.used(id, method));
         true

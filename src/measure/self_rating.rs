@@ -4,7 +4,7 @@ use super::assessment::{NodeScore, WhyMissing};
 use super::exact::weighted_mean;
 use super::plan::Plan;
 use crate::numeric::{Ratio, int};
-use crate::survey::{DomainId, NodeId};
+use crate::survey::{DomainId, NodeId, SelfMix};
 
 /// Adds 自评 and the gap to a procedure, and mixes or punishes where the scheme says so. Only 自评 sent: the procedure stays
 /// missing, the self-rating is shown.
@@ -34,7 +34,14 @@ pub(super) fn join(
         mixed -= &mix.penalty * (gap - tolerance).max(int(0));
     }
     node.score = Some(mixed.max(int(0)));
-    node.error = None;
+}
+
+/// How far the score of a procedure moves with the mean of its assessed items: 1 where nothing is mixed in.
+pub(super) fn sensitivity(mix: Option<&SelfMix>, procedure: &NodeScore) -> Ratio {
+    let Some(mix) = mix.filter(|_| procedure.self_rated.is_some() && procedure.score.is_some()) else { return int(1) };
+    let share = int(1) - &mix.weight;
+    let beyond = mix.tolerance.as_ref().zip(procedure.self_gap.as_ref()).is_some_and(|(tolerance, gap)| gap > tolerance);
+    if beyond { share + &mix.penalty } else { share }
 }
 
 /// The mean of a node over those items below that `value` knows, by the weights of the tree.

@@ -2,10 +2,12 @@
 
 #[cfg(test)]
 mod cases;
+mod comoment_rows;
 mod counter;
 mod counts;
 #[cfg(test)]
 mod fixture;
+mod lanes;
 #[cfg(test)]
 mod laws;
 mod parquet;
@@ -16,6 +18,7 @@ mod sum;
 pub use counter::Counter;
 
 use super::totals::Totals;
+use super::worth::Comoments;
 use crate::survey::{FormId, NodeId, Scheme, SourceSheet, SubjectId};
 use counts::Counts;
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,13 +59,15 @@ type SourceKey = (String, String, String);
 struct Source {
     sheet: SourceSheet,
     counts: Counts,
+    /// Of its ballots that count.
+    comoments: Vec<Comoments>,
 }
 
 impl Source {
     /// An order of entries with the same key: the one that took more answers first, then by their whole content.
-    fn rank(&self) -> (std::cmp::Reverse<u64>, String, &Counts) {
+    fn rank(&self) -> (std::cmp::Reverse<u64>, String, &Counts, &[Comoments]) {
         let books = serde_json::to_string(&self.sheet).unwrap_or_default();
-        (std::cmp::Reverse(self.sheet.ledger.answers), books, &self.counts)
+        (std::cmp::Reverse(self.sheet.ledger.answers), books, &self.counts, &self.comoments)
     }
 }
 
@@ -92,7 +97,8 @@ impl Tally {
 
     /// Adds one source sheet, as intake hands it over, with what its sink counted.
     pub fn add(&mut self, sheet: SourceSheet, counter: Counter) {
-        self.insert(Source { sheet, counts: counter.finish() });
+        let (counts, comoments) = counter.finish();
+        self.insert(Source { sheet, counts, comoments });
     }
 
     fn insert(&mut self, source: Source) {

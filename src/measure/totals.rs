@@ -1,6 +1,7 @@
 //! What the counts of all counting sources add up to: the typed rows the estimator takes.
 
 use super::assessment::BallotCount;
+use super::worth::Comoments;
 use crate::survey::{Answer, FormId, ItemId, NodeId, Receipt, SourceSheet, StratumId, SubjectId};
 
 /// How many times one answer was given. Rows are sorted by their fields in order, so the rows of one subject stand together.
@@ -61,6 +62,8 @@ pub struct Totals {
     /// Ballots by how they ended; those of sources set aside as duplicates are `Disposition::Duplicate`.
     pub dispositions: Vec<BallotCount>,
     pub ballots: Vec<SubjectBallots>,
+    /// Co-moments of ballots that count.
+    pub comoments: Vec<Comoments>,
     pub flags: Vec<FlagCount>,
     /// One receipt per unit × form × procedure × stratum (empty stratum: all), by codes.
     pub receipts: Vec<Receipt>,

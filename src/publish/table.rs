@@ -4,6 +4,7 @@ pub(super) mod results;
 pub(super) mod returns;
 pub(super) mod stability;
 
+use crate::habits::{Habit, on};
 use std::fmt::{Display, Write as _};
 
 /// One field of a [`TableOut`].
@@ -112,7 +113,9 @@ impl TableOut {
     #[must_use]
     pub fn csv(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(self.buffer.len() + self.ends.len() + 256);
-        out.extend_from_slice("\u{feff}".as_bytes());
+        if on(Habit::ByteOrderMark) {
+            out.extend_from_slice("\u{feff}".as_bytes());
+        }
         line(&mut out, self.columns.iter().map(|name| Field { text: name, number: false }));
         for row in 0..self.len() {
             line(&mut out, self.row(row));
@@ -147,7 +150,7 @@ fn line<'a>(out: &mut Vec<u8>, fields: impl Iterator<Item = Field<'a>>) {
 /// Whether a spreadsheet would take the text for a formula: = + - @, tab, line ends, and the full-width signs that
 /// East-Asian editions take for the same.
 fn leads_a_formula(text: &str) -> bool {
-    text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
+    on(Habit::FormulaEscapes) && text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
 }
 
 #[cfg(test)]

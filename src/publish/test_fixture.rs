@@ -76,7 +76,7 @@ pub(super) fn made(divisions: u32, companies: u32, policy: MissingChild) -> Made
 }
 
 fn scheme(divisions: u32, companies: u32, policy: MissingChild) -> Scheme {
-    let level = |code: &str, name: &str| Level { code: code.to_owned(), name: name.to_owned() };
+    let level = |code: &str, name: &str| Level { code: code.to_owned(), name: name.to_owned(), persons: false };
     let domain = |code: &str, name: &str| Domain { code: code.to_owned(), name: name.to_owned() };
     let frame = Frame::new(
         vec![level("division", "师"), level("company", "连队(单位)")],
@@ -94,6 +94,7 @@ fn scheme(divisions: u32, companies: u32, policy: MissingChild) -> Scheme {
         forms: vec![form()],
         index: index(policy),
         rules: rules(),
+        persons: crate::survey::PersonRules::default(),
         sources: Vec::new(),
         adjustments: Vec::new(),
         imported: Vec::new(),
@@ -114,6 +115,7 @@ fn subjects(divisions: u32, companies: u32) -> Vec<Subject> {
         leaders: None,
         stratum_sizes: Vec::new(),
         row: 0,
+        person: None,
     };
     for division in 0..divisions {
         let id = SubjectId(u32::try_from(all.len()).expect("few"));
@@ -153,6 +155,7 @@ fn form() -> Form {
         meeting: Meeting::default(),
         due_levels: vec![LevelId(1)],
         due_domains: Vec::new(),
+        persons: false,
     }
 }
 
@@ -191,7 +194,7 @@ fn index(policy: MissingChild) -> Index {
     nodes[0].children = (1..=5).map(NodeId).collect();
     nodes[0].missing = policy;
     nodes[3].children = vec![NodeId(6)];
-    Index { nodes }
+    Index { nodes, persons: None }
 }
 
 fn rules() -> Rules {
@@ -382,6 +385,7 @@ fn assessment(scheme: &Scheme) -> Assessment {
         standings.extend(ranked(scheme, &scorecards, level));
     }
     Assessment {
+        persons: crate::measure::Persons::default(),
         evidence: Evidence::default(),
         standings,
         quotas: vec![cut()],

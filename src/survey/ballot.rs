@@ -261,4 +261,7 @@ pub struct SourceSheet {
     pub diagnostics: Vec<Diagnostic>,
     /// A pin says: count it although it looks like a duplicate.
     pub count_anyway: bool,
+    /// A score sheet 评分表, of which a unit sends one: a second one with other points is a revision, not more evidence.
+    #[serde(default)]
+    pub single: bool,
 }

@@ -27,6 +27,8 @@ pub enum NodeSource {
     Item { form: FormId, item: ItemId },
     /// Only imported scores (引用上级结果), or missing.
     Imported,
+    /// The exact score of the person's unit: of this node of the units' tree, or of its total after adjustments.
+    Unit(Option<NodeId>),
 }
 
 /// How an item's answers become a score (method §4). All but `Mean` need a scale of options, except the last two.
@@ -89,7 +91,8 @@ pub struct Node {
     pub kind: NodeKind,
     pub parent: Option<NodeId>,
     pub children: Vec<NodeId>,
-    /// Weight among its siblings by domain of the subject (indexed by `DomainId`). 0: not applicable 不适用, never missing.
+    /// Weight among its siblings by domain of the subject (indexed by `DomainId`); in the persons' tree by class of the person
+    /// ([`super::Frame::class`]). 0: not applicable 不适用, never missing.
     pub weights: Vec<Ratio>,
     pub source: NodeSource,
     pub measure: Measure,
@@ -104,10 +107,12 @@ pub struct Node {
     pub self_mix: Option<SelfMix>,
 }
 
-/// The tree, parents before children; the root is node 0.
+/// The trees, parents before children: that of the units, whose root is node 0, then that of the persons, if there is one.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
     pub nodes: Vec<Node>,
+    /// Root of the persons' tree; all nodes from here on are of that tree.
+    pub persons: Option<NodeId>,
 }
 
 impl Index {
@@ -118,19 +123,54 @@ impl Index {
         &self.nodes[id.0 as usize]
     }
 
-    /// All ids, parents before children.
+    /// The nodes of the units' tree, parents before children.
     pub fn ids(&self) -> impl DoubleEndedIterator<Item = NodeId> + use<> {
-        (0..u16::try_from(self.nodes.len()).unwrap_or(u16::MAX)).map(NodeId)
+        (0..self.unit_nodes()).map(NodeId)
     }
 
+    /// The nodes of the persons' tree, parents before children; none where there is no such tree.
+    pub fn person_ids(&self) -> impl DoubleEndedIterator<Item = NodeId> + use<> {
+        (self.unit_nodes()..self.count()).map(NodeId)
+    }
+
+    /// The nodes of both trees.
+    pub fn all_ids(&self) -> impl DoubleEndedIterator<Item = NodeId> + use<> {
+        (0..self.count()).map(NodeId)
+    }
+
+    fn count(&self) -> u16 {
+        u16::try_from(self.nodes.len()).unwrap_or(u16::MAX)
+    }
+
+    fn unit_nodes(&self) -> u16 {
+        self.persons.map_or_else(|| self.count(), |root| root.0)
+    }
+
+    /// Whether a node is of the persons' tree.
+    #[must_use]
+    pub fn is_of_persons(&self, id: NodeId) -> bool {
+        self.persons.is_some_and(|root| id >= root)
+    }
+
+    /// A node of either tree.
     #[must_use]
     pub fn by_code(&self, code: &str) -> Option<NodeId> {
-        self.ids().find(|id| self.node(*id).code == code)
+        self.all_ids().find(|id| self.node(*id).code == code)
     }
 
-    /// The procedures, in scheme order.
+    /// The procedures of units, in scheme order.
     pub fn procedures(&self) -> impl Iterator<Item = NodeId> + '_ {
         self.ids().filter(|id| self.node(*id).kind == NodeKind::Procedure)
+    }
+
+    /// The procedures of persons, in scheme order.
+    pub fn person_procedures(&self) -> impl Iterator<Item = NodeId> + '_ {
+        self.person_ids().filter(|id| self.node(*id).kind == NodeKind::Procedure)
+    }
+
+    /// The procedures of both trees.
+    pub fn all_procedures(&self) -> impl Iterator<Item = NodeId> + '_ {
+        self.procedures().chain(self.person_procedures())
     }
 
     /// The procedure a node belongs to (itself included); `None` for the composite.

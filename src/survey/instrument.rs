@@ -102,6 +102,8 @@ pub struct Form {
     pub due_levels: Vec<super::frame::LevelId>,
     /// Domains from which it is due (empty: all whose weight for the procedure is not 0).
     pub due_domains: Vec<super::frame::DomainId>,
+    /// It rates persons: it feeds procedures of the persons' tree, and its subjects are looked up among the persons.
+    pub persons: bool,
 }
 
 /// A stratum 票种: a class of respondents with its own weight.
@@ -111,7 +113,7 @@ pub struct Stratum {
     pub name: String,
     pub aliases: Vec<String>,
     pub parent: Option<StratumId>,
-    /// Weight among its siblings, by domain of the subject (indexed by `DomainId`).
+    /// Weight among its siblings, by domain of the subject (indexed by `DomainId`), then by class of the person.
     pub weights: Vec<Ratio>,
 }
 

@@ -4,6 +4,7 @@ use super::ballot::Shape;
 use super::frame::{Frame, SubjectId};
 use super::index::{Index, NodeId};
 use super::instrument::{Form, FormId, Scale, Strata};
+use super::person::PersonRules;
 use super::rules::{Adjustment, Imported, Rules};
 use crate::diagnostic::Language;
 
@@ -22,6 +23,8 @@ pub struct Scheme {
     pub forms: Vec<Form>,
     pub index: Index,
     pub rules: Rules,
+    /// How persons are graded.
+    pub persons: PersonRules,
     /// `[[source]]` then `[[pin]]` tables; the last that matches wins.
     pub sources: Vec<SourceRule>,
     pub adjustments: Vec<Adjustment>,
@@ -81,6 +84,8 @@ pub struct SourceRule {
     /// Stratum code.
     pub stratum: Option<String>,
     pub unit: Option<SubjectId>,
+    /// The person a whole sheet rates.
+    pub subject: Option<SubjectId>,
     pub unit_from: Option<UnitFrom>,
     pub shape: Option<Shape>,
     /// 0-based row of the (last) header row.

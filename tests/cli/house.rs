@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Floor of each room; wings of one floor must not import each other unless listed as the same room.
-const FLOORS: [(&str, u8); 12] = [
+const FLOORS: [(&str, u8); 14] = [
     ("diagnostic", 1),
     ("numeric", 1),
+    ("habits", 1),
     ("survey", 2),
     ("intake", 3),
     ("config", 3),
@@ -16,6 +17,7 @@ const FLOORS: [(&str, u8); 12] = [
     ("demo", 4),
     ("pipeline", 5),
     ("cli", 6),
+    ("corpus", 6),
     ("main", 7),
     ("lib", 7),
 ];
@@ -93,14 +95,14 @@ fn the_import_reader_sees_lists_and_paths() {
 }
 
 /// Files that are modules under `#[cfg(test)]`.
-const TEST_ONLY: [&str; 5] = ["measure/attack.rs", "/laws.rs", "/tests.rs", "test_fixture.rs", "intake/hostile.rs"];
+const TEST_ONLY: [&str; 6] = ["measure/attack.rs", "/laws.rs", "/tests.rs", "test_fixture.rs", "intake/hostile.rs", "corpus/"];
 
 #[test]
 fn only_the_printer_prints_and_few_rooms_touch_the_disk() {
     let disk = ["config/", "intake/source.rs", "intake/stream.rs", "publish/edition.rs", "pipeline.rs", "demo/"];
     let mut wrong = Vec::new();
     for (file, text) in sources() {
-        if TEST_ONLY.iter().any(|name| file.ends_with(name)) {
+        if TEST_ONLY.iter().any(|name| file.ends_with(name) || (name.ends_with('/') && file.starts_with(name))) {
             continue;
         }
         let body = without_tests(&text);

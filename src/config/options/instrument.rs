@@ -77,9 +77,12 @@ pub struct StratumOption {
     pub name: String,
     /// 权重；同一上级之下合计 1（或 100）。Weight; siblings add up to 1 (or 100).
     pub weight: Number,
-    /// 某领域另定的权重。Weights that differ by domain.
+    /// 某领域另定的权重；评干部的还可按责任层级，或 "层级/领域"。Weights that differ by domain, of persons by tier too, or `tier/domain`.
     #[serde(default)]
     pub weights: BTreeMap<String, Number>,
+    /// 评自己分管的干部时的权重（persons.csv 的 supervisors 栏写此票种）；有此项者同级权重不必合计 1，按比例归一。
+    /// Weight for persons whose `supervisors` name this stratum; siblings are then scaled.
+    pub weight_own: Option<Number>,
     /// 上级票种：A = 0.6·A1 + 0.4·A2。The stratum it is a part of.
     pub parent: Option<String>,
     /// 同义写法。Other spellings.

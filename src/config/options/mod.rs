@@ -2,6 +2,7 @@
 
 mod analysis;
 mod instrument;
+mod persons;
 mod rules;
 mod sources;
 mod tree;
@@ -11,11 +12,17 @@ pub use instrument::{
     ActOption, AnswerOption, ChoiceOption, ClassOption, FormKindOption, FormOption, ItemOption, MeetingOption, OneOrMany,
     ScaleOption, ScreeningOption, StrataOption, StratumOption, TrimOption, TrimRule,
 };
+pub use persons::{
+    MeritOption, PersonCapOption, PersonGradeOption, PersonQuotaOption, PersonsOption, QuotaPoolOption, RankWithinOption,
+    ShareOf, StatusOption, TierOption,
+};
 pub use rules::{
     BasisOption, GradeOption, QuotaOption, QuotaRoundingOption, QuotaTiesOption, RankTiesOption, RulesOption, VetoEffectOption,
 };
 pub use sources::{ShapeOption, SourceOption};
-pub use tree::{MeasureName, MeasureOption, NodeOption, RollupOption, SelfRatedOption, TierRowOption, TiersOption};
+pub use tree::{
+    MeasureName, MeasureOption, NodeOption, RollupOption, SelfRatedOption, SubjectsOption, TierRowOption, TiersOption,
+};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -58,6 +65,27 @@ pub struct Options {
     /// 名额。Quotas.
     #[serde(default)]
     pub quota: Vec<QuotaOption>,
+    /// 责任层级。Duty tiers of persons.
+    #[serde(default)]
+    pub tier: Vec<TierOption>,
+    /// 特殊情况（试用期、立案未结等）。Special statuses of persons.
+    #[serde(default)]
+    pub status: Vec<StatusOption>,
+    /// 同等条件下优先的条件。What speaks for a person among equals.
+    #[serde(default)]
+    pub merit: Vec<MeritOption>,
+    /// 干部等次，由高到低；不写则用 优秀 90、称职 70、基本称职 60、不称职。Grades of persons, best first.
+    #[serde(default)]
+    pub person_grade: Vec<PersonGradeOption>,
+    /// 限制干部等次的规则。Rules that limit a person's grade.
+    #[serde(default)]
+    pub person_cap: Vec<PersonCapOption>,
+    /// 干部名额；另外 grade 的 leaders-share 就是领导成员的优秀名额。Quotas of persons, beside `leaders-share` of the grades.
+    #[serde(default)]
+    pub person_quota: Vec<PersonQuotaOption>,
+    /// 干部考核的总规则。Rules about all persons.
+    #[serde(default)]
+    pub persons: PersonsOption,
     /// 分析：短板、区间、模拟的口径。How results are examined.
     #[serde(default)]
     pub analysis: AnalysisOption,
@@ -91,6 +119,8 @@ pub struct LevelOption {
     /// 名称。Name.
     #[schemars(length(min = 1))]
     pub name: String,
+    /// 干部的层级，只能是最后一个；有 persons.csv 而未写者自动加。The level of persons: the last one; implied by persons.csv.
+    pub persons: Option<bool>,
 }
 
 /// 领域。A domain.

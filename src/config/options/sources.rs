@@ -17,6 +17,8 @@ pub struct SourceOption {
     pub form: Option<String>,
     /// 环节。Procedure node.
     pub procedure: Option<String>,
+    /// 整张表所评的干部，编号或姓名。The person the whole sheet rates.
+    pub subject: Option<String>,
     /// 票种。Stratum.
     pub stratum: Option<String>,
     /// 单位代码（或唯一名称、路径）。Unit: code, unique name or path.

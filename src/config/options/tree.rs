@@ -17,9 +17,13 @@ pub struct NodeOption {
     pub name: String,
     /// 上级指标；只有综合得分没有。The node above; only the composite has none.
     pub parent: Option<String>,
+    /// 只写在没有上级的指标上：units（缺省）│ persons 干部的综合得分，另成一棵树。Whose composite this is; nodes without parent only.
+    pub subjects: Option<SubjectsOption>,
+    /// 干部指标：取所在单位的得分，"total" 或单位环节的代码。Takes the exact score of the person's unit: `total` or a procedure.
+    pub from_unit: Option<String>,
     /// 权重；环节必写，指标缺省为所含题目的满分之和；0 即不适用。Weight among its siblings; 0: not applicable.
     pub weight: Option<Number>,
-    /// 某领域另定的权重。Weights that differ by domain.
+    /// 某领域另定的权重；干部指标还可按责任层级，或 "层级/领域"。Weights that differ by domain; of persons by tier too, or `tier/domain`.
     #[serde(default)]
     pub weights: BTreeMap<String, Number>,
     /// 由哪些表供分；无下级也无表者只取引用分。Forms that feed it; without children or forms: imported scores only.
@@ -35,6 +39,16 @@ pub struct NodeOption {
     pub rollup: Option<RollupOption>,
     /// 自查与考核的关系。How self-rating enters a procedure.
     pub self_rated: Option<SelfRatedOption>,
+}
+
+/// 谁的指标。Whose nodes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SubjectsOption {
+    /// 单位。Units.
+    Units,
+    /// 干部。Persons.
+    Persons,
 }
 
 /// 算法。A measure: a name, or a table with one key.

@@ -272,6 +272,7 @@ fn adjustments_and_imported_scores_name_every_bad_row() {
     let adjustments = "subject,kind,points,effect\n三连,加分,1,\n一连,加分,1,\n3-41-1,奖励,1,\n3-41-1,扣分,-2,\n3-41-2,veto,,降为:上等\n四十一团/一连,veto,,cap:good\n";
     let imported = "subject,node,score\n3-41-1,ceping2,90\n3-41-1,ceping,101\n";
     let tables = Tables {
+        persons: None,
         units: table("units.csv", reference_units()),
         adjustments: Some(table("adjustments.csv", adjustments)),
         imported: Some(table("imported.csv", imported)),

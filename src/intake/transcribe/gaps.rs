@@ -7,12 +7,14 @@ use super::super::reasons;
 use super::Job;
 use super::odd::item_name;
 use crate::diagnostic::Diagnostic;
-use crate::survey::ItemId;
+use crate::habits::{Habit, on};
+use crate::survey::{FormKind, ItemId, Shape};
 
 pub(super) fn report(job: &Job<'_>, findings: &mut Findings) {
     nobody(job, findings);
     if job.plan.has(|role| matches!(role, Role::Answer(_, None) | Role::Tick(_, None, _) | Role::Votes(Some(_), _, _))) {
         items(job, findings);
+        anonymous(job, findings);
     }
     for (column, item) in &job.plan.repeated {
         let place = job.place(job.plan.header_end(), *column);
@@ -28,6 +30,14 @@ pub(super) fn report(job: &Job<'_>, findings: &mut Findings) {
             findings
                 .push(Diagnostic::new("L111", job.sheet.place.clone()).with("found", heads.join("｜")).with("expected", header));
         }
+    }
+}
+
+/// Ballots without a number, a time or anything else of their own: one typed in twice cannot be found.
+fn anonymous(job: &Job<'_>, findings: &mut Findings) {
+    let own = job.plan.shape != Shape::Wide || job.plan.has(|role| matches!(role, Role::Ballot | Role::Sequence | Role::Private));
+    if !own && !job.lost() && job.form.kind == FormKind::Ballot && on(Habit::AnonymousBallots) {
+        findings.push(Diagnostic::new("L130", job.sheet.place.row(job.plan.header_end())).with("form", &job.form.name));
     }
 }
 

@@ -1,8 +1,10 @@
 //! One file read to the end: each sheet recognised, its rows turned into ballots and counts, its books balanced.
 
 mod books;
+mod broken;
 mod down;
 mod fields;
+mod full_sums;
 mod gaps;
 mod long;
 mod memo;
@@ -32,7 +34,10 @@ use super::sheet::{Sheet, Surroundings, texts};
 use super::source::{Body, OpenSheet, SourceFile, open};
 use super::words::{Head, heads};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::survey::{Form, ItemId, Layout, Receipt, RowFate, Shape, SheetLedger, Sink, SourceSheet, StratumId, SubjectId};
+use crate::habits::{Habit, on};
+use crate::survey::{
+    Form, FormKind, ItemId, Layout, Receipt, RowFate, Shape, SheetLedger, Sink, SourceSheet, StratumId, SubjectId,
+};
 pub(in crate::intake) use odd::item_name;
 use part::{Part, Who};
 
@@ -54,8 +59,12 @@ pub fn read<S: Sink + Send>(
 ) -> Vec<(SourceSheet, S)> {
     let opened = open(file);
     let alone = opened.sheets.iter().filter(|sheet| !sheet.hidden).count() < 2;
-    let mut out: Vec<(SourceSheet, S)> =
-        opened.sheets.into_iter().map(|sheet| read_sheet(sheet, &file.rel, alone, context, new_sink())).collect();
+    let mut out: Vec<(SourceSheet, S)> = opened
+        .sheets
+        .into_iter()
+        .take(if on(Habit::EverySheet) { usize::MAX } else { 1 })
+        .map(|sheet| read_sheet(sheet, &file.rel, alone, context, new_sink()))
+        .collect();
     if out.is_empty() {
         let status = if file.size == 0 { "empty" } else { "unreadable" };
         let ledger = SheetLedger { status: status.to_owned(), ..SheetLedger::default() };
@@ -94,7 +103,7 @@ pub(super) fn read_sheet<S: Sink + Send>(
         Body::Grid(grid) => grid,
         Body::Stream(stream) => &stream.head,
     };
-    if opened.hidden {
+    if opened.hidden && on(Habit::HiddenSheets) {
         source.diagnostics.push(Diagnostic::new("L109", sheet.place.clone()).with("found", &name));
         leave(&mut source, &opened.body, "hidden");
     } else if head.rows.iter().all(super::grid::GridRow::is_blank) {
@@ -161,7 +170,9 @@ fn transcribe<S: Sink + Send>(sheet: &Sheet<'_>, plan: &Plan, body: Body, source
     let mut part = Part::default();
     part.findings = findings;
     above(&job, head, &mut part);
+    let broken = broken::cells(&body);
     let pumped = pump::run(&job, body, &mut part, sink);
+    broken::report(&job, &broken, &mut part);
     source.sha256 = pumped.sha256.unwrap_or_default();
     finish(&job, part, pumped.rows, pumped.receipts, source);
 }
@@ -183,7 +194,7 @@ fn numbered(job: &Job<'_>, findings: &mut Findings) {
 /// Whether the sheet speaks of another year and no pin says to count it.
 fn other_year(job: &Job<'_>, source: &SourceSheet, findings: &mut Findings) -> bool {
     let (Some(year), Some(wanted)) = (source.year, job.sheet.context.scheme.year) else { return false };
-    if year == wanted || job.sheet.rule.count {
+    if year == wanted || job.sheet.rule.count || !on(Habit::YearCheck) {
         return false;
     }
     let below = job.sheet.file.strip_prefix("returns/").unwrap_or(job.sheet.file);
@@ -245,7 +256,10 @@ fn finish(job: &Job<'_>, mut part: Part, total_rows: u64, receipts: Vec<Receipt>
     let strata = scheme.strata_of(job.form);
     source.stratum =
         part.strata.get().and_then(|id| Some(strata?.members.get(usize::from(id.0))?.code.clone())).unwrap_or_default();
-    source.fingerprint = part.print.hex(&[&source.form, &source.procedure, &source.unit, &source.stratum]);
+    if on(Habit::ContentPrints) {
+        source.fingerprint = part.print.hex(&[&source.form, &source.procedure, &source.unit, &source.stratum]);
+    }
+    source.single = job.form.kind != FormKind::Ballot && job.plan.shape == Shape::Scores;
     source.receipts = job.receipts(&part, receipts);
     source.diagnostics.extend(part.findings.finish());
 }

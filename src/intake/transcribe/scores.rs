@@ -16,8 +16,9 @@ use super::odd::{self, Cell, item_name};
 use super::part::{Part, Who};
 use super::rows::{classify, unclaimed};
 use super::votes::item_of;
-use super::{hundredths_text, sections};
+use super::{full_sums, hundredths_text, sections};
 use crate::diagnostic::Diagnostic;
+use crate::habits::{Habit, on};
 use crate::survey::{Answer, Block, CellFate, Column, Form, FormId, ItemId, NodeKind, RowFate, StratumId, SubjectId};
 
 /// One column of points (and the deductions beside it): a form's sheet for one unit.
@@ -45,6 +46,7 @@ pub(super) fn read(job: &Job<'_>, grid: &Grid, part: &mut Part) {
     let mut unit = job.around.unit.or_else(|| unit_column(job, grid));
     let mut sheets = sheets(job);
     sections::check(job, grid, part);
+    full_sums::check(job, grid, part);
     for row in grid.rows.iter().filter(|row| row.row > job.plan.header_end()) {
         part.books.next(row.row);
         if let Some(next) = next_unit(job, row) {
@@ -124,7 +126,7 @@ fn sheets<'j>(job: &Job<'j>) -> Vec<Sheet<'j>> {
 /// A line `被考核单位：…` between two tables of one sheet.
 fn next_unit(job: &Job<'_>, row: &GridRow) -> Option<SubjectId> {
     let texts = row.texts();
-    if texts.len() > 4 {
+    if texts.len() > 4 || !on(Habit::StackedTables) {
         return None;
     }
     let (_, value) =
@@ -155,14 +157,14 @@ fn entry(job: &Job<'_>, grid: &Grid, row: &GridRow, item: ItemId, sheets: &mut [
             continue;
         }
         sheet.met[at] = true;
-        let answer = points(job, grid, row, own, sheet, part);
+        let (answer, told) = points(job, grid, row, own, sheet, part);
         sheet.answers[at] = answer;
         match answer {
             Answer::Score(value) => {
                 sheet.total += i64::from(value);
                 sheet.since += i64::from(value);
             }
-            Answer::Missing => {
+            Answer::Missing if !told => {
                 sheet.blank.push(own);
                 let column = sheet.points.or(sheet.deduction).unwrap_or(0);
                 sheet.first_blank.get_or_insert((row.row, column));
@@ -195,8 +197,8 @@ fn own_item(job: &Job<'_>, sheet: &Sheet<'_>, item: ItemId) -> Option<ItemId> {
     u16::try_from(at).ok().map(ItemId)
 }
 
-/// Points given, else full marks less the deductions.
-fn points(job: &Job<'_>, grid: &Grid, row: &GridRow, item: ItemId, sheet: &Sheet<'_>, part: &mut Part) -> Answer {
+/// Points given, else full marks less the deductions; and whether the cell has been reported by itself.
+fn points(job: &Job<'_>, grid: &Grid, row: &GridRow, item: ItemId, sheet: &Sheet<'_>, part: &mut Part) -> (Answer, bool) {
     let reader = Reader::new(job.sheet.context, sheet.form, item);
     let mut report =
         |odd: Odd, column: u32| odd::report(job, sheet.form, odd, &reader, Cell { row: row.row, column, item }, row, part);
@@ -206,17 +208,17 @@ fn points(job: &Job<'_>, grid: &Grid, row: &GridRow, item: ItemId, sheet: &Sheet
             part.books.mark(row.row, column, CellFate::Void);
             part.findings
                 .push(Diagnostic::new("E113", place).with("item", item_name(sheet.form, item)).with("found", row.text(column)));
-            return Answer::Missing;
+            return (Answer::Missing, true);
         }
         let (answer, odd) = reader.read(&row.text(column));
         if odd != Odd::Nothing {
             report(odd, column);
         }
         if answer != Answer::Missing || odd != Odd::Nothing {
-            return answer;
+            return (answer, odd != Odd::Nothing);
         }
     }
-    let Some(column) = sheet.deduction else { return Answer::Missing };
+    let Some(column) = sheet.deduction else { return (Answer::Missing, false) };
     let (answer, odd) = reader.deduction(&row.text(column));
     if odd == Odd::AboveFull {
         part.findings.push(
@@ -228,7 +230,7 @@ fn points(job: &Job<'_>, grid: &Grid, row: &GridRow, item: ItemId, sheet: &Sheet
     } else if odd != Odd::Nothing {
         report(odd, column);
     }
-    answer.unwrap_or(Answer::Missing)
+    (answer.unwrap_or(Answer::Missing), odd != Odd::Nothing)
 }
 
 /// 分值 in the sheet against the scheme's.
@@ -301,6 +303,8 @@ fn no_item(job: &Job<'_>, grid: &Grid, row: &GridRow, sheets: &mut [Sheet<'_>], 
                         .with("line", reasons::alias_line(&job.form.item(item).aliases, &super::super::cells::clean(text))),
                 );
                 entry(job, grid, row, item, sheets, part);
+            } else if !on(Habit::RewordedItems) {
+                part.fate(RowFate::Heading, 1);
             } else {
                 part.fate(RowFate::SetAside, 1);
                 unknown_item(job, "E115", text, row.row, *column, row, part);
@@ -342,7 +346,7 @@ fn by_number(job: &Job<'_>, row: &GridRow, text: &str) -> Option<ItemId> {
 /// 小计/合计 against what was taken.
 fn check_sum(job: &Job<'_>, row: &GridRow, sheets: &mut [Sheet<'_>], part: &mut Part) {
     let word = row.texts().into_iter().map(|(_, text)| key(&text)).find(|text| is_sum(text));
-    let Some(word) = word else { return };
+    let Some(word) = word.filter(|_| on(Habit::SumCheck)) else { return };
     let partial = is_partial_sum(&word);
     let tolerance = hundredths(&job.sheet.context.scheme.rules.subtotal_tolerance);
     for sheet in sheets.iter_mut() {

@@ -451,7 +451,7 @@ fn reworded_items_are_offered_and_rules_decide() {
     let drawing = "单位 | 票种 | 政治建设 | 思想建设 | 组织建设 | 工作作风建设\n四十一团一连 | A票 | 优秀 | 优秀 | 优秀 | 良好";
     let got = read("returns/民主测评.csv", "", drawing);
     assert_eq!(got.ballots, ["ceping/ceping C411>C411 0: a a a - partial"], "{}", got.why());
-    assert_eq!((got.codes(), got.source.diagnostics[0].arg("near")), (vec!["L105", "L104"], "作风建设"));
+    assert_eq!((got.codes(), got.source.diagnostics[0].arg("near")), (vec!["L105", "L104", "L130"], "作风建设"));
     let mut scheme = fixture::scheme();
     scheme.sources.push(crate::survey::SourceRule {
         files: "**".to_owned(),

@@ -14,6 +14,7 @@ use super::part::{Part, Who};
 use super::rows::{classify, ordinary_start, unclaimed};
 use super::sequence;
 use super::who::{Finder, Lost};
+use crate::habits::{Habit, on};
 use crate::survey::{Answer, Block, Column, ItemId, RowFate, Shape, SubjectId, VoidReason};
 
 /// The compiled plan of a wide sheet; shared by all workers.
@@ -181,7 +182,7 @@ impl<'j> Wide<'j> {
                     worker.spoilt.0 += u64::from(is_filled(&bytes));
                 }
             } else if meaning.ticked {
-                if matches!(*cell, Answer::Choice(_)) {
+                if matches!(*cell, Answer::Choice(_)) && on(Habit::TwoTicks) {
                     *cell = Answer::Void(VoidReason::TwoTicks);
                     worker.odds.push((nth, Odd::TwoTicks));
                     worker.spoilt.1 += 2;

@@ -1,10 +1,13 @@
 //! Counts the ballots of one source: dense counters per row key, column and option; a ballot is forgotten once counted.
 
 use super::counts::{Counts, Key, Kind, MOST, REASONS, settle_counts};
+use super::lanes::{Lanes, Whose};
+use crate::measure::worth::{Comoments, Worths};
 use crate::survey::{
     Answer, Block, Column, Disposition, FormId, ItemId, NodeId, Sink, StratumId, SubjectId, VoidReason, VoteCount,
 };
 use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 /// Counters of one column: missing, not applicable, three void reasons, then options.
 const STRIDE: usize = 16;
@@ -19,11 +22,13 @@ const HALF_POINTS: usize = 201;
 const PAGES: usize = 4096;
 
 /// Counts what one source sheet says. Counters are of 32 bits where each row adds at most one (a file has fewer rows
-/// than that), of 64 for vote counts. Co-moments of ballots (method §6) belong beside [`Group::cells`], one triangle per slot.
+/// than that), of 64 for vote counts. Beside them stand the co-moments of ballots that count (method §6), where it is known
+/// what answers are worth.
 #[derive(Debug, Default)]
 pub struct Counter {
     groups: Vec<Group>,
     votes: Counts,
+    worths: Option<Arc<Worths>>,
 }
 
 impl Counter {
@@ -32,23 +37,30 @@ impl Counter {
         Self::default()
     }
 
+    /// A counter that sums co-moments too.
+    #[must_use]
+    pub fn weighing(worths: &Arc<Worths>) -> Self {
+        Self { worths: Some(Arc::clone(worths)), ..Self::default() }
+    }
+
     /// Whether nothing was counted.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.groups.iter().all(|group| group.rows.is_empty()) && self.votes.is_empty()
     }
 
-    /// The counts in their one order.
-    pub(super) fn finish(self) -> Counts {
-        let mut counts = self.votes;
+    /// The counts and the co-moments in their one order.
+    pub(super) fn finish(self) -> (Counts, Vec<Comoments>) {
+        let (mut counts, mut comoments) = (self.votes, Vec::new());
         for group in &self.groups {
             group.drain(&mut counts);
+            group.drain_comoments(&mut comoments);
         }
         let mut counts = settle_counts(counts);
         for (_, count) in &mut counts {
             *count = (*count).min(MOST);
         }
-        counts
+        (counts, settle_comoments(comoments))
     }
 }
 
@@ -58,7 +70,7 @@ impl Sink for Counter {
         let known = self.groups.iter().rposition(|group| group.fits(block));
         let at = known.unwrap_or(self.groups.len());
         if known.is_none() {
-            self.groups.push(Group::new(block));
+            self.groups.push(Group::new(block, self.worths.as_deref()));
         }
         if let Some(group) = self.groups.get_mut(at) {
             group.count(block);
@@ -212,11 +224,17 @@ struct Group {
     cells: Vec<u32>,
     rare: Sparse,
     scores: Scores,
+    lanes: Lanes,
+    /// Fingerprint of what the co-moments are made with.
+    worth: u64,
 }
 
 impl Group {
-    fn new(block: &Block) -> Self {
+    fn new(block: &Block, worths: Option<&Worths>) -> Self {
+        let worth = worths.and_then(|worths| worths.of(block.form, block.procedure));
         Self {
+            lanes: Lanes::new(&block.columns, worth),
+            worth: worth.map_or(0, |worth| worth.fingerprint),
             form: block.form,
             procedure: block.procedure,
             columns: block.columns.clone(),
@@ -252,6 +270,9 @@ impl Group {
             row.ballots += 1;
             if let (Some(slot), Some(answers)) = (row.slot, block.answers.get(number * width..(number + 1) * width)) {
                 self.answers(slot, answers);
+                if key.disposition.counts() {
+                    self.lanes.ballot(slot, answers);
+                }
             }
         }
     }
@@ -324,6 +345,12 @@ impl Group {
         }
     }
 
+    fn drain_comoments(&self, comoments: &mut Vec<Comoments>) {
+        let whose = |slot: &SlotKey| Whose { subject: slot.subject, unit: slot.unit, stratum: slot.stratum };
+        let whose: Vec<Whose> = self.slots.iter().map(whose).collect();
+        self.lanes.drain((self.form, self.procedure), self.worth, &whose, comoments);
+    }
+
     fn key(&self, cell: usize, width: usize, kind: Kind, value: i32) -> Option<Key> {
         let (slot, column) = (self.slots.get(cell / width.max(1))?, self.columns.get(cell % width.max(1))?);
         Some(Key {
@@ -369,6 +396,32 @@ impl Group {
                 (rating, *ballots)
             }));
         }
+    }
+}
+
+/// Sorts, and adds up what has one key; sums that are too large for that are left out, as if there were none.
+pub(super) fn settle_comoments(mut comoments: Vec<Comoments>) -> Vec<Comoments> {
+    comoments.sort_unstable();
+    let mut out: Vec<Comoments> = Vec::with_capacity(comoments.len());
+    let mut lost = false;
+    for next in comoments {
+        match out.last_mut().filter(|last| last.key() == next.key()) {
+            Some(_) if lost => {}
+            Some(last) => lost = !last.add(&next),
+            None => {
+                drop_lost(&mut out, lost);
+                lost = false;
+                out.push(next);
+            }
+        }
+    }
+    drop_lost(&mut out, lost);
+    out
+}
+
+fn drop_lost(out: &mut Vec<Comoments>, lost: bool) {
+    if lost {
+        out.pop();
     }
 }
 

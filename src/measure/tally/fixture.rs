@@ -21,8 +21,9 @@ pub(super) fn scheme() -> Scheme {
         leaders: None,
         stratum_sizes: Vec::new(),
         row,
+        person: None,
     });
-    let level = |code: &str| Level { code: code.into(), name: code.into() };
+    let level = |code: &str| Level { code: code.into(), name: code.into(), persons: false };
     Scheme {
         code: "test".into(),
         title: "测试".into(),
@@ -37,8 +38,10 @@ pub(super) fn scheme() -> Scheme {
         ],
         index: Index {
             nodes: vec![node("total", NodeKind::Composite), node("p", NodeKind::Procedure), node("q", NodeKind::Procedure)],
+            persons: None,
         },
         rules: rules(),
+        persons: crate::survey::PersonRules::default(),
         sources: Vec::new(),
         adjustments: Vec::new(),
         imported: Vec::new(),
@@ -84,6 +87,7 @@ fn form(code: &str, items: &[(&str, Option<usize>)], strata: Option<usize>) -> F
         meeting: Meeting::default(),
         due_levels: Vec::new(),
         due_domains: Vec::new(),
+        persons: false,
     }
 }
 

@@ -172,7 +172,7 @@ proptest! {
 
     #[test]
     fn the_engine_adds_up_as_a_plain_sort_does(ballots in prop::collection::vec(ballot(), 0..60)) {
-        let once = count(&ballots, 8, true).finish();
+        let once = count(&ballots, 8, true).finish().0;
         let thrice: Counts = once.iter().chain(&once).chain(&once).copied().collect();
         prop_assert_eq!(sum::sum(&thrice).unwrap(), settle_counts(thrice));
     }
@@ -244,7 +244,7 @@ fn cost() {
         }
         println!("count {name}: {:.2} ns/answer", nanos(start, rows * width * blocks));
         let start = Instant::now();
-        let counts = counter.finish();
+        let counts = counter.finish().0;
         println!("  finish: {} counts in {:?}", counts.len(), start.elapsed());
     }
     let counts = many(10_000);

@@ -1,22 +1,26 @@
 //! The tally as Parquet: one long table that other tools can read, and that comes back unchanged or not at all.
 //!
 //! Rows of kind `source` open each source and carry its books as JSON in column `sheet_json`; the rows after it are its
-//! counts. `counts` says whether the source counts (duplicates do not); it is worked out, not read back.
+//! counts and co-moments. `counts` says whether the source counts (duplicates do not); it is worked out, not read back.
+//!
+//! Rows of kinds `comoments` and `comoments-gaps` list in `item` the codes of several items, in `answer` the fingerprint of what
+//! answers were worth, in `count` the ballots and in `sums` the sums, in the order of [`Comoments::sums`].
 
 use super::counts::{Counts, DISPOSITIONS, Key, Kind, MOST, REASONS, RULE_UNNAMED};
 use super::settle::counting;
-use super::{Source, Tally, TallyError};
+use super::{Source, Tally, TallyError, comoment_rows};
+use crate::measure::worth::Comoments;
 use crate::survey::{AnswerKind, Disposition, FormId, ItemId, NodeId, Scheme, SourceSheet, StratumId, SubjectId};
 use polars::prelude::{
-    Column, DataFrame, IntoColumn, KeyValueMetadata, NewChunkedArray, ParquetCompression, ParquetReader, ParquetWriter,
-    PolarsResult, SerReader, StringChunked,
+    Column, DataFrame, DataType, Int64Type, IntoColumn, KeyValueMetadata, ListBuilderTrait, ListPrimitiveChunkedBuilder,
+    NewChunkedArray, ParquetCompression, ParquetReader, ParquetWriter, PolarsResult, SerReader, StringChunked,
 };
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 use std::io::{Cursor, Write};
 
 /// Version of the table's layout.
-const FORMAT: &str = "1";
+const FORMAT: &str = "2";
 const FORMAT_KEY: &str = "kaoping.format";
 const SCHEME_KEY: &str = "kaoping.scheme";
 /// Rows of one row group.
@@ -27,6 +31,8 @@ const SEAL: &[u8; 8] = b"KAOPING\x01";
 const DIGEST: usize = 32;
 /// Word of the rows that open a source.
 const SOURCE: &str = "source";
+/// Sums after which a row group is closed.
+const CHUNK_SUMS: usize = 1 << 21;
 /// Word of the part that counts.
 const COUNTED: &str = "counted";
 /// Text columns, in order.
@@ -42,6 +48,7 @@ pub(super) fn write(tally: &Tally, scheme: &Scheme, mut out: impl Write) -> Resu
         counts[at] = true;
     }
     let words = Words::new();
+    let lists = comoment_rows::Words::new(entries.iter().flat_map(|source| &source.comoments), scheme)?;
     let mut table = Rows::default();
     let mut bytes = Vec::new();
     let metadata = vec![(FORMAT_KEY.to_owned(), FORMAT.to_owned()), (SCHEME_KEY.to_owned(), tally.fingerprint.clone())];
@@ -56,6 +63,13 @@ pub(super) fn write(tally: &Tally, scheme: &Scheme, mut out: impl Write) -> Resu
         for (key, count) in &source.counts {
             table.count(number, counts[at], &source.sheet, &words.spell(key, scheme)?, *count)?;
             if table.len() == CHUNK {
+                writer.write_batch(&std::mem::take(&mut table).frame()?)?;
+            }
+        }
+        for comoments in &source.comoments {
+            let spelling = words.place(comoments, lists.spell(comoments), scheme)?;
+            table.comoments(number, counts[at], &source.sheet, &spelling, comoments);
+            if table.sums_held >= CHUNK_SUMS {
                 writer.write_batch(&std::mem::take(&mut table).frame()?)?;
             }
         }
@@ -144,6 +158,8 @@ struct Rows<'a> {
     score: Vec<Option<i32>>,
     count: Vec<u64>,
     json: Vec<Option<String>>,
+    sums: Vec<Option<&'a [i64]>>,
+    sums_held: usize,
 }
 
 /// The words of one count: the text columns after file and sheet, and the score.
@@ -163,7 +179,22 @@ impl<'a> Rows<'a> {
         texts[8] = SOURCE;
         self.push(source, counts, sheet, &Spelling { texts, score: None }, 0);
         self.json.push(Some(json));
+        self.sums.push(None);
         Ok(())
+    }
+
+    fn comoments(
+        &mut self,
+        source: u32,
+        counts: bool,
+        sheet: &'a SourceSheet,
+        spelling: &Spelling<'a>,
+        comoments: &'a Comoments,
+    ) {
+        self.push(source, counts, sheet, spelling, comoments.n);
+        self.json.push(None);
+        self.sums.push(Some(&comoments.sums));
+        self.sums_held += comoments.sums.len();
     }
 
     fn count(
@@ -179,6 +210,7 @@ impl<'a> Rows<'a> {
         }
         self.push(source, counts, sheet, spelling, count);
         self.json.push(None);
+        self.sums.push(None);
         Ok(())
     }
 
@@ -202,6 +234,11 @@ impl<'a> Rows<'a> {
         columns.push(Column::new("score".into(), self.score));
         columns.push(Column::new("count".into(), self.count.iter().map(|count| count.cast_signed()).collect::<Vec<i64>>()));
         columns.push(Column::new("sheet_json".into(), self.json));
+        let mut sums = ListPrimitiveChunkedBuilder::<Int64Type>::new("sums".into(), height, self.sums_held, DataType::Int64);
+        for row in self.sums {
+            sums.append_opt_slice(row);
+        }
+        columns.push(sums.finish().into_column());
         Ok(DataFrame::new(height, columns)?)
     }
 }
@@ -214,6 +251,21 @@ struct Words {
 impl Words {
     fn new() -> Self {
         Self { parts: (0..=u8::MAX).map(rules_text).collect() }
+    }
+
+    /// The words of a row of co-moments.
+    fn place<'a>(
+        &'a self,
+        of: &Comoments,
+        (kind, items, worth): (&'static str, &'a str, &'a str),
+        scheme: &'a Scheme,
+    ) -> Result<Spelling<'a>, TallyError> {
+        let Comoments { subject, unit, procedure, form, stratum, .. } = *of;
+        let (item, part, flags, kind_of_count, value) = (ItemId(0), 0, 0, Kind::Rating, 0);
+        let key = Key { subject, unit, procedure, form, item, stratum, part, flags, kind: kind_of_count, value };
+        let mut spelling = self.spell(&key, scheme)?;
+        (spelling.texts[4], spelling.texts[8], spelling.texts[9]) = (items, kind, worth);
+        Ok(spelling)
     }
 
     /// The words of one count.
@@ -296,15 +348,23 @@ fn sources(frame: &DataFrame, scheme: &Scheme) -> Result<Vec<Source>, TallyError
     }
     let (scores, counts) = (frame.column("score")?.i32()?, frame.column("count")?.i64()?);
     let json = frame.column("sheet_json")?.str()?;
+    let sums = frame.column("sums")?.list()?;
     let codes = Codes::new(scheme);
     let mut sources: Vec<Source> = Vec::new();
     for (row, ((score, count), json)) in scores.iter().zip(counts.iter()).zip(json.iter()).enumerate() {
         if let Some(json) = json {
             let sheet = serde_json::from_str(json).map_err(|error| TallyError::Damaged(format!("books of a source: {error}")))?;
-            sources.push(Source { sheet, counts: Counts::new() });
+            sources.push(Source { sheet, counts: Counts::new(), comoments: Vec::new() });
             continue;
         }
         let word = |column: usize| texts.get(column).and_then(|column| column.get(row)).copied().unwrap_or_default();
+        if matches!(word(10), comoment_rows::WHOLE | comoment_rows::GAPS) {
+            let list = sums.get_as_series(row).map(|list| list.i64().map(|list| list.iter().flatten().collect::<Vec<i64>>()));
+            let n = count.and_then(|count| u64::try_from(count).ok()).unwrap_or(0);
+            let found = codes.comoments(&word, n, list.transpose()?.unwrap_or_default())?;
+            sources.last_mut().ok_or_else(|| TallyError::Damaged("sums of no source".into()))?.comoments.push(found);
+            continue;
+        }
         let key = codes.key(&word, score)?;
         let count = count.and_then(|count| u64::try_from(count).ok()).filter(|count| (1..=MOST).contains(count));
         match (sources.last_mut(), count) {
@@ -312,6 +372,12 @@ fn sources(frame: &DataFrame, scheme: &Scheme) -> Result<Vec<Source>, TallyError
                 source.counts.push((key, count));
             }
             _ => return Err(TallyError::Damaged(format!("row {row} is no count of a source"))),
+        }
+    }
+    for source in &mut sources {
+        source.comoments.sort_unstable();
+        if source.comoments.windows(2).any(|pair| pair[0].key() == pair[1].key()) {
+            return Err(TallyError::Damaged("co-moments of one source stand twice".into()));
         }
     }
     Ok(sources)
@@ -329,7 +395,7 @@ struct Codes<'a> {
 
 impl<'a> Codes<'a> {
     fn new(scheme: &'a Scheme) -> Self {
-        let nodes = scheme.index.ids().map(|id| (scheme.index.node(id).code.as_str(), id)).collect();
+        let nodes = scheme.index.all_ids().map(|id| (scheme.index.node(id).code.as_str(), id)).collect();
         let (mut forms, mut items) = (FxHashMap::default(), FxHashMap::default());
         let (mut strata, mut options) = (FxHashMap::default(), FxHashMap::default());
         for id in scheme.form_ids() {
@@ -349,6 +415,21 @@ impl<'a> Codes<'a> {
             }
         }
         Self { scheme, nodes, forms, items, strata, options }
+    }
+
+    /// The co-moments of a row of words.
+    fn comoments<'w>(&self, word: &impl Fn(usize) -> &'w str, n: u64, sums: Vec<i64>) -> Result<Comoments, TallyError> {
+        let unknown = |what, column: usize| TallyError::Unknown { what, code: word(column).to_owned() };
+        let form = *self.forms.get(word(5)).ok_or_else(|| unknown("form", 5))?;
+        let place = comoment_rows::Place {
+            subject: self.scheme.frame.by_code(word(3)).ok_or_else(|| unknown("subject", 3))?,
+            unit: self.scheme.frame.by_code(word(2)).ok_or_else(|| unknown("unit", 2))?,
+            procedure: *self.nodes.get(word(4)).ok_or_else(|| unknown("procedure", 4))?,
+            form,
+            stratum: *self.strata.get(&(form, word(7))).ok_or_else(|| unknown("stratum", 7))?,
+        };
+        let item = |code: &str| self.items.get(&(form, code)).copied();
+        comoment_rows::read(&place, (word(10), word(6), word(11)), n, sums, item)
     }
 
     /// The key of a row of words.

@@ -1,8 +1,10 @@
 //! Sums: the counts of all counting sources added up by the table engine, and handed out as typed rows.
 
+use super::counter::settle_comoments;
 use super::counts::{Counts, Key};
 use super::settle::{Role, as_duplicates, counting, roles};
 use super::{Source, TallyError, receipts};
+use crate::measure::worth::Comoments;
 use crate::measure::{BallotCount, CountRow, FlagCount, SourceCount, SubjectBallots, Totals};
 use crate::survey::{Disposition, FormId, Frame, LevelId, NodeId, Scheme, SourceSheet, StratumId, SubjectId};
 use polars::prelude::{Column, DataFrame, GroupBy, PolarsError, PolarsResult};
@@ -15,13 +17,14 @@ impl Totals {
         for (source, role) in sources.iter().zip(roles(sources)) {
             match role {
                 Role::Counts => all.extend_from_slice(&source.counts),
-                Role::Duplicate(_) => all.extend(as_duplicates(&source.counts)),
+                Role::Duplicate(_) | Role::Revision(_) => all.extend(as_duplicates(&source.counts)),
                 // Another reading of the same paper, or no return at all: nothing of it was cast twice.
                 Role::Reread(_) | Role::Out => {}
             }
         }
         let counting = counting(sources);
         let mut totals = Self::typed(&sum(&all)?);
+        totals.comoments = comoments(&counting);
         totals.receipts = receipts::merge(&counting, scheme).0;
         totals.sources = sent(&counting, scheme);
         totals.sheets = sheets;
@@ -81,6 +84,11 @@ impl Totals {
         });
         Ok(Self::typed(&sum(&pooled.collect())?).rows)
     }
+}
+
+/// The co-moments of the sources that count, added up.
+fn comoments(counting: &[(usize, &Source)]) -> Vec<Comoments> {
+    settle_comoments(counting.iter().flat_map(|(_, source)| source.comoments.iter().cloned()).collect())
 }
 
 /// For every subject its ancestor (not itself) at the level, if it has one.

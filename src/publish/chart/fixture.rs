@@ -1,7 +1,8 @@
 //! Made assessments for tests: a corps of divisions, regiments and companies, its English twin, and one item for many lecturers.
 
 use super::fixture_evidence;
-use super::view::{Past, View};
+use super::past::Past;
+use super::view::View;
 use crate::diagnostic::Language;
 use crate::measure::{
     Assessment, Effective, ErrorBasis, NodeScore, Response, RollupUsed, Scorecard, Standing, Uncertainty, WhyMissing,
@@ -215,6 +216,7 @@ impl Made {
             forms,
             index,
             rules: rules(grades),
+            persons: crate::survey::PersonRules::default(),
             sources: Vec::new(),
             adjustments: Vec::new(),
             imported: Vec::new(),
@@ -268,6 +270,7 @@ fn forms(procedures: &[Procedure], index: &mut Index) -> Vec<Form> {
             meeting: Meeting::default(),
             due_levels: Vec::new(),
             due_domains: Vec::new(),
+            persons: false,
         }
     };
     procedures.iter().enumerate().map(form).collect()
@@ -291,7 +294,7 @@ fn respond(scheme: &Scheme, cards: &[Scorecard], id: SubjectId) -> Vec<Response>
             attend_due: (procedure.0 > 8).then_some(70),
             attend_present: (procedure.0 > 8).then_some(63 - u64::from(id.0 % 7)),
             issued: (procedure.0 > 8).then_some(62),
-            returned: (procedure.0 > 8).then_some(60 + u64::from(id.0 % 11 == 0) * 3),
+            returned: (procedure.0 > 8).then_some(60 + u64::from(id.0.is_multiple_of(11)) * 3),
             ..Response::default()
         }
     };
@@ -308,7 +311,7 @@ struct Plan {
 impl Plan {
     fn new(levels: &[&str], domains: &[String], top: &str) -> Self {
         const CODES: [&str; 4] = ["corps", "division", "regiment", "company"];
-        let level = |(at, name): (usize, &&str)| Level { code: CODES[at].to_owned(), name: (*name).to_owned() };
+        let level = |(at, name): (usize, &&str)| Level { code: CODES[at].to_owned(), name: (*name).to_owned(), persons: false };
         let domain = |(at, name): (usize, &String)| Domain {
             code: ["", "village", "community", "office"][at].to_owned(),
             name: name.clone(),
@@ -335,6 +338,7 @@ impl Plan {
             leaders: None,
             stratum_sizes: Vec::new(),
             row,
+            person: None,
         });
         SubjectId(row)
     }
@@ -374,7 +378,7 @@ fn tree(procedures: &[Procedure], domains: usize) -> Index {
     for node in nodes.iter_mut().filter(|node| node.code == "mindiao" && domains > 3) {
         node.weights[3] = int(0);
     }
-    Index { nodes }
+    Index { nodes, persons: None }
 }
 
 fn rules(grades: &[&str; 4]) -> Rules {

@@ -1,7 +1,7 @@
 //! What a made assessment knows beside its scores: answers, errors, rank intervals, weak points, funnels, earlier years.
 
 use super::fixture::Dice;
-use super::view::Past;
+use super::past::Past;
 use crate::diagnostic::Language;
 use crate::measure::{Assessment, Cell, Driver, Effective, Examined, Funnel, FunnelPoint, Spread, WeakKind, WeakPoint};
 use crate::numeric::{Ratio, int, ratio, round_half_up, to_f64};
@@ -106,7 +106,12 @@ fn answers(scheme: &Scheme, assessment: &mut Assessment, dice: &mut Dice) {
     }
 }
 
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "shares of sixty made respondents")]
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "shares of sixty made respondents"
+)]
 fn choices(scale: usize, score: f64, n: u64) -> Vec<(i64, u64)> {
     let part = |share: f64| (share.clamp(0.0, 1.0) * n as f64) as u64;
     let good = ((score - 40.0) / 60.0).clamp(0.05, 0.95);

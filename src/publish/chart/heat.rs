@@ -205,10 +205,13 @@ impl Heat {
         pages
     }
 
-    /// Points that fill the colour scale: the largest gap in the page, rounded up, 6 at least.
-    fn span(&self) -> f64 {
-        let largest = self.cells.iter().flatten().filter_map(|cell| Some(to_f64(cell.gap.as_ref()?).abs())).fold(0.0, f64::max);
-        [6.0, 8.0, 10.0, 12.0, 16.0, 20.0, 24.0].into_iter().find(|span| *span >= largest * 0.85).unwrap_or(30.0)
+    /// Points that fill the colour scale, 6 at least, so that nineteen cells of twenty lie within; and whether some lie beyond.
+    fn span(&self) -> (f64, bool) {
+        let mut gaps: Vec<f64> = self.cells.iter().flatten().filter_map(|cell| Some(to_f64(cell.gap.as_ref()?).abs())).collect();
+        gaps.sort_by(f64::total_cmp);
+        let usual = gaps.get(gaps.len().saturating_sub(1) * 19 / 20).copied().unwrap_or(0.0);
+        let span = [6.0, 8.0, 10.0, 12.0, 16.0, 20.0, 24.0].into_iter().find(|span| *span >= usual).unwrap_or(30.0);
+        (span, gaps.last().is_some_and(|most| *most > span))
     }
 }
 
@@ -219,7 +222,8 @@ struct Layout {
     cell: f64,
     columns: Vec<usize>,
     labels: Vec<String>,
-    span: f64,
+    /// Points at the ends of the colour scale, and whether there are gaps beyond.
+    span: (f64, bool),
     cost_head: &'static str,
 }
 
@@ -317,7 +321,7 @@ impl Layout {
             }
             return;
         };
-        let ground = diverging(to_f64(gap) / self.span);
+        let ground = diverging(to_f64(gap) / self.span.0);
         canvas.fill(x + 1.0, y + 1.0, width, height, ground);
         let face = Face::new(12.0, ink_on(ground));
         if cell.weak {
@@ -351,15 +355,15 @@ impl Layout {
             canvas.fill(left + bar * share, top, bar / f64::from(STEPS) + 0.25, 12.0, diverging(value));
         }
         for (share, value) in [(0.0, -1.0), (0.25, -0.5), (0.5, 0.0), (0.75, 0.5), (1.0, 1.0)] {
-            let value = value * self.span;
-            let sign = if value > 0.0 {
-                "+"
-            } else if value < 0.0 {
-                "−"
-            } else {
-                ""
+            let (full, beyond) = self.span;
+            let sign = match value {
+                -1.0 if beyond => "≤−",
+                1.0 if beyond => "≥+",
+                _ if value > 0.0 => "+",
+                _ if value < 0.0 => "−",
+                _ => "",
             };
-            let text = format!("{sign}{}", value.abs());
+            let text = format!("{sign}{}", (value * full).abs());
             canvas.text(left + bar * share, top + 27.0, Anchor::Middle, SMALL, &text);
         }
         Self::marks(heat, view, canvas, left + bar + 28.0, top);

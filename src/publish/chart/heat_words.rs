@@ -55,7 +55,7 @@ fn diagnosed(view: &View<'_>, heat: &Heat, weak: usize) -> String {
 }
 
 fn nothing(view: &View<'_>, weak: usize) -> String {
-    let margin = view.brief(&view.scheme.rules.analysis.margin);
+    let margin = View::setting(&view.scheme.rules.analysis.margin);
     let none = view.words(
         &format!("各项指标均不低于同类中位数 {margin} 分以上"),
         &format!("no indicator lies {margin} points or more below its median"),
@@ -106,7 +106,7 @@ fn rule(view: &View<'_>) -> String {
             "Colour = points above or below the median of the peers (level × domain); ▼ framed = weak point with evidence; cost = its gap × effective weight in the total",
         );
     }
-    let margin = view.brief(&view.scheme.rules.analysis.margin);
+    let margin = View::setting(&view.scheme.rules.analysis.margin);
     let line = view.pass_line().map(|(line, name)| (round_half_up(line, 0), name));
     let (zh, en) = line
         .map(|(line, name)| (format!("，或低于 {line} 分（{name}）"), format!(", or below {line} ({name})")))

@@ -193,7 +193,7 @@ fn card_rows(table: &mut TableOut, scheme: &Scheme, card: &Scorecard) {
         let node = scheme.index.node(id);
         let strata = match node.source {
             NodeSource::Item { form, .. } => scheme.strata_of(scheme.form(form)),
-            NodeSource::Children | NodeSource::Imported => None,
+            NodeSource::Children | NodeSource::Imported | NodeSource::Unit(_) => None,
         };
         node_row(table, scheme, card.subject, node, score);
         for cell in strata.map_or(&[][..], |_| &score.cells) {

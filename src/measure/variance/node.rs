@@ -1,0 +1,180 @@
+//! The error of one node: a quadratic form of item means in the weights they really had.
+
+use super::material::Sample;
+use super::sample::{Stratum, float};
+use crate::measure::evidence::NoError;
+
+/// What is known of how far a score is off.
+#[derive(Clone, Debug)]
+pub(super) enum State {
+    Sampled(Sampled),
+    /// Points given by a team, or imported: no sample was drawn.
+    Exact,
+    None(NoError),
+}
+
+/// A sampling error, and what it rests on.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sampled {
+    pub variance: f64,
+    pub df: f64,
+    /// Some of it is linearised; some of it only bounded.
+    pub linear: bool,
+    pub bound: bool,
+    /// Some two answers differ.
+    pub spread: bool,
+    pub partly_exact: bool,
+    /// A stratum of one respondent: there is no error to publish. For sums over many such subjects the variance then holds the
+    /// widest one possible.
+    pub lonely: bool,
+    /// Variance of a simple random sample of the same size, without and with correction for a finite population.
+    pub simple: Option<(f64, f64)>,
+    /// Respondents.
+    pub n: u64,
+}
+
+/// The weights of the items of one form in a node: (item, stratum, weight), and the item's share of the strata.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Weights {
+    /// By stratum: item, weight in the node, share of the stratum in the item.
+    pub strata: Vec<Vec<(usize, f64, f64)>>,
+}
+
+impl Weights {
+    pub(super) fn add(&mut self, stratum: usize, item: usize, weight: f64, share: f64) {
+        if self.strata.len() <= stratum {
+            self.strata.resize(stratum + 1, Vec::new());
+        }
+        self.strata[stratum].push((item, weight, share));
+    }
+}
+
+/// The error of a weighted sum of the item means of one form.
+pub(super) fn of_form(sample: &Sample, weights: &Weights) -> Sampled {
+    let mut out = Sampled::default();
+    for (stratum, weights) in sample.iter().zip(&weights.strata) {
+        if let (Some(stratum), false) = (stratum, weights.is_empty()) {
+            of_stratum(stratum, weights, &mut out);
+        }
+    }
+    if !out.bound && !out.lonely {
+        out.simple = simple(sample, weights);
+    }
+    out
+}
+
+fn of_stratum(stratum: &Stratum, weights: &[(usize, f64, f64)], out: &mut Sampled) {
+    let items = || weights.iter().filter_map(|(item, weight, _)| Some((*item, *weight, stratum.items.get(*item)?)));
+    let n = items().map(|(_, _, item)| item.n).max().unwrap_or(0);
+    out.n += n;
+    out.df += float(n.saturating_sub(1));
+    out.lonely |= n <= 1;
+    let (mut total, mut loose, mut loose_items) = (0.0, 0.0, 0u32);
+    for (at, (i, weight, item)) in items().enumerate() {
+        out.spread |= item.spread;
+        out.bound |= item.trimmed && weights.len() > 1;
+        total += weight * weight * item.known;
+        for (j, other, _) in items().skip(at + 1) {
+            total += 2.0 * weight * other * stratum.covariance(i, j);
+            let apart = stratum.product(i, j).1 == 0.0;
+            out.bound |= apart && stratum.items[i].known > 0.0 && stratum.items[j].known > 0.0;
+        }
+        out.linear |= item.known > 0.0;
+        if item.loose > 0.0 {
+            loose += weight * item.loose;
+            loose_items += 1;
+        }
+    }
+    // A single item needs no covariance: what is known of it from its counts is all there is to know.
+    let alone = weights.len() == 1 && n > 1;
+    out.linear |= alone;
+    out.bound |= loose_items > 0 && !alone;
+    out.variance += total.max(0.0) + loose * loose;
+}
+
+/// What the same number of ballots, drawn at random from all strata together, would have had for a variance.
+fn simple(sample: &Sample, weights: &Weights) -> Option<(f64, f64)> {
+    let strata = || sample.iter().zip(&weights.strata).filter_map(|(stratum, weights)| Some((stratum.as_ref()?, weights)));
+    let k = strata().map(|(stratum, _)| stratum.items.len()).max()?;
+    let (mut n, mut mean, mut share, mut weight) = (vec![0.0; k], vec![0.0; k], vec![0.0; k], vec![0.0; k]);
+    for (stratum, weights) in strata() {
+        for (item, own, part) in weights {
+            let found = stratum.items.get(*item)?;
+            if found.trimmed {
+                return None;
+            }
+            n[*item] += float(found.n);
+            mean[*item] += part * found.mean;
+            share[*item] += part;
+            weight[*item] += own;
+        }
+    }
+    let mut total = 0.0;
+    for (stratum, weights) in strata() {
+        let off = |item: usize| if share[item] > 0.0 { stratum.items[item].mean - mean[item] / share[item] } else { 0.0 };
+        for (at, (i, _, part)) in weights.iter().enumerate() {
+            for (j, _, other) in weights.iter().skip(at) {
+                let (product, both) = stratum.product(*i, *j);
+                let own = float(stratum.items[*i].n) * float(stratum.items[*j].n) * n[*i] * n[*j];
+                if own > 0.0 && share[*i] > 0.0 && share[*j] > 0.0 {
+                    let shares = libm::sqrt(part / share[*i] * other / share[*j]);
+                    let times = if i == j { 1.0 } else { 2.0 };
+                    total += times * weight[*i] * weight[*j] * shares * (product + both * off(*i) * off(*j)) / libm::sqrt(own);
+                }
+            }
+        }
+    }
+    let ballots: u64 = strata().map(|(stratum, _)| stratum.n).sum();
+    let people: Option<u64> = strata().map(|(stratum, _)| stratum.size).sum();
+    let rest = people.map_or(1.0, |people| 1.0 - float(ballots) / float(people));
+    let variance = if ballots > 1 { total * float(ballots) / float(ballots - 1) } else { return None };
+    Some((variance, variance * rest))
+}
+
+/// When a sum with a lonely part is lonely itself: parts of one subject, any of them; members of a roll-up, only all of them
+/// (the widest error of one among many still says something).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lonely {
+    Any,
+    All,
+}
+
+/// The error of a weighted sum of independent parts. Degrees of freedom: B. L. Welch 1947, F. E. Satterthwaite 1946 (never
+/// more than all of them together).
+pub(super) fn independent<'a>(parts: impl Iterator<Item = (f64, &'a State)>, lonely: Lonely) -> State {
+    let (mut out, mut exact, mut spent, mut all) = (Sampled::default(), false, 0.0, 0.0);
+    let (mut sampled, mut lonely_parts) = (0u32, 0u32);
+    for (weight, state) in parts.filter(|(weight, _)| *weight != 0.0) {
+        let part = match state {
+            State::None(why @ NoError::NotAMean) => return State::None(*why),
+            State::None(_) => continue,
+            State::Exact => {
+                exact = true;
+                continue;
+            }
+            State::Sampled(part) => part,
+        };
+        sampled += 1;
+        lonely_parts += u32::from(part.lonely);
+        let variance = weight * weight * part.variance;
+        out.variance += variance;
+        spent += if part.df > 0.0 { variance * variance / part.df } else { 0.0 };
+        all += part.df;
+        out.simple = part.simple.map(|(with, without)| (with * weight * weight, without * weight * weight));
+        out.n = out.n.max(part.n);
+        out.linear |= part.linear;
+        out.bound |= part.bound;
+        out.spread |= part.spread;
+        out.partly_exact |= part.partly_exact;
+    }
+    if sampled == 0 {
+        return if exact { State::Exact } else { State::None(NoError::NoScore) };
+    }
+    if sampled > 1 || exact {
+        out.simple = None;
+    }
+    out.partly_exact |= exact;
+    out.lonely = if lonely == Lonely::Any { lonely_parts > 0 } else { lonely_parts == sampled };
+    out.df = if spent > 0.0 { (out.variance * out.variance / spent).min(all) } else { all };
+    State::Sampled(out)
+}
