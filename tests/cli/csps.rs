@@ -281,7 +281,7 @@ fn a_table_with_everything() {
     assert_eq!(said.get(&[("code", "L164")], "found"), "农业部门合计1");
     assert_eq!(said.get(&[("code", "L162")], "found"), "回收率");
     assert_eq!(said.get(&[("code", "B450")], "found"), "全体基准(中位数)");
-    assert_eq!(said.get(&[("code", "L163")], "found"), "表头在第 4 行；得分行 5，小标题 3，注释 1，未采纳 1；与前面重复 0");
+    assert_eq!(said.get(&[("code", "L163")], "found"), "表头在第 3、4 行；得分行 5，小标题 3，注释 1，未采纳 1；与前面重复 0");
     assert_eq!(said.get(&[("code", "L160")], "sheet"), "说明");
 }
 
