@@ -36,6 +36,7 @@ mod findings;
 mod heads;
 mod layout;
 mod names;
+mod people;
 mod print;
 mod published;
 mod readings;
@@ -52,6 +53,7 @@ mod words;
 
 pub use context::Context;
 pub use names::{Found, Roster};
+pub use people::People;
 pub use published::{PUBLISHED, Published, read_published};
 pub use screen::Screener;
 pub use transcribe::read;
