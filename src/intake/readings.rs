@@ -218,7 +218,9 @@ impl<'t> Attempt<'t, '_> {
             let free =
                 matches!(column.role, Role::Unknown | Role::Unit | Role::Ballot | Role::Sequence | Role::Private | Role::Meta);
             let counted = column.role == Role::Sequence && self.numbers_share(column.column) >= 0.5;
-            free && !counted && !ruled(column) && self.subjects_share(column.column) >= 0.6
+            // What an export says of its respondents names nobody who is rated, even where all of them are in the frame.
+            let respondents = column.role == Role::Private && self.header.export.is_some();
+            free && !counted && !respondents && !ruled(column) && self.subjects_share(column.column) >= 0.6
         };
         for column in columns.iter_mut() {
             if names(column) {

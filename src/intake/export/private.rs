@@ -140,7 +140,9 @@ pub(in crate::intake) fn role(platform: Platform, head: &Head, rated: impl Fn() 
         return Some(Role::Private);
     }
     let own = OWN.iter().any(|part| head.levels.iter().any(|level| level.contains(part)));
+    let asked = head.levels.iter().any(|level| level.contains(['您', '你']) || level.contains("your"));
     match head.used {
+        Some(Use::Subject) if own && asked => Some(Role::Private),
         // 姓名 in an export is who answered, unless the frame knows these people.
         Some(Use::Subject) if own => (rated() < 0.6).then_some(Role::Private),
         Some(Use::Meta | Use::Private) => Some(Role::Private),
