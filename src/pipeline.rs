@@ -5,9 +5,10 @@ use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::intake::{self, Context, SourceFile};
 use crate::measure::{self, Cleared, Counter, Tally, Worths};
 use crate::numeric::hex;
-use crate::publish::{self, Destination, Edition, EditionError, Material, Written};
+use crate::publish::{self, Destination, Edition, EditionError, Material, SlipFile, Written};
 use crate::survey::{Previous, Scheme, SheetLedger, SourceSheet, Table};
 use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use thiserror::Error;
@@ -29,6 +30,9 @@ pub enum Error {
     /// The edition cannot be written.
     #[error("{0}")]
     Publish(EditionError),
+    /// Slips among the returns would be read as returns.
+    #[error("{0}: lies within the returns")]
+    SlipsAmongReturns(PathBuf),
     /// The engine of tables or pictures refused.
     #[error("{0}")]
     Table(String),
@@ -232,8 +236,13 @@ pub fn count_returns(opened: &Opened, progress: &dyn Progress) -> Result<Tally, 
     for (source, counter) in per_file.into_iter().flatten() {
         tally.add(source, counter);
     }
+<<<<<<< HEAD
     for diagnostic in found.diagnostics.into_iter().filter(wanted).chain(context.diagnostics()) {
         tally.add(not_read(diagnostic), Counter::new());
+=======
+    for diagnostic in found.diagnostics.into_iter().chain(context.diagnostics()) {
+        tally.add(not_read(diagnostic, &context), Counter::new());
+>>>>>>> main
     }
     Ok(tally)
 }
@@ -244,8 +253,9 @@ fn has_imported(scheme: &Scheme) -> bool {
 }
 
 /// A file that was not opened at all still has its line in the ledger.
-fn not_read(diagnostic: Diagnostic) -> SourceSheet {
+fn not_read(diagnostic: Diagnostic, context: &Context<'_>) -> SourceSheet {
     SourceSheet {
+        sender: intake::sender(context, &diagnostic.place.file),
         file: diagnostic.place.file.to_string(),
         ledger: SheetLedger {
             status: if diagnostic.severity() == Severity::Note { "ignored" } else { "unreadable" }.to_owned(),
@@ -285,6 +295,7 @@ pub fn assess(opened: &Opened, tally: &Tally) -> Result<Results, Error> {
     diagnostics.extend(sources.iter().flat_map(unbalanced));
     diagnostics.extend(assessment.diagnostics.iter().cloned());
     let cleared = measure::clear(assessment, &opened.scheme);
+    diagnostics.extend(measure::unsettled(&opened.scheme, &cleared));
     Ok(Results { cleared, sources, diagnostics, parquet })
 }
 
@@ -339,6 +350,56 @@ pub fn publish(opened: &Opened, results: &Results, exit_status: u8, destination:
     let mut extra = pictures(opened, results)?;
     extra.push(("tally.parquet".to_owned(), results.parquet.clone()));
     publish::edition(&material, extra).and_then(|edition| edition.write(destination)).map_err(Error::Publish)
+}
+
+/// Makes sure that slips can be written there: a folder that is new, empty or ours, and not among the returns.
+///
+/// # Errors
+/// [`Error::SlipsAmongReturns`], [`Error::Publish`].
+pub fn prepare_slips(opened: &Opened, output: &Path) -> Result<Destination, Error> {
+    let whole = |path: &Path| std::fs::canonicalize(path).or_else(|_| std::path::absolute(path));
+    let inside = match (whole(output), whole(&opened.dir.join("returns"))) {
+        (Ok(output), Ok(returns)) => output.starts_with(returns),
+        _ => false,
+    };
+    if inside { Err(Error::SlipsAmongReturns(output.to_owned())) } else { prepare(output) }
+}
+
+/// Writes a returned workbook for each file with findings among `findings`, and the list of missing returns. Gives how many.
+///
+/// # Errors
+/// [`Error::Publish`] when a workbook cannot be made or written.
+pub fn write_slips(
+    opened: &Opened,
+    results: &Results,
+    findings: &[Diagnostic],
+    missing: &[&measure::Response],
+    destination: &Destination,
+) -> Result<(usize, Written), Error> {
+    let mut of_file: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
+    for finding in findings.iter().filter(|finding| finding.place.file.starts_with("returns/")) {
+        of_file.entry(&finding.place.file).or_default().push(finding);
+    }
+    of_file.retain(|_, findings| findings.iter().any(|finding| publish::is_returned(finding)));
+    let found = intake::discover(&opened.dir).files;
+    let files: Vec<SlipFile<'_>> = of_file
+        .into_par_iter()
+        .map(|(file, findings)| {
+            let sheet = |finding: &&Diagnostic| finding.place.sheet.as_deref().unwrap_or_default().to_owned();
+            let rows: BTreeSet<(u32, String)> =
+                findings.iter().filter_map(|finding| Some((finding.place.row?, sheet(finding)))).collect();
+            let wanted = |sheet: &str, row: u32| {
+                rows.range((row, String::new())..).take_while(|(at, _)| *at == row).any(|(_, name)| name == sheet)
+            };
+            let source = found.iter().find(|source| &*source.rel == file);
+            let sheets = source.map(|source| intake::read_grids(source, &wanted)).unwrap_or_default();
+            let sources = results.sources.iter().filter(|source| source.file == file).collect();
+            SlipFile { file: file.to_owned(), sheets, sources, findings }
+        })
+        .collect();
+    let count = files.len();
+    let edition = publish::slips(&opened.scheme, files, missing).map_err(Error::Publish)?;
+    Ok((count, edition.write(destination).map_err(Error::Publish)?))
 }
 
 /// Every input file with its SHA-256, scheme and tables first.

@@ -38,7 +38,11 @@ mod layout;
 mod names;
 mod people;
 mod print;
+<<<<<<< HEAD
 mod published;
+=======
+mod raw;
+>>>>>>> main
 mod readings;
 mod readings_down;
 mod reasons;
@@ -54,9 +58,13 @@ mod words;
 pub use context::Context;
 pub use names::{Found, Roster};
 pub use people::People;
+<<<<<<< HEAD
 pub use published::{PUBLISHED, Published, read_published};
+=======
+pub use raw::{RawSheet, read_grids};
+>>>>>>> main
 pub use screen::Screener;
-pub use transcribe::read;
+pub use transcribe::{read, sender};
 
 #[cfg(test)]
 mod draw;

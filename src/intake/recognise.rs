@@ -135,15 +135,15 @@ fn decide(sheet: &Sheet<'_>, grid: &Grid, mut plans: Vec<Plan>, named: &Named) -
     }
     best.runner_up = reasons::runner_up(sheet, grid, &best, rest.first());
     if let Some(second) = rest.into_iter().next().filter(|second| !clearly_better(&best, second)) {
-        return Verdict::Unclear(vec![unclear(sheet, grid, &best, &second)], refused(grid, best, Some(second)));
+        return Verdict::Unclear(vec![unclear(sheet, grid, &best, &second)], Some(refused(grid, best, Some(second))));
     }
     whole_header(grid, &mut best);
     Verdict::Read(Box::new(best))
 }
 
-fn refused(grid: &Grid, mut best: Plan, second: Option<Plan>) -> Option<Box<Refused>> {
+fn refused(grid: &Grid, mut best: Plan, second: Option<Plan>) -> Box<Refused> {
     whole_header(grid, &mut best);
-    Some(Box::new(Refused { best, second }))
+    Box::new(Refused { best, second })
 }
 
 /// Takes in the rows above that cells merged downwards join to the header: the same sheet without merges has them in its
@@ -206,7 +206,7 @@ fn nothing(sheet: &Sheet<'_>, grid: &Grid, named: &Named, plans: Option<(Plan, O
     why.insert(0, diagnostic);
     Verdict::Unclear(
         why,
-        plans.and_then(|(mut best, second)| {
+        plans.map(|(mut best, second)| {
             best.runner_up = reasons::runner_up(sheet, grid, &best, second.as_ref());
             refused(grid, best, second)
         }),

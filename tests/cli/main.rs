@@ -1,5 +1,7 @@
 //! Everything through the binary: stdout, stderr, exit status, and the files it writes.
 
+mod books;
+mod check;
 mod csps;
 mod determinism;
 mod documents;
@@ -15,4 +17,5 @@ mod messes;
 mod persons;
 mod privacy;
 mod reasons;
+mod trace;
 mod uncertainty;

@@ -29,6 +29,7 @@ use super::findings::Findings;
 use super::grid::Grid;
 use super::layout::{Down, Plan, Role};
 use super::print::RowPrint;
+use super::raw::{is_notes, take_off};
 use super::recognise::{Refused, Verdict, recognise};
 use super::sheet::{Sheet, Surroundings, texts};
 use super::source::{Body, OpenSheet, SourceFile, open};
@@ -36,7 +37,11 @@ use super::words::{Head, heads};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::habits::{Habit, on};
 use crate::survey::{
+<<<<<<< HEAD
     Form, FormKind, ItemId, Layout, Receipt, RowFate, Shape, SheetLedger, Sink, SourceSheet, StratumId, SubjectId,
+=======
+    CellFate, Form, FormKind, Layout, Receipt, RowFate, Shape, SheetLedger, Sink, SourceSheet, StratumId, SubjectId,
+>>>>>>> main
 };
 pub(in crate::intake) use odd::item_name;
 use part::{Part, Who};
@@ -58,7 +63,7 @@ pub fn read<S: Sink + Send>(
     new_sink: &(dyn Fn() -> S + Sync),
 ) -> Vec<(SourceSheet, S)> {
     let opened = open(file);
-    let alone = opened.sheets.iter().filter(|sheet| !sheet.hidden).count() < 2;
+    let alone = opened.sheets.iter().filter(|sheet| !sheet.hidden && !is_notes(sheet)).count() < 2;
     let mut out: Vec<(SourceSheet, S)> = opened
         .sheets
         .into_iter()
@@ -68,7 +73,8 @@ pub fn read<S: Sink + Send>(
     if out.is_empty() {
         let status = if file.size == 0 { "empty" } else { "unreadable" };
         let ledger = SheetLedger { status: status.to_owned(), ..SheetLedger::default() };
-        out.push((SourceSheet { file: file.rel.to_string(), ledger, ..SourceSheet::default() }, new_sink()));
+        let sender = sender(context, &file.rel);
+        out.push((SourceSheet { file: file.rel.to_string(), sender, ledger, ..SourceSheet::default() }, new_sink()));
     }
     for diagnostic in out.iter_mut().flat_map(|(source, _)| &mut source.diagnostics) {
         with_its_text(diagnostic, &file.path);
@@ -86,24 +92,40 @@ pub fn read<S: Sink + Send>(
     out
 }
 
+/// Code of the unit that sent a file, going by its path alone; empty: nobody can tell.
+#[must_use]
+pub fn sender(context: &Context<'_>, file: &str) -> String {
+    named_sender(&Sheet::new(context, file, "", Place::file(file), true))
+}
+
+fn named_sender(sheet: &Sheet<'_>) -> String {
+    sheet.sender.map(|id| sheet.context.scheme.frame.subject(id).code.clone()).unwrap_or_default()
+}
+
 /// Reads one sheet.
 pub(super) fn read_sheet<S: Sink + Send>(
-    opened: OpenSheet,
+    mut opened: OpenSheet,
     file: &str,
     alone: bool,
     context: &Context<'_>,
     mut sink: S,
 ) -> (SourceSheet, S) {
+    let notes = is_notes(&opened);
+    let ours = if let Body::Grid(grid) = &mut opened.body { take_off(grid) } else { 0 };
     let name = opened.name.as_deref().unwrap_or_default().to_owned();
     let mut source =
         SourceSheet { file: file.to_owned(), sheet: name.clone(), diagnostics: opened.diagnostics, ..SourceSheet::default() };
     let sheet = Sheet::new(context, file, &name, opened.place, alone);
     source.count_anyway = sheet.rule.count;
+    source.sender = named_sender(&sheet);
     let head = match &opened.body {
         Body::Grid(grid) => grid,
         Body::Stream(stream) => &stream.head,
     };
-    if opened.hidden && on(Habit::HiddenSheets) {
+    if notes {
+        source.diagnostics.push(Diagnostic::new("L171", sheet.place.clone()).with("found", &name));
+        leave(&mut source, &opened.body, "ignored");
+    } else if opened.hidden && on(Habit::HiddenSheets) {
         source.diagnostics.push(Diagnostic::new("L109", sheet.place.clone()).with("found", &name));
         leave(&mut source, &opened.body, "hidden");
     } else if head.rows.iter().all(super::grid::GridRow::is_blank) {
@@ -127,6 +149,7 @@ pub(super) fn read_sheet<S: Sink + Send>(
             }
         }
     }
+    source.ledger.add_cells(CellFate::Remark, ours);
     (source, sink)
 }
 
@@ -252,6 +275,12 @@ fn finish(job: &Job<'_>, mut part: Part, total_rows: u64, receipts: Vec<Receipt>
     part.books.enter(job.plan, &mut source.ledger);
     let code = |id: SubjectId| scheme.frame.subject(id).code.clone();
     source.unit = part.units.get().map(code).unwrap_or_default();
+    if let Some(unit) = job.around.unit {
+        source.sender = code(unit);
+    }
+    if !source.unit.is_empty() {
+        source.sender.clone_from(&source.unit);
+    }
     source.procedure = part.procedures.get().map(|id| scheme.index.node(id).code.clone()).unwrap_or_default();
     let strata = scheme.strata_of(job.form);
     source.stratum =
