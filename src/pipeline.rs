@@ -236,13 +236,8 @@ pub fn count_returns(opened: &Opened, progress: &dyn Progress) -> Result<Tally, 
     for (source, counter) in per_file.into_iter().flatten() {
         tally.add(source, counter);
     }
-<<<<<<< HEAD
     for diagnostic in found.diagnostics.into_iter().filter(wanted).chain(context.diagnostics()) {
-        tally.add(not_read(diagnostic), Counter::new());
-=======
-    for diagnostic in found.diagnostics.into_iter().chain(context.diagnostics()) {
         tally.add(not_read(diagnostic, &context), Counter::new());
->>>>>>> main
     }
     Ok(tally)
 }

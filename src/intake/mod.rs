@@ -38,11 +38,8 @@ mod layout;
 mod names;
 mod people;
 mod print;
-<<<<<<< HEAD
 mod published;
-=======
 mod raw;
->>>>>>> main
 mod readings;
 mod readings_down;
 mod reasons;
@@ -58,11 +55,8 @@ mod words;
 pub use context::Context;
 pub use names::{Found, Roster};
 pub use people::People;
-<<<<<<< HEAD
 pub use published::{PUBLISHED, Published, read_published};
-=======
 pub use raw::{RawSheet, read_grids};
->>>>>>> main
 pub use screen::Screener;
 pub use transcribe::{read, sender};
 

@@ -37,11 +37,7 @@ use super::words::{Head, heads};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::habits::{Habit, on};
 use crate::survey::{
-<<<<<<< HEAD
-    Form, FormKind, ItemId, Layout, Receipt, RowFate, Shape, SheetLedger, Sink, SourceSheet, StratumId, SubjectId,
-=======
-    CellFate, Form, FormKind, Layout, Receipt, RowFate, Shape, SheetLedger, Sink, SourceSheet, StratumId, SubjectId,
->>>>>>> main
+    CellFate, Form, FormKind, ItemId, Layout, Receipt, RowFate, Shape, SheetLedger, Sink, SourceSheet, StratumId, SubjectId,
 };
 pub(in crate::intake) use odd::item_name;
 use part::{Part, Who};
