@@ -256,6 +256,7 @@ pub fn assess(opened: &Opened, tally: &Tally) -> Result<Results, Error> {
     diagnostics.extend(sources.iter().flat_map(unbalanced));
     diagnostics.extend(assessment.diagnostics.iter().cloned());
     let cleared = measure::clear(assessment, &opened.scheme);
+    diagnostics.extend(measure::unsettled(&opened.scheme, &cleared));
     Ok(Results { cleared, sources, diagnostics, parquet })
 }
 

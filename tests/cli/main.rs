@@ -15,4 +15,5 @@ mod messes;
 mod persons;
 mod privacy;
 mod reasons;
+mod trace;
 mod uncertainty;
