@@ -168,7 +168,10 @@ fn every_file_with_findings_goes_back_with_its_own_cells_and_its_findings() {
     assert!(files.contains_key("missing.csv") && files.contains_key("run.json"));
     let missing = String::from_utf8(files["missing.csv"].clone()).expect("UTF-8");
     let due = call.stdout.lines().nth(1).and_then(|line| line.split("缺报 ").nth(1)).expect("sums");
-    assert_eq!(missing.lines().count() - 1, due.split(' ').next().and_then(|count| count.parse::<usize>().ok()).expect("a count"));
+    assert_eq!(
+        missing.lines().count() - 1,
+        due.split(' ').next().and_then(|count| count.parse::<usize>().ok()).expect("a count")
+    );
     let original = Path::new(ROOT).join("input/example/returns");
     let mut compared = 0;
     for name in told {
