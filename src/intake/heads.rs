@@ -85,7 +85,7 @@ fn ending_at(grid: &Grid, used: &[&GridRow], fixed: bool) -> Vec<Header> {
         if !consecutive || (depth > 1 && numbers()) {
             break;
         }
-        if depth < deepest.min(used.len()) && joined_above(grid, rows[0].row) && !fixed {
+        if depth < deepest.min(used.len()) && joined_above(grid, rows[0].row) {
             continue; // cells merged downwards belong to the row above as well
         }
         let header = header(grid, rows);

@@ -108,6 +108,10 @@ pub(super) fn read_sheet<S: Sink + Send>(
 ) -> (SourceSheet, S) {
     let notes = is_notes(&opened);
     let ours = if let Body::Grid(grid) = &mut opened.body { take_off(grid) } else { 0 };
+    if notes || ours > 0 {
+        // The comments in a returned workbook are our own.
+        opened.diagnostics.retain(|found| found.code != "F233");
+    }
     let name = opened.name.as_deref().unwrap_or_default().to_owned();
     let mut source =
         SourceSheet { file: file.to_owned(), sheet: name.clone(), diagnostics: opened.diagnostics, ..SourceSheet::default() };
