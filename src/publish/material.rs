@@ -1,7 +1,7 @@
 //! What an edition is made from, and the making of it.
 
 use super::edition::{Edition, EditionError};
-use super::table::{TableOut, errors, findings, results, returns, stability};
+use super::table::{TableOut, errors, findings, persons, results, returns, stability};
 use super::{manifest, workbook};
 use crate::diagnostic::Diagnostic;
 use crate::measure::{Cleared, Scorecard};
@@ -27,7 +27,8 @@ impl<'a> Material<'a> {
     /// Scorecards by subject number.
     pub(super) fn cards(&self) -> Cards<'a> {
         let mut by_subject = vec![None; self.scheme.frame.subjects.len()];
-        for card in &self.cleared.get().scorecards {
+        let all = self.cleared.get();
+        for card in all.scorecards.iter().chain(&all.persons.scorecards) {
             if let Some(place) = by_subject.get_mut(card.subject.0 as usize) {
                 *place = Some(card);
             }
@@ -64,7 +65,11 @@ pub fn tables(material: &Material<'_>) -> Vec<TableOut> {
         findings::examined,
         errors::reliability,
     ];
-    makers.par_iter().map(|make| make(material)).collect()
+    let mut tables: Vec<TableOut> = makers.par_iter().map(|make| make(material)).collect();
+    if material.scheme.frame.person_ids().next().is_some() {
+        tables.insert(1, persons::persons(material));
+    }
+    tables
 }
 
 /// The whole edition: the tables as CSV, `results.xlsx`, the `extra` files (charts, pages, counts), and `run.json` over all of them.

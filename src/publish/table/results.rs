@@ -186,11 +186,15 @@ pub(in crate::publish) fn scores(material: &Material<'_>) -> TableOut {
     for part in &parts {
         table.append(part);
     }
+    for card in &material.cleared.get().persons.scorecards {
+        card_rows(&mut table, material.scheme, card);
+    }
     table
 }
 
 fn card_rows(table: &mut TableOut, scheme: &Scheme, card: &Scorecard) {
-    for (id, score) in scheme.index.ids().zip(&card.nodes) {
+    let person = scheme.frame.person(card.subject).is_some();
+    for (id, score) in scheme.index.all_ids().zip(&card.nodes).filter(|(id, _)| scheme.index.is_of_persons(*id) == person) {
         let node = scheme.index.node(id);
         let strata = match node.source {
             NodeSource::Item { form, .. } => scheme.strata_of(scheme.form(form)),
@@ -243,10 +247,25 @@ fn cell_row(table: &mut TableOut, scheme: &Scheme, subject: SubjectId, node: &No
     errors::foundation(table, cell.error.as_ref(), None, scheme.language);
 }
 
-const QUOTAS: [&str; 13] =
-    ["kind", "level", "domain", "pool", "pool_name", "grade", "units", "base", "share", "exact", "places", "eligible", "given"];
+const QUOTAS: [&str; 15] = [
+    "kind",
+    "level",
+    "domain",
+    "pool",
+    "pool_name",
+    "grade",
+    "units",
+    "base",
+    "share",
+    "exact",
+    "places",
+    "eligible",
+    "given",
+    "unit_grade",
+    "tied",
+];
 
-/// `quotas.csv`: the quota cuts of the best grade per level × domain, then the leaders' pools.
+/// `quotas.csv`: the quota cuts of the best grade per level × domain, then the leaders' pools (those of the persons, where they are listed).
 pub(in crate::publish) fn quotas(material: &Material<'_>) -> TableOut {
     let scheme = material.scheme;
     let mut table = TableOut::new("quotas.csv", QUOTAS.iter().map(ToString::to_string).collect());
@@ -258,7 +277,9 @@ pub(in crate::publish) fn quotas(material: &Material<'_>) -> TableOut {
         table.text(scheme.language.pick("班子成员优秀名额", "leaders' quota")).text(level(scheme, pool.level)).text("");
         table.text(&subject.code).text(&subject.name).text(band(scheme, Some(pool.band))).number(pool.units);
         table.number(pool.leaders).number(share(&pool.share)).number(share(&pool.exact)).number(pool.places).none().none();
+        table.text(band(scheme, Some(pool.band))).text("");
     }
+    super::persons::pools(&mut table, material);
     table
 }
 
@@ -267,7 +288,7 @@ fn cut_row(table: &mut TableOut, scheme: &Scheme, cut: &QuotaCut) {
     table.text(scheme.language.pick("等次名额", "grade quota")).text(level(scheme, cut.level)).text(domain);
     table.text("").text("").text(band(scheme, Some(cut.band))).none();
     table.number(cut.base).number(share(&cut.share)).number(share(&cut.exact));
-    table.number(cut.places).number(cut.eligible).number(cut.given);
+    table.number(cut.places).number(cut.eligible).number(cut.given).text("").text("");
 }
 
 fn level(scheme: &Scheme, id: LevelId) -> &str {
@@ -336,7 +357,7 @@ mod tests {
     fn quotas_list_cuts_and_pools() {
         let made = made(1, 2, MissingChild::Renormalise);
         let lines = csv(&quotas(&made.material()));
-        assert_eq!(lines[1], "等次名额,连队(单位),连队,,,优秀,,13,0.3,3.9,3,7,3");
-        assert_eq!(lines[2], "班子成员优秀名额,连队(单位),,d0,第1师,优秀,2,9,0.3,2.7,2,,");
+        assert_eq!(lines[1], "等次名额,连队(单位),连队,,,优秀,,13,0.3,3.9,3,7,3,,");
+        assert_eq!(lines[2], "班子成员优秀名额,连队(单位),,d0,第1师,优秀,2,9,0.3,2.7,2,,,优秀,");
     }
 }
