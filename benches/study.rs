@@ -49,7 +49,9 @@ fn report(marks: &Marks, planted: bool) {
         percent(marks.truly_weak),
         marks.truly_weak.of
     );
-    println!("| rule | flags a year | false | truly at or above the median | false, mean over years | found at n = 30 | at n = 100 |");
+    println!(
+        "| rule | flags a year | false | truly at or above the median | false, mean over years | found at n = 30 | at n = 100 |"
+    );
     println!("|---|---:|---:|---:|---:|---:|---:|");
     for rule in &marks.rules {
         let years = rule.per_repetition.len().max(1) as f64;
@@ -65,5 +67,13 @@ fn report(marks: &Marks, planted: bool) {
             power[1]
         );
     }
-    println!("\nOur other flags: below the line of 80, truly not: {} of {}. Strata at least 10 apart (items), truly not: {} of {}. Divisions below peers, truly not: {} of {}.", percent(marks.line), marks.line.of, percent(marks.strata), marks.strata.of, percent(marks.of_divisions), marks.of_divisions.of);
+    println!(
+        "\nOur other flags: below the line of 80, truly not: {} of {}. Strata at least 10 apart (items), truly not: {} of {}. Divisions below peers, truly not: {} of {}.",
+        percent(marks.line),
+        marks.line.of,
+        percent(marks.strata),
+        marks.strata.of,
+        percent(marks.of_divisions),
+        marks.of_divisions.of
+    );
 }

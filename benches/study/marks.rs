@@ -111,7 +111,9 @@ impl Marks {
     }
 
     fn cover(&mut self, sheet: &Sheet<'_>) {
-        let size = |subject: SubjectId| sheet.world.regiments.iter().find(|known| known.subject == subject).map(|one| one.n());
+        let size = |subject: SubjectId| {
+            sheet.world.regiments.iter().find(|known| known.subject == subject).map(super::world::Regiment::n)
+        };
         for (card, truth) in sheet.sample.scorecards.iter().zip(&sheet.truth.scorecards) {
             let level = sheet.world.scheme.frame.subject(card.subject).level;
             for (id, (node, truth)) in sheet.world.scheme.index.ids().zip(card.nodes.iter().zip(&truth.nodes)) {
@@ -136,7 +138,8 @@ impl Marks {
     }
 
     fn rank(&mut self, sheet: &Sheet<'_>) {
-        let true_rank = |subject: SubjectId| sheet.truth.standings.iter().find(|one| one.subject == subject).and_then(|one| one.rank);
+        let true_rank =
+            |subject: SubjectId| sheet.truth.standings.iter().find(|one| one.subject == subject).and_then(|one| one.rank);
         for regiment in &sheet.world.regiments {
             let standing = sheet.sample.standings.iter().find(|one| one.subject == regiment.subject);
             let spread = standing.and_then(|standing| standing.stability.sampling.as_ref());
@@ -224,7 +227,9 @@ fn observed<'a>(sheet: &'a Sheet<'_>, node: NodeId) -> impl Iterator<Item = (Sub
 }
 
 fn below(sheet: &Sheet<'_>) -> Flags {
-    let low = |node: &NodeId| observed(sheet, *node).filter(|(_, score)| *score < 80.0).map(|(subject, _)| (subject, *node)).collect::<Vec<_>>();
+    let low = |node: &NodeId| {
+        observed(sheet, *node).filter(|(_, score)| *score < 80.0).map(|(subject, _)| (subject, *node)).collect::<Vec<_>>()
+    };
     sheet.nodes.iter().flat_map(low).collect()
 }
 

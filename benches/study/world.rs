@@ -78,8 +78,11 @@ impl World {
         let scheme = outcome.scheme.unwrap_or_else(|| panic!("{:#?}", outcome.diagnostics));
         let subject = |number: usize| scheme.frame.by_code(&code(number)).expect("in the frame");
         let regiments = sizes.iter().enumerate();
-        let regiments =
-            regiments.map(|(number, (ballots, people))| Regiment { subject: subject(number), ballots: *ballots, people: *people });
+        let regiments = regiments.map(|(number, (ballots, people))| Regiment {
+            subject: subject(number),
+            ballots: *ballots,
+            people: *people,
+        });
         let mut truth = scheme.clone();
         truth.rules.min_cell = 0;
         truth.rules.analysis.draws = 1;
@@ -119,11 +122,7 @@ impl World {
             }
         }
         let totals = |tally: &Tally| tally.totals(&self.scheme).expect("a tally adds up");
-        Repetition {
-            sample: assess(&self.scheme, &totals(&sample)),
-            truth: assess(&self.truth, &totals(&census)),
-            planted,
-        }
+        Repetition { sample: assess(&self.scheme, &totals(&sample)), truth: assess(&self.truth, &totals(&census)), planted }
     }
 
     fn add(&self, tally: &mut Tally, name: &str, block: &Block) {
@@ -157,14 +156,12 @@ impl World {
     /// Ballots of the sample, and those of everybody.
     fn blocks(&self, regiment: &Regiment, form: usize, targets: &Targets, dice: &mut Dice) -> (Block, Block) {
         let (first, last) = if form == 0 { (0, CEPING) } else { (CEPING, BASE.len()) };
-        let columns: Vec<Column> = (0..last - first)
-            .map(|item| Column { item: ItemId(u16::try_from(item).expect("few")), subject: None })
-            .collect();
+        let columns: Vec<Column> =
+            (0..last - first).map(|item| Column { item: ItemId(u16::try_from(item).expect("few")), subject: None }).collect();
         let mut some = Block::new(self.forms[form], self.procedures[form], columns);
         let mut all = some.clone();
         for stratum in 0..3 {
-            let moves: Vec<f64> =
-                (first..last).map(|item| self.scales[form].moved(targets.scores[item][stratum])).collect();
+            let moves: Vec<f64> = (first..last).map(|item| self.scales[form].moved(targets.scores[item][stratum])).collect();
             for person in 0..regiment.people[stratum] {
                 let common = COMMON.sqrt() * dice.normal();
                 let own = (1.0 - COMMON).sqrt();
@@ -255,7 +252,8 @@ fn scheme_text() -> String {
     for (code, weight, ..) in STRATA {
         let _ = writeln!(text, "  {{ code = \"{code}\", name = \"{code}\", weight = \"{weight}\" }},");
     }
-    text += "]\n[[form]]\ncode = \"ceping\"\nname = \"ceping\"\nkind = \"ballot\"\nscale = \"grade\"\nstrata = \"abc\"\nitems = [\n";
+    text +=
+        "]\n[[form]]\ncode = \"ceping\"\nname = \"ceping\"\nkind = \"ballot\"\nscale = \"grade\"\nstrata = \"abc\"\nitems = [\n";
     for item in 0..CEPING {
         let _ = writeln!(text, "  {{ code = \"{}\", name = \"c{item}\", indicator = \"i{}\" }},", item + 1, item / 3);
     }
