@@ -4,7 +4,8 @@
 //! Per unit × form × stratum, against the same stratum of the same form among units of the same level:
 //!
 //! - straight lines: x of n against the share p of the others, z = (x − n·p) / √(n·p·(1−p)·φ), φ the over-dispersion among the
-//!   peers (Spiegelhalter 2005), so that units that really are all of one mind do not stand out by that alone;
+//!   peers (Spiegelhalter 2005), so that units that really are all of one mind do not stand out by that alone; the larger of
+//!   the normal tail of z and the binomial tail;
 //! - equal ballots: the largest bucket m of n ballots that are no straight lines. Alike by chance are as many as the unit's own
 //!   answers make likely, Π_i max_o share(i,o), times how much more alike than independent answers ballots of the peers are
 //!   (their median), plus one bucket's share of strangers; the tail of the binomial, times the number of buckets.
@@ -119,7 +120,9 @@ fn straight_lines(group: &[(Cell, Look)]) -> Vec<Forensic> {
     let dispersion = (squares.iter().map(|square| square.min(limit)).sum::<f64>() / squares.len() as f64).max(1.0);
     let flag = |(cell, look): &(Cell, Look)| {
         let (p, z) = score(look);
-        forensic(*cell, ForensicKind::StraightLines, (look.straight, look.n), look.n * p, normal_tail(z / dispersion.sqrt()))
+        // where straight lines are rare the normal tail is too thin, where units differ the binomial one
+        let probability = normal_tail(z / dispersion.sqrt()).max(binomial_tail(look.n, p, look.straight));
+        forensic(*cell, ForensicKind::StraightLines, (look.straight, look.n), look.n * p, probability)
     };
     group.iter().map(flag).collect()
 }

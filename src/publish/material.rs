@@ -113,6 +113,7 @@ mod tests {
             "diagnostics.csv",
             "examined.csv",
             "findings.csv",
+            "forensics.csv",
             "index.html",
             "influence.csv",
             "layouts.csv",
@@ -120,7 +121,6 @@ mod tests {
             "quotas.csv",
             "receipts.csv",
             "reliability.csv",
-            "forensics.csv",
             "results.xlsx",
             "scores.csv",
             "stability.csv",
@@ -144,6 +144,6 @@ mod tests {
         assert_eq!(run["results"]["subjects"], 3);
         assert_eq!(run["tables"]["standings.csv"], 3);
         assert_eq!(run["diagnostics"]["error"], 1, "an undocumented code is an error");
-        assert_eq!(run["outputs"].as_array().expect("a list").len(), 13);
+        assert_eq!(run["outputs"].as_array().expect("a list").len(), 14);
     }
 }
