@@ -100,6 +100,11 @@ impl Plan {
         self.columns.iter().any(|column| wanted(column.role))
     }
 
+    /// Whether the columns, not the rows, say who is rated.
+    pub(super) fn names_subjects(&self) -> bool {
+        self.has(|role| matches!(role, Role::Answer(_, Some(_)) | Role::Tick(_, Some(_), _)))
+    }
+
     /// For `layouts.csv`.
     pub(super) fn layout(&self, sheet: &Sheet<'_>, procedure: &str) -> Layout {
         let scheme = sheet.context.scheme;

@@ -35,6 +35,7 @@ mod findings;
 mod heads;
 mod layout;
 mod names;
+mod people;
 mod print;
 mod readings;
 mod readings_down;
@@ -50,6 +51,7 @@ mod words;
 
 pub use context::Context;
 pub use names::{Found, Roster};
+pub use people::People;
 pub use screen::Screener;
 pub use transcribe::read;
 

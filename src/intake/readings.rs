@@ -32,7 +32,8 @@ pub(super) fn readings(
     named: &[f64],
 ) -> Vec<Plan> {
     let mut out = Vec::new();
-    for form in sheet.context.scheme.form_ids() {
+    let nobody = sheet.context.people.is_empty();
+    for form in sheet.context.scheme.form_ids().filter(|form| !(nobody && sheet.context.scheme.form(*form).persons)) {
         let attempt = Attempt { sheet, header, tried, below, form, named };
         out.extend([attempt.wide(), attempt.ticks_or_votes(), attempt.matrix()].into_iter().flatten());
         out.extend(attempt.downwards());
@@ -155,8 +156,20 @@ impl<'t> Attempt<'t, '_> {
         self.below.iter().filter(|row| !row.sums).map(|row| row.get(column)).filter(|word| !word.is_empty()).collect()
     }
 
+    /// Whom a word names: a person where the form rates persons, else a unit.
+    pub(super) fn whom(&self, word: &str) -> Found {
+        if self.the_form().persons { self.tried.find_person(word) } else { self.tried.find(word) }
+    }
+
     pub(super) fn subjects_share(&self, column: u32) -> f64 {
-        share(&self.samples(column), |word| self.tried.find(word) != Found::None)
+        share(&self.samples(column), |word| self.whom(word) != Found::None)
+    }
+
+    /// The column that says whom a row rates.
+    pub(super) fn label(&self, columns: &[PlanColumn]) -> Option<u32> {
+        let persons = self.the_form().persons;
+        let says = |role: Role| role == Role::Subject || (role == Role::Unit && !persons);
+        columns.iter().find(|column| says(column.role)).map(|column| column.column)
     }
 
     fn strata_share(&self, column: u32) -> f64 {
@@ -170,6 +183,45 @@ impl<'t> Attempt<'t, '_> {
 
     /// Gives unnamed columns of names their role, and takes 姓名 of respondents out.
     pub(super) fn settle_labels(&self, columns: &mut [PlanColumn]) {
+        if self.the_form().persons {
+            self.settle_persons(columns);
+        } else {
+            self.settle_units(columns);
+        }
+        if self.the_form().strata.is_some() && !columns.iter().any(|column| column.role == Role::Stratum) {
+            let unnamed = columns.iter_mut().filter(|column| column.role == Role::Unknown);
+            if let Some(column) = unnamed.into_iter().find(|column| self.strata_share(column.column) >= 0.6) {
+                column.role = Role::Stratum;
+            }
+        }
+    }
+
+    /// The columns that name persons, ids beside names too. 姓名 that are nobody's beside them are the raters' own: taken out.
+    fn settle_persons(&self, columns: &mut [PlanColumn]) {
+        let ruled = |column: &PlanColumn| self.by_column_rule(&column.header).is_some();
+        let names = |column: &PlanColumn| {
+            let free =
+                matches!(column.role, Role::Unknown | Role::Unit | Role::Ballot | Role::Sequence | Role::Private | Role::Meta);
+            let counted = column.role == Role::Sequence && self.numbers_share(column.column) >= 0.5;
+            free && !counted && !ruled(column) && self.subjects_share(column.column) >= 0.6
+        };
+        for column in columns.iter_mut() {
+            if names(column) {
+                column.role = Role::Subject;
+            }
+        }
+        let told = |column: &PlanColumn| column.role == Role::Subject && self.subjects_share(column.column) >= 0.2;
+        if !columns.iter().any(told) {
+            return;
+        }
+        for column in columns.iter_mut() {
+            if column.role == Role::Subject && !told(column) && !ruled(column) && !self.samples(column.column).is_empty() {
+                column.role = Role::Private;
+            }
+        }
+    }
+
+    fn settle_units(&self, columns: &mut [PlanColumn]) {
         let has = |columns: &[PlanColumn], role| columns.iter().any(|column| column.role == role);
         let unit_there = has(columns, Role::Unit) || has(columns, Role::UnitPart);
         for column in columns.iter_mut().filter(|column| column.role == Role::Subject) {
@@ -189,12 +241,6 @@ impl<'t> Attempt<'t, '_> {
                 .filter(|column| column.role == Role::Unknown || (column.role == Role::Ballot && !numbered(column)));
             if let Some(column) = unnamed.into_iter().find(|column| self.subjects_share(column.column) >= 0.6) {
                 column.role = Role::Unit;
-            }
-        }
-        if self.the_form().strata.is_some() && !has(columns, Role::Stratum) {
-            let unnamed = columns.iter_mut().filter(|column| column.role == Role::Unknown);
-            if let Some(column) = unnamed.into_iter().find(|column| self.strata_share(column.column) >= 0.6) {
-                column.role = Role::Stratum;
             }
         }
     }
@@ -377,7 +423,7 @@ impl<'t> Attempt<'t, '_> {
     fn rated(&self, head: &Head) -> Option<Role> {
         let context = self.sheet.context;
         let form = self.the_form();
-        let (at, subject) = head.levels.iter().enumerate().find_map(|(at, level)| match self.tried.find(level) {
+        let (at, subject) = head.levels.iter().enumerate().find_map(|(at, level)| match self.whom(level) {
             Found::One(id) if level.chars().count() > 1 => Some((at, id)),
             _ => None,
         })?;

@@ -187,6 +187,9 @@ impl<'c> Sheet<'c> {
         }
         self.settle_unit(grid, &said, &titles, &mut around, findings);
         self.settle_rest(form, &said, &titles, &mut around);
+        if form.persons {
+            self.settle_person(&said, &titles, &mut around, findings);
+        }
         around
     }
 
@@ -327,10 +330,11 @@ impl<'c> Sheet<'c> {
     fn settle_rest(&self, form: &Form, said: &[(Label, String, Place)], titles: &[String], around: &mut Surroundings) {
         let context = self.context;
         let value = |wanted: Label| said.iter().find(|(label, ..)| *label == wanted).map(|(_, value, _)| value.as_str());
-        around.subject = value(Label::Subject).and_then(|text| match context.roster.find(text, &around.hints) {
-            Found::One(id) => Some(id),
-            _ => None,
-        });
+        around.subject =
+            value(Label::Subject).filter(|_| !form.persons).and_then(|text| match context.roster.find(text, &around.hints) {
+                Found::One(id) => Some(id),
+                _ => None,
+            });
         let mut names: Vec<&str> = titles.iter().map(String::as_str).collect();
         names.extend([self.name.as_str(), self.stem()]);
         names.extend(self.folders().into_iter().rev());
@@ -356,6 +360,72 @@ impl<'c> Sheet<'c> {
                     .and_then(|text| context.procedure(form, &key(text)).or_else(|| context.procedure_in(form, text)))
             })
             .or_else(|| names.iter().find_map(|name| context.procedure_in(form, name)));
+    }
+
+    /// The person a whole sheet rates: as a rule says, a line `被测评人：张三`, else a name in title, sheet or file name. The unit is
+    /// his or hers where nothing else is said.
+    fn settle_person(
+        &self,
+        said: &[(Label, String, Place)],
+        titles: &[String],
+        around: &mut Surroundings,
+        findings: &mut Findings,
+    ) {
+        let people = &self.context.people;
+        let labelled = said.iter().find(|(label, ..)| *label == Label::Subject);
+        around.subject = self.rule.subject;
+        if let (None, Some((_, value, place))) = (around.subject, labelled) {
+            match people.find(value, &around.hints) {
+                Found::One(id) => around.subject = Some(id),
+                Found::Many(ids) => {
+                    around.unit_trouble = true;
+                    findings.push(self.namesakes("L201", value, &ids, place.clone()));
+                }
+                Found::None => {
+                    around.unit_trouble = true;
+                    findings.push(self.unknown_person("L200", value, &around.hints, place.clone()));
+                }
+            }
+        } else if around.subject.is_none() {
+            let names = titles.iter().map(String::as_str).chain([self.name.as_str(), self.stem()]);
+            let found = names.map(|name| self.person_in(name, &around.hints)).find(|found| *found != Found::None);
+            if let Some(Found::One(id)) = found {
+                around.subject = Some(id);
+            }
+        }
+        if let (None, false, Some(unit)) = (around.unit, around.unit_trouble, around.subject.and_then(|id| people.unit(id))) {
+            around.unit = Some(unit);
+            self.hint_all(around, unit);
+        }
+    }
+
+    /// The person named in a longer name, words of forms and strata left out.
+    fn person_in(&self, text: &str, hints: &[SubjectId]) -> Found {
+        let mut rest = key(text);
+        for word in self.context.stop_words() {
+            rest = rest.replace(word.as_str(), "|");
+        }
+        self.context.people.in_name(rest.split(is_separator).filter(|token| Self::plausible(token)), hints)
+    }
+
+    pub(super) fn unknown_person(&self, code: &str, found: &str, hints: &[SubjectId], place: Place) -> Diagnostic {
+        let near = self.context.people.nearest(found, hints);
+        let below = self.file.strip_prefix("returns/").unwrap_or(self.file);
+        Diagnostic::new(code, place)
+            .with("found", clean(found))
+            .with("near", near.join("、"))
+            .with("unit", hints.first().map_or_else(String::new, |unit| self.context.scheme.frame.path(*unit)))
+            .with("line", super::layout::quoted(&glob::Pattern::escape(below)))
+    }
+
+    pub(super) fn namesakes(&self, code: &str, found: &str, ids: &[SubjectId], place: Place) -> Diagnostic {
+        let first = ids.first().map_or("", |id| self.context.scheme.frame.subject(*id).code.as_str());
+        let below = self.file.strip_prefix("returns/").unwrap_or(self.file);
+        Diagnostic::new(code, place)
+            .with("found", clean(found))
+            .with("other", self.context.people.shown(ids))
+            .with("code", first)
+            .with("line", super::layout::quoted(&glob::Pattern::escape(below)))
     }
 
     pub(super) fn unknown_unit(&self, code: &str, found: &str, place: Place) -> Diagnostic {

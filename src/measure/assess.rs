@@ -2,6 +2,7 @@
 
 use super::assessment::{Assessment, Scorecard};
 use super::composite::climb;
+use super::diagnosis;
 use super::estimate::{Counts, Estimate, Filter, Gap, estimate};
 use super::notice::{Facts, notices};
 use super::persons::PersonRun;
@@ -48,6 +49,7 @@ pub fn assess(scheme: &Scheme, totals: &Totals) -> Assessment {
     }
     super::stability::fill(&plan, &counts, &out.scorecards, &mut out.standings);
     out.diagnostics.extend(super::stability::notices(&plan, &out.standings));
+    diagnosis::fill(&mut out, scheme);
     out
 }
 

@@ -10,6 +10,7 @@ mod house;
 mod insteval;
 mod kit;
 mod messes;
+mod persons;
 mod privacy;
 mod reasons;
 mod uncertainty;

@@ -254,6 +254,7 @@ impl Job<'_> {
                     Role::Answer(_, subject) | Role::Tick(_, subject, _) => subject,
                     _ => None,
                 })
+                .map(|id| self.sheet.context.scheme.frame.unit_of(id))
                 .collect();
             self.around.unit = self.sheet.context.roster.common(&rated);
         }
@@ -267,6 +268,8 @@ impl Job<'_> {
             || has(Role::Subject)
             || self.plan.columns.iter().any(|c| super::readings_down::column_unit(c.role).is_some());
         let unit = unit_column || self.around.unit.is_some() || self.around.subject.is_some();
+        let named = self.plan.names_subjects() || self.plan.has(|role| super::readings_down::column_unit(role).is_some());
+        let unit = if self.form.persons { named || has(Role::Subject) || self.around.subject.is_some() } else { unit };
         let stratum = has(Role::Stratum) || self.around.stratum.is_some();
         let procedure = has(Role::Procedure) || self.around.procedure.is_some();
         !(unit && stratum && procedure)
