@@ -363,7 +363,9 @@ fn bounds(view: &View<'_>, standing: &Standing) -> Option<(f64, f64)> {
 }
 
 fn incomplete(view: &View<'_>, standing: &Standing) -> bool {
-    view.card(standing.subject).and_then(|card| card.nodes.first()).is_some_and(|root| root.incomplete)
+    view.card(standing.subject)
+        .and_then(|card| card.nodes.get(view.root(standing.subject).0 as usize))
+        .is_some_and(|root| root.incomplete)
 }
 
 fn vetoed(view: &View<'_>, standing: &Standing) -> bool {
@@ -373,7 +375,7 @@ fn vetoed(view: &View<'_>, standing: &Standing) -> bool {
 /// The 95 % interval of the composite, if there is one. Bonus and deductions are known exactly: they move it with the score.
 fn interval(view: &View<'_>, standing: &Standing) -> Option<(f64, f64)> {
     let card = view.card(standing.subject)?;
-    let root = card.nodes.first()?;
+    let root = card.nodes.get(view.root(standing.subject).0 as usize)?;
     let (low, high) = root.interval()?;
     let moved = card.total.as_ref().zip(root.score.as_ref()).map_or(0.0, |(total, score)| to_f64(&(total - score)));
     Some(((low + moved).max(0.0), high + moved))
