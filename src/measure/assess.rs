@@ -48,7 +48,7 @@ pub fn assess(scheme: &Scheme, totals: &Totals) -> Assessment {
         out.diagnostics.extend(super::persons::grade_changes(&plan, &out.persons));
     }
     super::stability::fill(&plan, &counts, &out.scorecards, &mut out.standings);
-    out.diagnostics.extend(super::stability::notices(&plan, &out.standings));
+    out.evidence.influences = super::influence::influences(&plan, &out.scorecards, &out.standings);
     diagnosis::fill(&mut out, scheme);
     out
 }

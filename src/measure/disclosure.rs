@@ -58,6 +58,7 @@ pub(super) fn clear_with(assessment: Assessment, scheme: &Scheme, protect: bool)
         empty_card(card, scheme);
     }
     unrank(&mut assessment);
+    super::influence::conceal(&mut assessment, scheme);
     // Weak points anew from what is left, so that no median, share or probability was made from a hidden score.
     diagnosis::fill(&mut assessment, scheme);
     let of_persons = super::persons::clear(&mut assessment.persons, scheme);
