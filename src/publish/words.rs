@@ -1,7 +1,7 @@
 //! Words of the tables and the workbook, in the scheme's language.
 
 use crate::diagnostic::Language;
-use crate::measure::{Examined, ForensicKind, RollupUsed, WeakKind, WhyMissing};
+use crate::measure::{Examined, RollupUsed, WeakKind, WhyMissing};
 use crate::survey::{CapWhen, MissingChild, NodeKind, PersonCap, Rollup, Scheme, Shape};
 
 /// 是 or 否.
@@ -28,16 +28,6 @@ pub(super) fn weak_kind(kind: WeakKind, language: Language) -> &'static str {
         WeakKind::Falling => language.pick("比上年下滑", "falling"),
         WeakKind::StrataDisagree => language.pick("票种分歧", "strata disagree"),
         WeakKind::SelfInflated => language.pick("自评虚高", "self-rating inflated"),
-    }
-}
-
-/// What a look at the ballots brought up.
-pub(super) fn forensic_kind(kind: ForensicKind, language: Language) -> &'static str {
-    match kind {
-        ForensicKind::StraightLines => language.pick("各题全选同一项", "every answer the same"),
-        ForensicKind::EqualBallots => language.pick("雷同票偏多", "many ballots equal to each other"),
-        ForensicKind::FarFromPattern => language.pick("与本单位多数票相去甚远", "far from the unit's pattern"),
-        ForensicKind::TooFast => language.pick("作答过快", "filled too fast"),
     }
 }
 
@@ -421,5 +411,16 @@ mod tests {
         assert_eq!(names.len(), known);
         assert!(crate::survey::CellFate::ALL.iter().all(|(_, name)| names.contains(name)));
         assert!(crate::survey::RowFate::ALL.iter().all(|(_, name)| names.contains(name) || name.starts_with("ballot_")));
+    }
+}
+
+/// A flag on ballots, in a word.
+pub(super) fn forensic_kind(kind: crate::measure::ForensicKind, language: Language) -> &'static str {
+    use crate::measure::ForensicKind::{EqualBallots, FarFromPattern, StraightLines, TooFast};
+    match kind {
+        StraightLines => language.pick("一答到底的票偏多", "many straight lines"),
+        EqualBallots => language.pick("雷同票成片", "a block of equal ballots"),
+        FarFromPattern => language.pick("与本单位答法相去甚远", "far from the unit's pattern"),
+        TooFast => language.pick("作答过快", "filled too fast"),
     }
 }

@@ -2,9 +2,11 @@
 
 mod books;
 mod check;
+mod csps;
 mod determinism;
 mod documents;
 mod examples;
+mod exports;
 mod golden;
 mod hidden;
 mod hostile;
@@ -16,5 +18,6 @@ mod persons;
 mod privacy;
 mod reasons;
 mod reports;
+mod study;
 mod trace;
 mod uncertainty;

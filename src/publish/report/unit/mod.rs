@@ -9,7 +9,7 @@ use super::evidence::{percent, weak_facts};
 use super::standings::{interval, notes};
 use crate::measure::{Cleared, Examined, Spread, Standing};
 use crate::numeric::exact_text;
-use crate::publish::chart::{Section, View, file_stem, sections};
+use crate::publish::chart::{Section, View, file_stem, font_faces, sections};
 use crate::publish::words::{examined, reason};
 use crate::survey::{NodeId, Scheme, SubjectId};
 use minijinja::{Environment, Value, context};
@@ -28,7 +28,7 @@ struct Ground<'a> {
     examined: BTreeMap<SubjectId, Examined>,
 }
 
-/// A report for every unit with a scorecard: path below the edition and page, in frame order.
+/// A report for every unit with a scorecard: path below the edition and page, in frame order; last the font they share.
 #[must_use]
 pub fn unit_reports(scheme: &Scheme, cleared: &Cleared) -> Vec<(String, Vec<u8>)> {
     let view = View::new(scheme, cleared.get());
@@ -47,10 +47,29 @@ pub fn unit_reports(scheme: &Scheme, cleared: &Cleared) -> Vec<(String, Vec<u8>)
         examined: examined_by_subject(&view),
     };
     let cards: Vec<SubjectId> = view.assessment.scorecards.iter().map(|card| card.subject).collect();
-    cards
-        .into_par_iter()
-        .filter_map(|subject| Some((ground.pages.get(&subject.0)?.clone(), ground.page(&environment, subject).into_bytes())))
-        .collect()
+    let page = |subject: SubjectId| Some((ground.pages.get(&subject.0)?.clone(), ground.page(&environment, subject)));
+    let pages: Vec<(String, String)> = cards.into_par_iter().filter_map(page).collect();
+    let fonts = fonts(&pages);
+    let mut files: Vec<(String, Vec<u8>)> = pages.into_iter().map(|(name, page)| (name, page.into_bytes())).collect();
+    if !files.is_empty() {
+        files.push(("units/font.css".to_owned(), fonts.into_bytes()));
+    }
+    files
+}
+
+/// One font for all reports, with the characters they use; a report sent on alone takes those of the reader's machine.
+fn fonts(pages: &[(String, String)]) -> String {
+    type Characters = BTreeSet<char>;
+    let of = |(_, page): &(String, String)| -> (Characters, Characters) {
+        (page.chars().filter(|character| !character.is_control()).collect(), super::bold_characters(page))
+    };
+    let join = |mut one: (Characters, Characters), other: (Characters, Characters)| {
+        one.0.extend(other.0);
+        one.1.extend(other.1);
+        one
+    };
+    let (regular, bold) = pages.par_iter().map(of).reduce(Default::default, join);
+    font_faces(&regular, &bold)
 }
 
 fn examined_by_subject(view: &View<'_>) -> BTreeMap<SubjectId, Examined> {
@@ -175,7 +194,7 @@ mod tests {
         let made = Made::new(3, 2, 4);
         let cleared = Cleared::assumed(made.assessment.clone());
         let pages = unit_reports(&made.scheme, &cleared);
-        assert_eq!(pages.len(), made.assessment.scorecards.len());
+        assert_eq!(pages.len(), made.assessment.scorecards.len() + 1, "and one font for all");
         let paths = paths(&made.scheme);
         for standing in &made.assessment.standings {
             let path = &paths[&standing.subject.0];

@@ -42,9 +42,14 @@ pub(super) fn section(ground: &Ground<'_>, subject: SubjectId) -> Value {
     context! {
         floor => format!("{floor:.0}"),
         rows => all.iter().map(|node| row(ground, subject, *node, floor)).collect::<Vec<_>>(),
+        with_self => all.iter().any(|node| has_self_rating(view, subject, *node)),
         strong => strong(ground, subject),
-        strong_told => view.diagnosed(),
     }
+}
+
+fn has_self_rating(view: &View<'_>, subject: SubjectId, node: NodeId) -> bool {
+    let own = view.card(subject).and_then(|card| card.nodes.get(usize::from(node.0)));
+    own.is_some_and(|own| !own.hidden && own.self_rated.is_some() && own.self_gap.is_some())
 }
 
 fn row(ground: &Ground<'_>, subject: SubjectId, node: NodeId, floor: f64) -> Value {
