@@ -17,5 +17,6 @@ mod messes;
 mod persons;
 mod privacy;
 mod reasons;
+mod study;
 mod trace;
 mod uncertainty;
