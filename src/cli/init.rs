@@ -9,7 +9,8 @@ use std::path::Path;
 /// Writes a first scheme and roster; never over existing files.
 pub fn init(dir: &Path, printer: &Printer) -> u8 {
     let units = format!("\u{feff}{}", config::reference_units());
-    let files = [("scheme.toml", config::REFERENCE_SCHEME), ("units.csv", units.as_str())];
+    let persons = format!("\u{feff}{}", config::reference_persons());
+    let files = [("scheme.toml", config::REFERENCE_SCHEME), ("units.csv", units.as_str()), ("persons.csv", persons.as_str())];
     if let Some((name, _)) = files.iter().find(|(name, _)| dir.join(name).exists()) {
         return printer.failure(&format!(
             "{} {}",
@@ -26,8 +27,8 @@ pub fn init(dir: &Path, printer: &Printer) -> u8 {
         return printer.error(&trouble);
     }
     printer.remark(printer.pick(
-        "已写 scheme.toml、units.csv；把各单位报来的表放进 returns/，然后 kaoping check",
-        "scheme.toml and units.csv written; put the returned files into returns/, then `kaoping check`",
+        "已写 scheme.toml、units.csv、persons.csv（干部名册，不评干部就删去）；把各单位报来的表放进 returns/，然后 kaoping check",
+        "scheme.toml, units.csv and persons.csv (delete it where no persons are assessed) written; put the returned files into returns/, then `kaoping check`",
     ));
     CLEAN
 }

@@ -120,6 +120,9 @@ pub(super) fn as_bands(rules: &PersonRules) -> Vec<Band> {
 
 /// Caps, preferences and quotas.
 pub(super) fn finish(options: &Options, mut rules: PersonRules, shelf: &Shelf<'_>, find: &mut Findings<'_>) -> PersonRules {
+    if shelf.index.nodes.is_empty() {
+        return rules; // the broken tree is reported where it is broken
+    }
     rules.caps = options.person_cap.iter().enumerate().filter_map(|(n, option)| cap(option, n, &rules, shelf, find)).collect();
     rules.prefer = prefer(options, &rules, shelf, find);
     rules.quotas = quotas(options, &rules, shelf, find);

@@ -112,12 +112,11 @@ fn of_sheet(reading: &Reading, key: &Key, expected: &Expected<'_>, faults: &mut 
 fn same(expected: &[String], found: &[&Diagnostic], label: &str, faults: &mut Vec<String>) {
     let mut left: Vec<&Diagnostic> = found.to_vec();
     for line in expected {
-        match left.iter().position(|found| matches(line, found)) {
-            Some(at) => drop(left.remove(at)),
-            None => {
-                let all: Vec<String> = found.iter().map(|found| shown(found)).collect();
-                faults.push(format!("{label} does not say {line}: {}", all.join("; ")));
-            }
+        if let Some(at) = left.iter().position(|found| matches(line, found)) {
+            left.remove(at);
+        } else {
+            let all: Vec<String> = found.iter().map(|found| shown(found)).collect();
+            faults.push(format!("{label} does not say {line}: {}", all.join("; ")));
         }
     }
     faults.extend(left.iter().map(|found| format!("{label} says {}", shown(found))));

@@ -1,6 +1,7 @@
 //! A binary workbook (.xlsb) of drawn sheets: the few records of [MS-XLSB] that values and merges need.
 
 use super::draw::{Drawn, Value};
+use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};
 
 /// The bytes of an `.xlsb` file.
@@ -9,13 +10,11 @@ pub(super) fn workbook(sheets: &[Drawn<'_>]) -> Vec<u8> {
     let kind = "application/vnd.ms-excel";
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let package = "http://schemas.openxmlformats.org/package/2006";
-    let sheet_numbers = || 1..=sheets.len();
-    let overrides: String = sheet_numbers()
-        .map(|n| format!("<Override PartName=\"/xl/worksheets/sheet{n}.bin\" ContentType=\"{kind}.worksheet\"/>"))
-        .collect();
-    let relations: String = sheet_numbers()
-        .map(|n| format!("<Relationship Id=\"rId{n}\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet{n}.bin\"/>"))
-        .collect();
+    let (mut overrides, mut relations) = (String::new(), String::new());
+    for n in 1..=sheets.len() {
+        let _ = write!(overrides, "<Override PartName=\"/xl/worksheets/sheet{n}.bin\" ContentType=\"{kind}.worksheet\"/>");
+        let _ = write!(relations, "<Relationship Id=\"rId{n}\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet{n}.bin\"/>");
+    }
     let mut parts: Vec<(String, Vec<u8>)> = vec![
         (
             "[Content_Types].xml".to_owned(),

@@ -369,6 +369,16 @@ mod tests {
     }
 
     #[test]
+    fn formats_make_dates_and_percentages_of_numbers() {
+        let globals =
+            Globals { formats: BTreeMap::from([(170, "0.0%".to_owned())]), styles: vec![0, 9, 170, 14], ..Globals::default() };
+        assert_eq!(globals.number(0.95, 0), Cell::Number(0.95));
+        assert_eq!(globals.number(0.95, 1), Cell::Text("95%".into()));
+        assert_eq!(globals.number(0.905, 2), Cell::Text("90.5%".into()));
+        assert_eq!(globals.number(45_291.0, 3), Cell::Date("2023-12-31".into()));
+    }
+
+    #[test]
     fn a_string_may_break_off_in_the_middle_and_change_its_width() {
         let first = [4, 0, 1, 0x18, 0x4f, 0x40, 0x62];
         let second = [0, b'A', b'B', 2, 0, 0, b'C'];

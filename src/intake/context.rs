@@ -2,6 +2,7 @@
 
 use super::cells::{key, numbering, numeral, without_brackets};
 use super::names::Roster;
+use super::people::People;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::survey::{AnswerKind, Form, FormId, ItemId, NodeId, Scheme, SourceRule, StratumId};
 use glob::{MatchOptions, Pattern};
@@ -13,6 +14,8 @@ pub struct Context<'a> {
     pub scheme: &'a Scheme,
     /// Names of the frame, built once.
     pub roster: Roster,
+    /// The persons of the frame, looked up by forms that rate persons.
+    pub people: People,
     pub(super) forms: Vec<FormWords>,
     scales: Vec<FxHashMap<String, u8>>,
     strata: Vec<FxHashMap<String, StratumId>>,
@@ -70,10 +73,11 @@ impl<'a> Context<'a> {
         Self {
             scheme,
             roster: Roster::new(&scheme.frame),
+            people: People::new(&scheme.frame),
             forms: scheme.forms.iter().map(FormWords::new).collect(),
             scales: scheme.scales.iter().map(|scale| option_words(&scale.choices)).collect(),
             strata: scheme.strata.iter().map(stratum_words).collect(),
-            procedures: scheme.index.procedures().map(|id| (id, key(&scheme.index.node(id).name))).collect(),
+            procedures: scheme.index.all_procedures().map(|id| (id, key(&scheme.index.node(id).name))).collect(),
             prints: scheme.frame.subjects.iter().map(|subject| super::print::hash(subject.code.as_bytes())).collect(),
             stops: Vec::new(),
             rules: scheme.sources.iter().map(|rule| (glob(&rule.files), rule.sheet.as_deref().map(glob))).collect(),
@@ -87,6 +91,19 @@ impl<'a> Context<'a> {
 
     pub(super) fn words(&self, form: FormId) -> &FormWords {
         &self.forms[form.0 as usize]
+    }
+
+    /// Whether a title as a whole is the name, an alias or the lettered code of an item of any form.
+    pub(super) fn knows_title(&self, text_key: &str) -> bool {
+        let lettered = text_key.bytes().any(|byte| byte.is_ascii_alphabetic());
+        self.forms.iter().any(|form| form.items.contains_key(text_key) || (lettered && form.codes.contains_key(text_key)))
+    }
+
+    /// The options of a scale if none of its words is a bare number, so that 1, 2, 3 may count them off.
+    pub(super) fn numberless(&self, scale: usize) -> Option<u8> {
+        let words = self.scales.get(scale)?;
+        let count = u8::try_from(self.scheme.scales.get(scale)?.choices.len()).ok()?;
+        (1..=count).all(|number| !words.contains_key(&number.to_string())).then_some(count)
     }
 
     /// The option of a scale that a cell names: by whole label, alias or code, `A.优秀`, `优秀(90分以上)`, `4-优秀`.
@@ -252,6 +269,7 @@ fn overlay(under: &mut SourceRule, rule: &SourceRule) {
     under.form = rule.form.or(under.form);
     under.procedure = rule.procedure.or(under.procedure);
     under.unit = rule.unit.or(under.unit);
+    under.subject = rule.subject.or(under.subject);
     under.shape = rule.shape.or(under.shape);
     under.header_row = rule.header_row.or(under.header_row);
     if rule.stratum.is_some() {

@@ -140,9 +140,8 @@ impl Page {
             ("table", true) => self.close_table(),
             _ if self.nested > 0 => {}
             ("tr" | "row", false) => self.open_row(body),
-            ("tr" | "row", true) => self.close_cell(),
             ("td" | "th" | "cell", false) => self.open_cell(body),
-            ("td" | "th" | "cell", true) => self.close_cell(),
+            ("tr" | "row" | "td" | "th" | "cell", true) => self.close_cell(),
             ("data", _) if self.xml => self.open_data(body, closing),
             ("br", _) | ("p" | "div", false) => self.line_break(),
             _ => {}

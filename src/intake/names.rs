@@ -144,10 +144,10 @@ impl Roster {
         self.lineage(*first).iter().copied().find(|above| subjects.iter().all(|id| self.lineage(*id).contains(above)))
     }
 
-    /// The bare names of the subject above.
-    fn above(&self, id: usize) -> Option<&[String]> {
+    /// The first bare name of the subject above.
+    fn above(&self, id: usize) -> Option<&str> {
         let above = self.lineage.get(id)?.get(1)?;
-        self.names.get(above.0 as usize).map(Vec::as_slice)
+        self.names.get(above.0 as usize)?.first().map(String::as_str)
     }
 
     /// Names that look like the text, best first, at most three. Offers for a person, never an answer.
@@ -162,10 +162,7 @@ impl Roster {
             let alike = |name: &str| strsim::normalized_levenshtein(name, &wanted);
             let alone = names.iter().map(|name| alike(name)).fold(0.0, f64::max);
             // 四十一团十一连 is more like 四十一团一连 than like 四十一团.
-            let below = self.above(id).map_or(0.0, |above| {
-                let pairs = above.iter().flat_map(|above| names.iter().map(move |name| format!("{above}{name}")));
-                pairs.map(|name| alike(&name)).fold(0.0, f64::max)
-            });
+            let below = self.above(id).zip(names.first()).map_or(0.0, |(above, name)| alike(&format!("{above}{name}")));
             scored.push((alone.max(below), id, below > alone));
         }
         scored.retain(|(score, ..)| *score >= 0.4);

@@ -322,6 +322,21 @@ mod tests {
     }
 
     #[test]
+    fn percentages_comments_and_hidden_columns() {
+        let xml = "<office:document-content><office:body><office:spreadsheet><table:table table:name=\"A\">\
+            <table:table-column/><table:table-column table:number-columns-repeated=\"2\" table:visibility=\"collapse\"/>\
+            <table:table-row><table:table-cell office:value-type=\"percentage\" office:value=\"0.905\"><text:p>91%</text:p>\
+            </table:table-cell><table:table-cell office:value-type=\"string\"><office:annotation><text:p>注</text:p>\
+            </office:annotation><text:p>一</text:p></table:table-cell></table:table-row></table:table></office:spreadsheet>\
+            </office:body></office:document-content>";
+        let sheet = read_content(xml.as_bytes()).unwrap().remove(0);
+        let (grid, found) = sheet.gather.unwrap().finish(&Place::default());
+        assert_eq!((grid.get(0, 0).text(), grid.get(0, 1).text()), ("90.5%".into(), "一".into()));
+        let shown: Vec<_> = found.iter().map(|d| (d.code.as_str(), d.arg("found"), d.place.column)).collect();
+        assert_eq!(shown, [("F232", "B", Some(1)), ("F233", "", Some(1))]);
+    }
+
+    #[test]
     fn texts_notes_merges_and_hidden_tables() {
         let sheets = read(
             "<table:table table:name=\"A\" table:style-name=\"ta2\"><table:table-row table:visibility=\"collapse\">\

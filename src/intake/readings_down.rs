@@ -148,7 +148,7 @@ impl Attempt<'_, '_> {
     /// A column of points, of deductions, or something beside them.
     fn point_role(&self, head: &Head, prefers_self: bool) -> Role {
         let kind = self.the_form().kind;
-        let unit = head.levels.iter().filter(|_| on(Habit::SideBySide)).find_map(|level| match self.tried.find(level) {
+        let unit = head.levels.iter().filter(|_| on(Habit::SideBySide)).find_map(|level| match self.whom(level) {
             Found::One(id) if level.chars().count() > 1 => Some(id),
             _ => None,
         });
@@ -210,7 +210,7 @@ impl Attempt<'_, '_> {
             return None;
         }
         self.settle_labels(&mut columns);
-        let label = columns.iter().find(|column| matches!(column.role, Role::Unit | Role::Subject))?.column;
+        let label = self.label(&columns)?;
         let places: Vec<u32> = cells.iter().map(|(column, ..)| *column).collect();
         let (ticks, valid) = self.ticks(&places);
         let known = self.subjects_share(label);
@@ -290,7 +290,7 @@ impl Attempt<'_, '_> {
         let valid = if down == Down::Subjects { self.valid_share(&cells) } else { 1.0 };
         let known = match down {
             Down::Subjects => {
-                let label = columns.iter().find(|column| matches!(column.role, Role::Unit | Role::Subject))?.column;
+                let label = self.label(&columns)?;
                 self.subjects_share(label)
             }
             _ => self.share_of_items(items),

@@ -108,5 +108,9 @@ mod tests {
         assert!(is_date_format(164, Some("yyyy\"年\"m\"月\"d\"日\"")));
         assert!(!is_date_format(164, Some("0.00\"d分\"")) && !is_date_format(164, Some("[Red]0.0_s;0")));
         assert!(!is_date_format(164, Some("G/通用格式")));
+        assert!(is_percent_format(9, None) && is_percent_format(10, None) && !is_percent_format(2, None));
+        assert!(is_percent_format(170, Some("0.0%")) && !is_percent_format(170, Some("0\"%\"")));
+        assert_eq!(percent_text(0.955), Cell::Text("95.5%".into()));
+        assert_eq!(percent_text(1.0), Cell::Text("100%".into()));
     }
 }

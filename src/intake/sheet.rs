@@ -24,6 +24,8 @@ pub(super) struct Sheet<'c> {
     pub alone: bool,
     /// Units named by folders and file name, with all above them: they settle homonyms.
     pub hints: Vec<SubjectId>,
+    /// Who sent the file, going by folders, file and sheet names.
+    pub sender: Option<SubjectId>,
 }
 
 /// The numbers of one line, and the stratum it names.
@@ -46,7 +48,7 @@ impl<'c> Sheet<'c> {
     pub(super) fn new(context: &'c Context<'c>, file: &'c str, name: &str, place: Place, alone: bool) -> Self {
         let below = file.strip_prefix("returns/").unwrap_or(file);
         let rule = context.rule(below, name);
-        let mut sheet = Self { context, file, name: name.to_owned(), place, rule, alone, hints: Vec::new() };
+        let mut sheet = Self { context, file, name: name.to_owned(), place, rule, alone, hints: Vec::new(), sender: None };
         let mut parts: Vec<String> = sheet.folders().into_iter().map(str::to_owned).collect();
         parts.push(sheet.stem().to_owned());
         if on(Habit::SheetNames) {
@@ -55,6 +57,10 @@ impl<'c> Sheet<'c> {
         for part in parts {
             if let Found::One(id) = sheet.unit_in(&part, &sheet.hints) {
                 sheet.hint(id);
+                // The lowest on one line; of two lines the first (the folder) stands.
+                if sheet.sender.is_none_or(|known| context.roster.lineage(id).contains(&known)) {
+                    sheet.sender = Some(id);
+                }
             }
         }
         sheet
@@ -187,6 +193,9 @@ impl<'c> Sheet<'c> {
         }
         self.settle_unit(grid, &said, &titles, &mut around, findings);
         self.settle_rest(form, &said, &titles, &mut around);
+        if form.persons {
+            self.settle_person(&said, &titles, &mut around, findings);
+        }
         around
     }
 
@@ -327,10 +336,11 @@ impl<'c> Sheet<'c> {
     fn settle_rest(&self, form: &Form, said: &[(Label, String, Place)], titles: &[String], around: &mut Surroundings) {
         let context = self.context;
         let value = |wanted: Label| said.iter().find(|(label, ..)| *label == wanted).map(|(_, value, _)| value.as_str());
-        around.subject = value(Label::Subject).and_then(|text| match context.roster.find(text, &around.hints) {
-            Found::One(id) => Some(id),
-            _ => None,
-        });
+        around.subject =
+            value(Label::Subject).filter(|_| !form.persons).and_then(|text| match context.roster.find(text, &around.hints) {
+                Found::One(id) => Some(id),
+                _ => None,
+            });
         let mut names: Vec<&str> = titles.iter().map(String::as_str).collect();
         names.extend([self.name.as_str(), self.stem()]);
         names.extend(self.folders().into_iter().rev());
@@ -358,6 +368,72 @@ impl<'c> Sheet<'c> {
             .or_else(|| names.iter().find_map(|name| context.procedure_in(form, name)));
     }
 
+    /// The person a whole sheet rates: as a rule says, a line `被测评人：张三`, else a name in title, sheet or file name. The unit is
+    /// his or hers where nothing else is said.
+    fn settle_person(
+        &self,
+        said: &[(Label, String, Place)],
+        titles: &[String],
+        around: &mut Surroundings,
+        findings: &mut Findings,
+    ) {
+        let people = &self.context.people;
+        let labelled = said.iter().find(|(label, ..)| *label == Label::Subject);
+        around.subject = self.rule.subject;
+        if let (None, Some((_, value, place))) = (around.subject, labelled) {
+            match people.find(value, &around.hints) {
+                Found::One(id) => around.subject = Some(id),
+                Found::Many(ids) => {
+                    around.unit_trouble = true;
+                    findings.push(self.namesakes("L201", value, &ids, place.clone()));
+                }
+                Found::None => {
+                    around.unit_trouble = true;
+                    findings.push(self.unknown_person("L200", value, &around.hints, place.clone()));
+                }
+            }
+        } else if around.subject.is_none() {
+            let names = titles.iter().map(String::as_str).chain([self.name.as_str(), self.stem()]);
+            let found = names.map(|name| self.person_in(name, &around.hints)).find(|found| *found != Found::None);
+            if let Some(Found::One(id)) = found {
+                around.subject = Some(id);
+            }
+        }
+        if let (None, false, Some(unit)) = (around.unit, around.unit_trouble, around.subject.and_then(|id| people.unit(id))) {
+            around.unit = Some(unit);
+            self.hint_all(around, unit);
+        }
+    }
+
+    /// The person named in a longer name, words of forms and strata left out.
+    fn person_in(&self, text: &str, hints: &[SubjectId]) -> Found {
+        let mut rest = key(text);
+        for word in self.context.stop_words() {
+            rest = rest.replace(word.as_str(), "|");
+        }
+        self.context.people.in_name(rest.split(is_separator).filter(|token| Self::plausible(token)), hints)
+    }
+
+    pub(super) fn unknown_person(&self, code: &str, found: &str, hints: &[SubjectId], place: Place) -> Diagnostic {
+        let near = self.context.people.nearest(found, hints);
+        let below = self.file.strip_prefix("returns/").unwrap_or(self.file);
+        Diagnostic::new(code, place)
+            .with("found", clean(found))
+            .with("near", near.join("、"))
+            .with("unit", hints.first().map_or_else(String::new, |unit| self.context.scheme.frame.path(*unit)))
+            .with("line", super::layout::quoted(&glob::Pattern::escape(below)))
+    }
+
+    pub(super) fn namesakes(&self, code: &str, found: &str, ids: &[SubjectId], place: Place) -> Diagnostic {
+        let first = ids.first().map_or("", |id| self.context.scheme.frame.subject(*id).code.as_str());
+        let below = self.file.strip_prefix("returns/").unwrap_or(self.file);
+        Diagnostic::new(code, place)
+            .with("found", clean(found))
+            .with("other", self.context.people.shown(ids))
+            .with("code", first)
+            .with("line", super::layout::quoted(&glob::Pattern::escape(below)))
+    }
+
     pub(super) fn unknown_unit(&self, code: &str, found: &str, place: Place) -> Diagnostic {
         let near = self.context.roster.nearest(found);
         // Nothing alike: another text, without an offer.
@@ -369,7 +445,7 @@ impl<'c> Sheet<'c> {
         Diagnostic::new(code, place)
             .with("found", clean(found))
             .with("near", near.join("、"))
-            .with("first", near.first().map_or("", String::as_str))
+            .with("first", near.first().map_or("…", String::as_str))
     }
 
     pub(super) fn ambiguous(&self, code: &str, found: &str, ids: &[SubjectId], place: Place) -> Diagnostic {

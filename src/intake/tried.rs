@@ -37,6 +37,7 @@ pub(super) struct Tried<'s, 'c> {
     sheet: &'s Sheet<'c>,
     rows: Vec<TriedRow>,
     names: RefCell<FxHashMap<String, Found>>,
+    people: RefCell<FxHashMap<String, Found>>,
 }
 
 impl<'s, 'c> Tried<'s, 'c> {
@@ -53,7 +54,7 @@ impl<'s, 'c> Tried<'s, 'c> {
             let lone = cells.windows(2).all(|pair| pair[0].1 == pair[1].1);
             TriedRow { row: row.row, sums, lone, cells }
         });
-        Self { sheet, rows: rows.collect(), names: RefCell::default() }
+        Self { sheet, rows: rows.collect(), names: RefCell::default(), people: RefCell::default() }
     }
 
     /// Rows below a header, sums included.
@@ -69,6 +70,16 @@ impl<'s, 'c> Tried<'s, 'c> {
         }
         let found = self.sheet.context.roster.find(word, &self.sheet.hints);
         self.names.borrow_mut().insert(word.to_owned(), found.clone());
+        found
+    }
+
+    /// Looks a name up among the persons, once.
+    pub(super) fn find_person(&self, word: &str) -> Found {
+        if let Some(known) = self.people.borrow().get(word) {
+            return known.clone();
+        }
+        let found = self.sheet.context.people.find(word, &self.sheet.hints);
+        self.people.borrow_mut().insert(word.to_owned(), found.clone());
         found
     }
 }

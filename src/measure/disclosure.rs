@@ -1,6 +1,7 @@
 //! What may be shown: cells of too few respondents are emptied, and with them a second one where the first could be solved for.
 
 use super::assessment::{Assessment, Cleared, NodeScore, Scorecard};
+use super::diagnosis;
 use super::evidence::Stability;
 use super::exact::count;
 use super::protect::Protector;
@@ -57,6 +58,9 @@ pub(super) fn clear_with(assessment: Assessment, scheme: &Scheme, protect: bool)
         empty_card(card, scheme);
     }
     unrank(&mut assessment);
+    super::influence::conceal(&mut assessment, scheme);
+    // Weak points anew from what is left, so that no median, share or probability was made from a hidden score.
+    diagnosis::fill(&mut assessment, scheme);
     let of_persons = super::persons::clear(&mut assessment.persons, scheme);
     Cleared::new(assessment, counts.0 + of_persons.0, counts.1 + of_persons.1)
 }
@@ -162,6 +166,7 @@ fn unrank(assessment: &mut Assessment) {
         standing.grade = None;
         standing.grade_by_score = None;
         standing.grade_unscreened = None;
+        standing.rank_unscreened = None;
         standing.grades_possible.clear();
         standing.tied_at_cut = false;
         standing.stability = Stability::default();

@@ -1,7 +1,7 @@
 //! What an edition is made from, and the making of it.
 
 use super::edition::{Edition, EditionError};
-use super::table::{TableOut, results, returns, stability};
+use super::table::{TableOut, errors, findings, forensics, persons, results, returns, stability};
 use super::{manifest, workbook};
 use crate::diagnostic::Diagnostic;
 use crate::measure::{Cleared, Scorecard};
@@ -27,7 +27,8 @@ impl<'a> Material<'a> {
     /// Scorecards by subject number.
     pub(super) fn cards(&self) -> Cards<'a> {
         let mut by_subject = vec![None; self.scheme.frame.subjects.len()];
-        for card in &self.cleared.get().scorecards {
+        let all = self.cleared.get();
+        for card in all.scorecards.iter().chain(&all.persons.scorecards) {
             if let Some(place) = by_subject.get_mut(card.subject.0 as usize) {
                 *place = Some(card);
             }
@@ -50,7 +51,7 @@ impl<'a> Cards<'a> {
 /// Every CSV table of the edition, in the order of the output list.
 #[must_use]
 pub fn tables(material: &Material<'_>) -> Vec<TableOut> {
-    let makers: [fn(&Material<'_>) -> TableOut; 9] = [
+    let makers: [fn(&Material<'_>) -> TableOut; 13] = [
         results::standings,
         results::scores,
         returns::receipts,
@@ -60,8 +61,16 @@ pub fn tables(material: &Material<'_>) -> Vec<TableOut> {
         returns::layouts,
         stability::stability,
         stability::influence,
+        findings::findings,
+        findings::examined,
+        errors::reliability,
+        forensics::forensics,
     ];
-    makers.par_iter().map(|make| make(material)).collect()
+    let mut tables: Vec<TableOut> = makers.par_iter().map(|make| make(material)).collect();
+    if material.scheme.frame.person_ids().next().is_some() {
+        tables.insert(1, persons::persons(material));
+    }
+    tables
 }
 
 /// The whole edition: the tables as CSV, `results.xlsx`, the `extra` files (charts, pages, counts), and `run.json` over all of them.
@@ -102,12 +111,16 @@ mod tests {
         let names: Vec<&str> = single.files.iter().map(|(name, _)| name.as_str()).collect();
         let expected = [
             "diagnostics.csv",
+            "examined.csv",
+            "findings.csv",
+            "forensics.csv",
             "index.html",
             "influence.csv",
             "layouts.csv",
             "ledger.csv",
             "quotas.csv",
             "receipts.csv",
+            "reliability.csv",
             "results.xlsx",
             "scores.csv",
             "stability.csv",
@@ -131,6 +144,6 @@ mod tests {
         assert_eq!(run["results"]["subjects"], 3);
         assert_eq!(run["tables"]["standings.csv"], 3);
         assert_eq!(run["diagnostics"]["error"], 1, "an undocumented code is an error");
-        assert_eq!(run["outputs"].as_array().expect("a list").len(), 10);
+        assert_eq!(run["outputs"].as_array().expect("a list").len(), 14);
     }
 }

@@ -1,5 +1,9 @@
 //! A table on its way out: columns, rows of texts and numbers, and the one CSV writer.
 
+pub(super) mod errors;
+pub(super) mod findings;
+pub(super) mod forensics;
+pub(super) mod persons;
 pub(super) mod results;
 pub(super) mod returns;
 pub(super) mod stability;

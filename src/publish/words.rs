@@ -1,8 +1,8 @@
 //! Words of the tables and the workbook, in the scheme's language.
 
 use crate::diagnostic::Language;
-use crate::measure::{RollupUsed, WhyMissing};
-use crate::survey::{MissingChild, NodeKind, Rollup, Shape};
+use crate::measure::{Examined, RollupUsed, WeakKind, WhyMissing};
+use crate::survey::{CapWhen, MissingChild, NodeKind, PersonCap, Rollup, Scheme, Shape};
 
 /// 是 or 否.
 pub(super) fn yes_no(value: bool, language: Language) -> &'static str {
@@ -17,6 +17,30 @@ pub(super) fn of_rank(language: Language) -> &'static str {
 /// P(rank ≤ r).
 pub(super) fn up_to_rank(language: Language) -> &'static str {
     language.pick("不低于此名次", "at this rank or better")
+}
+
+/// A kind of weak point.
+pub(super) fn weak_kind(kind: WeakKind, language: Language) -> &'static str {
+    match kind {
+        WeakKind::BelowPeers => language.pick("低于同类", "below peers"),
+        WeakKind::BelowLine => language.pick("低于及格线", "below the line"),
+        WeakKind::OffProfile => language.pick("偏离自身水平", "off its own profile"),
+        WeakKind::Falling => language.pick("比上年下滑", "falling"),
+        WeakKind::StrataDisagree => language.pick("票种分歧", "strata disagree"),
+        WeakKind::SelfInflated => language.pick("自评虚高", "self-rating inflated"),
+    }
+}
+
+/// What came of looking at one subject.
+pub(super) fn examined(examined: Examined, language: Language) -> &'static str {
+    match examined {
+        Examined { flagged: 1.., .. } => language.pick("有短板", "found"),
+        Examined { tested: 1.., .. } => language.pick("未发现", "none"),
+        Examined { not_testable: 1.., .. } => {
+            language.pick("不能判断（票数或同类太少）", "not testable (too few ballots or peers)")
+        }
+        _ => language.pick("没有得分", "no scores"),
+    }
 }
 
 /// What a node is.
@@ -140,10 +164,36 @@ const REASONS: &[(&str, &str, &str)] = &[
         "「{0}」名额线上 {1} 个并列而余 {2} 个，按并列顺序规则取舍",
         "{1} tied at the cut for {0}, {2} places left: decided by the tie chain",
     ),
+    ("status", "{0}：不定等次", "{0}: no grade is given"),
+    ("cap-status", "{1}：不高于「{0}」", "{1}: at best {0}"),
+    ("cap-unit", "所在单位「{2}」等次为「{1}」：不高于「{0}」（{3}）", "{2} is graded {1}: at best {0} ({3})"),
+    ("cap-score", "「{1}」{2}（{3}）：不高于「{0}」（{4}）", "{1} is {2} ({3}): at best {0} ({4})"),
+    ("cap-votes", "「{1}」{2}/{3} 票（{4}）：不高于「{0}」（{5}）", "{1}: {2} of {3} votes ({4}): at best {0} ({5})"),
+    ("note-unit", "提醒：所在单位「{2}」等次为「{1}」（{3}）", "attention: {2} is graded {1} ({3})"),
+    ("note-score", "提醒：「{1}」{2}（{3}）（{4}）", "attention: {1} is {2} ({3}) ({4})"),
+    ("note-votes", "提醒：「{1}」{2}/{3} 票（{4}）（{5}）", "attention: {1}: {2} of {3} votes ({4}) ({5})"),
+    ("preferred", "与他人同分，按「{1}」优先列「{0}」（{2}）", "preferred among equals for {0} by {1} ({2})"),
+    ("not-preferred", "与他人同分，按「{1}」未列「{0}」（{2}）", "not preferred among equals for {0} by {1} ({2})"),
     ("incomplete", "有缺项，见覆盖率", "incomplete: see coverage"),
     ("no-score", "无得分", "no score"),
     ("hidden", "得分由过少的人评出，不公开，不排名", "made by too few respondents: not shown, not ranked"),
 ];
+
+/// A rule that limits a person's grade, by its own name, else by what it looks at.
+pub(super) fn cap_rule(scheme: &Scheme, cap: &PersonCap) -> String {
+    if !cap.name.is_empty() {
+        return cap.name.clone();
+    }
+    let language = scheme.language;
+    match &cap.when {
+        CapWhen::UnitGrade(band) => {
+            let grade = scheme.rules.bands.get(*band).map_or("", |band| band.name.as_str());
+            format!("{}{grade}", language.pick("所在单位等次：", "unit graded "))
+        }
+        CapWhen::Score { node, .. } => scheme.index.node(*node).name.clone(),
+        CapWhen::Votes(votes) => format!("{}{}", scheme.index.node(votes.node).name, language.pick("得票率", " votes")),
+    }
+}
 
 /// Header of a column as a reader of the workbook sees it; an unknown one (a procedure) is shown as it is.
 pub(super) fn column(name: &str, language: Language) -> &str {
@@ -171,6 +221,16 @@ const COLUMNS: &[(&str, &str, &str)] = &[
     ("rank_low_options", "名次上界(分值浮动)", "Rank from (values)"),
     ("rank_high_options", "名次下界(分值浮动)", "Rank to (values)"),
     ("grade_kept", "等次保持的概率", "Grade kept"),
+    ("reference", "参照", "Reference"),
+    ("gap", "差距", "Gap"),
+    ("cost", "影响总分", "Cost of the total"),
+    ("probability", "概率", "Probability"),
+    ("drivers", "主要来自", "Driven by"),
+    ("between", "分歧票种", "Between"),
+    ("tested", "已检", "Tested"),
+    ("not_testable", "不能判断", "Not testable"),
+    ("flagged", "低于同类", "Flagged"),
+    ("answer", "结论", "Answer"),
     ("rank_low", "名次上界", "Rank from"),
     ("rank_high", "名次下界", "Rank to"),
     ("grade", "建议等次", "Suggested grade"),
@@ -209,6 +269,28 @@ const COLUMNS: &[(&str, &str, &str)] = &[
     ("why_missing", "缺分原因", "Why missing"),
     ("hidden", "隐去", "Hidden"),
     ("imported", "引用", "Imported"),
+    ("unit_level", "单位层级", "Unit level"),
+    ("tier", "责任层级", "Tier"),
+    ("person", "干部编号", "Person"),
+    ("post", "职务", "Post"),
+    ("principal", "主要负责人", "Principal"),
+    ("unit_grade", "单位等次", "Unit grade"),
+    ("gradable", "可定等次", "Gradable"),
+    ("result_code", "结果代码", "Result code"),
+    ("cap", "等次封顶", "Cap"),
+    ("cap_reason", "封顶依据", "Reason of cap"),
+    ("pool_places", "范围内名额", "Places of the pool"),
+    ("merits", "优先条件", "Merits"),
+    ("supervisors", "分管票种", "Superiors"),
+    ("tied", "并列人选", "Joint candidates"),
+    ("df", "自由度", "df"),
+    ("basis", "误差依据", "Basis of the error"),
+    ("deff", "设计效应", "Design effect"),
+    ("ballots", "票数", "Ballots"),
+    ("item_name", "题目文字", "Item text"),
+    ("alpha", "克朗巴赫α", "Cronbach's α"),
+    ("item_rest", "题与其余相关", "Item–rest correlation"),
+    ("alpha_without", "去掉本题的α", "α without the item"),
     ("unit", "单位编码", "Unit code"),
     ("unit_name", "单位", "Unit"),
     ("form", "表编码", "Form code"),
@@ -329,5 +411,16 @@ mod tests {
         assert_eq!(names.len(), known);
         assert!(crate::survey::CellFate::ALL.iter().all(|(_, name)| names.contains(name)));
         assert!(crate::survey::RowFate::ALL.iter().all(|(_, name)| names.contains(name) || name.starts_with("ballot_")));
+    }
+}
+
+/// A flag on ballots, in a word.
+pub(super) fn forensic_kind(kind: crate::measure::ForensicKind, language: Language) -> &'static str {
+    use crate::measure::ForensicKind::{EqualBallots, FarFromPattern, StraightLines, TooFast};
+    match kind {
+        StraightLines => language.pick("一答到底的票偏多", "many straight lines"),
+        EqualBallots => language.pick("雷同票成片", "a block of equal ballots"),
+        FarFromPattern => language.pick("与本单位答法相去甚远", "far from the unit's pattern"),
+        TooFast => language.pick("作答过快", "filled too fast"),
     }
 }

@@ -3,6 +3,7 @@
 mod overview;
 mod page;
 mod procedures;
+mod weak;
 
 use super::material::Material;
 use super::table::TableOut;
@@ -12,6 +13,7 @@ use crate::diagnostic::{Language, column_letters};
 use crate::measure::NodeScore;
 use crate::numeric::round_half_up;
 use crate::survey::{LevelId, NodeId, NodeKind, Scheme};
+pub(super) use page::cut;
 use page::{LAST_ROW, Page, Styles};
 use rayon::prelude::*;
 use rust_xlsxwriter::{
@@ -26,6 +28,7 @@ enum Kind {
     Ranking(LevelId),
     Procedures,
     Nodes,
+    Weak,
     /// The CSV table of this name.
     Table(&'static str),
 }
@@ -48,6 +51,7 @@ pub(super) fn results(material: &Material<'_>, tables: &[TableOut]) -> Result<Ve
             Kind::Ranking(level) => ranking(material, tables, &styles, entry, level),
             Kind::Procedures => procedures::sheet(material, &styles, &entry.name),
             Kind::Nodes => indicators(material, &styles, entry),
+            Kind::Weak => weak::sheet(material, &styles, entry),
             Kind::Table(name) => plain(material.scheme, tables, &styles, entry, name),
         })
         .collect();
@@ -60,7 +64,7 @@ pub(super) fn results(material: &Material<'_>, tables: &[TableOut]) -> Result<Ve
 }
 
 /// Document properties with a fixed date: no clock reaches the bytes.
-fn properties(scheme: &Scheme) -> Result<DocProperties, XlsxError> {
+pub(super) fn properties(scheme: &Scheme) -> Result<DocProperties, XlsxError> {
     let fixed = ExcelDateTime::from_ymd(2000, 1, 1)?;
     Ok(DocProperties::new().set_title(&scheme.title).set_author(env!("CARGO_PKG_NAME")).set_creation_datetime(&fixed))
 }
@@ -83,7 +87,7 @@ fn entries(material: &Material<'_>) -> Vec<Entry> {
             ));
         }
     }
-    let rest: [(Kind, &str, &str, &str, &str); 7] = [
+    let rest: [(Kind, &str, &str, &str, &str); 9] = [
         (
             Kind::Procedures,
             "环节",
@@ -97,6 +101,20 @@ fn entries(material: &Material<'_>) -> Vec<Entry> {
             "Indicators",
             "各指标、题目得分；色阶示同列同层级内高低",
             "scores of indicators and items, coloured within column and level",
+        ),
+        (
+            Kind::Weak,
+            "短板",
+            "Weak points",
+            "低于同类、下滑、票种分歧等，附差距、影响总分、概率和来源",
+            "below peers, falling, strata that disagree …: gap, cost, probability, drivers",
+        ),
+        (
+            Kind::Table("examined.csv"),
+            "短板检查",
+            "Examined",
+            "每个对象查了多少项、多少项不能判断、多少项低于同类",
+            "per subject: nodes tested, not testable, below peers",
         ),
         (
             Kind::Table("receipts.csv"),
@@ -128,6 +146,11 @@ fn entries(material: &Material<'_>) -> Vec<Entry> {
         ),
         (Kind::Table("quotas.csv"), "名额", "Quotas", "优秀名额与班子成员名额的算法", "quotas and how they were worked out"),
     ];
+    if material.scheme.frame.person_ids().next().is_some() {
+        let about = language
+            .pick("干部得分、建议等次、封顶与理由；留有组织认定栏", "persons: scores, suggested grades, caps and reasons");
+        wanted.push((Kind::Table("persons.csv"), language.pick("干部", "Persons").to_owned(), about));
+    }
     wanted.extend(
         rest.map(|(kind, zh, en, about_zh, about_en)| {
             (kind, language.pick(zh, en).to_owned(), language.pick(about_zh, about_en))
@@ -141,7 +164,7 @@ fn entries(material: &Material<'_>) -> Vec<Entry> {
 }
 
 /// A name that Excel takes: at most 31 UTF-16 units, no `[]:*?/\`, no quotes at the ends, not twice.
-fn sheet_name(wanted: &str, taken: &mut Vec<String>) -> String {
+pub(super) fn sheet_name(wanted: &str, taken: &mut Vec<String>) -> String {
     let clean: String = wanted.chars().map(|c| if "[]:*?/\\'".contains(c) || c.is_control() { ' ' } else { c }).collect();
     let short = |limit: usize| {
         let mut units = 0;

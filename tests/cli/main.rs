@@ -1,8 +1,12 @@
 //! Everything through the binary: stdout, stderr, exit status, and the files it writes.
 
+mod books;
+mod check;
+mod csps;
 mod determinism;
 mod documents;
 mod examples;
+mod exports;
 mod golden;
 mod hidden;
 mod hostile;
@@ -12,6 +16,8 @@ mod kit;
 mod mess_laws;
 mod messes;
 mod odd_files;
+mod persons;
 mod privacy;
 mod reasons;
+mod trace;
 mod uncertainty;

@@ -73,6 +73,7 @@ title = "California schools"
 language = "en"
 [[level]]
 code = "state"
+name = "state"
 [[strata]]
 code = "type"
 members = [
@@ -96,21 +97,26 @@ items = [
 ]
 [[node]]
 code = "total"
+name = "total"
 [[node]]
 code = "form"
+name = "form"
 parent = "total"
 weight = "100"
 forms = ["school"]
 [[node]]
 code = "both"
+name = "both"
 parent = "form"
 weight = "50"
 [[node]]
 code = "gaps"
+name = "gaps"
 parent = "form"
 weight = "30"
 [[node]]
 code = "domains"
+name = "domains"
 parent = "form"
 weight = "20"
 [rules]
@@ -173,6 +179,36 @@ fn a_stratified_sample_agrees_with_the_survey_package() {
     }
 }
 
+/// A number as printed with so many places.
+fn printed(text: &str, places: u32) -> String {
+    let value: f64 = text.parse().expect("a number");
+    let exact = kaoping::numeric::Ratio::from_float(value).expect("finite");
+    kaoping::numeric::round_half_up(&exact, places).to_string()
+}
+
+#[test]
+fn the_tables_print_errors_and_what_they_rest_on() {
+    let Some(data) = shared("survey_api/apistrat.csv") else { return };
+    let case = Case::new()
+        .file("scheme.toml", APISTRAT)
+        .file("units.csv", "unit,parent,level,name,headcount.E,headcount.H,headcount.M\nCA,,state,California,4421,755,1018\n")
+        .file("returns/schools.csv", schools(&data));
+    case.run();
+    let (scores, standings, reliability) = (case.csv("scores.csv"), case.csv("standings.csv"), case.csv("reliability.csv"));
+    let reference = reference("apistrat.csv");
+    let row = |name: &str| reference.iter().find(|row| row["name"] == name && row["stratum"].is_empty()).expect("a row");
+    let wanted = row("both");
+    for column in ["se", "low", "high"] {
+        assert_eq!(scores.get(&[("node", "both")], column), printed(&wanted[column], 2));
+        assert_eq!(standings.get(&[("subject", "CA")], column), printed(&row("form")[column], 2));
+    }
+    assert_eq!(scores.get(&[("node", "both")], "df"), "197.0");
+    assert_eq!(scores.get(&[("node", "both")], "deff"), printed(&wanted["deff"], 3));
+    assert_eq!(scores.get(&[("node", "both")], "basis"), "ballots");
+    assert_eq!(reliability.find(&[("form", "school")]).len(), 7);
+    assert_eq!(reliability.get(&[("item", "")], "ballots"), "200");
+}
+
 /// The committed example, and the same with strata by `service`.
 fn insteval(strata: bool) -> (Scheme, Assessment) {
     if !strata {
@@ -226,7 +262,7 @@ fn bfi_form(code: &str, items: &[&str]) -> String {
         items.iter().map(|item| item.trim_start_matches('-')).map(|item| format!("{item} = \"item:{item}\"")).collect();
     format!(
         "[[form]]\ncode = \"{code}\"\nname = \"Scale {code}\"\nkind = \"ballot\"\nscale = \"up\"\nitems = [\n{}]\n[[node]]\n\
-         code = \"n{code}\"\nparent = \"total\"\nweight = \"20\"\nforms = [\"{code}\"]\n[[source]]\nfiles = \"{code}.csv\"\n\
+         code = \"n{code}\"\nname = \"n{code}\"\nparent = \"total\"\nweight = \"20\"\nforms = [\"{code}\"]\n[[source]]\nfiles = \"{code}.csv\"\n\
          form = \"{code}\"\nprocedure = \"n{code}\"\nunit = \"all\"\nshape = \"wide\"\ncolumns = {{ id = \"ballot\", {} }}\n",
         items.iter().map(item).collect::<String>(),
         columns.join(", ")
@@ -248,8 +284,8 @@ fn bfi(data: &Path) -> Case {
     let up: String = (1..=6).rev().map(|code| option(code, 20 * (code - 1))).collect();
     let down: String = (1..=6).map(|code| option(code, 100 - 20 * (code - 1))).collect();
     let mut scheme = format!(
-        "title = \"bfi\"\nlanguage = \"en\"\n[[level]]\ncode = \"all\"\n[[scale]]\ncode = \"up\"\noptions = [\n{up}]\n[[scale]]\n\
-         code = \"down\"\noptions = [\n{down}]\n[[node]]\ncode = \"total\"\n[rules]\nmin-cell = 5\n[[grade]]\ncode = \"g\"\nname = \"G\"\n"
+        "title = \"bfi\"\nlanguage = \"en\"\n[[level]]\ncode = \"all\"\nname = \"all\"\n[[scale]]\ncode = \"up\"\noptions = [\n{up}]\n[[scale]]\n\
+         code = \"down\"\noptions = [\n{down}]\n[[node]]\ncode = \"total\"\nname = \"total\"\n[rules]\nmin-cell = 5\n[[grade]]\ncode = \"g\"\nname = \"G\"\n"
     );
     let rows = table(data);
     let mut case = Case::new().file("units.csv", "unit,parent,level,name\nall,,all,Everybody\n");

@@ -87,7 +87,9 @@ fn about(job: &Job<'_>, finder: &mut Finder, row: &GridRow, part: &mut Part) -> 
         }
         return None;
     };
-    Some((Column { item, subject: None }, who))
+    // A column that names persons beside the items: one table rates many.
+    let many = job.form.persons && job.plan.has(|role| role == Role::Subject);
+    Some((Column { item, subject: many.then_some(who.subject) }, who))
 }
 
 /// The row's answers: one a rater, or one from the ticks of a paper ballot.
@@ -152,7 +154,8 @@ fn content(job: &Job<'_>, row: &GridRow, column: Column, who: Who, part: &mut Pa
 /// One ballot a rater; a column that says nothing at all is no ballot.
 fn ballots(job: &Job<'_>, procedure: NodeId, table: &Table, raters: &[u32], part: &mut Part) {
     let context = job.sheet.context;
-    let unit = job.around.unit.or_else(|| context.roster.common(&table.subjects)).or_else(|| table.subjects.first().copied());
+    let units: Vec<SubjectId> = table.subjects.iter().map(|id| context.scheme.frame.unit_of(*id)).collect();
+    let unit = job.around.unit.or_else(|| context.roster.common(&units)).or_else(|| units.first().copied());
     let Some(unit) = unit else { return };
     let subject = if job.plan.down == Down::Items { job.around.subject.unwrap_or(unit) } else { unit };
     let screener = Screener::new(context.scheme, job.form, &table.columns);

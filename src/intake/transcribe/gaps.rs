@@ -49,7 +49,12 @@ fn nobody(job: &Job<'_>, findings: &mut Findings) {
     let below = job.sheet.file.strip_prefix("returns/").unwrap_or(job.sheet.file);
     let line = super::super::layout::quoted(&glob::Pattern::escape(below));
     let diagnostic = |code: &str| Diagnostic::new(code, job.sheet.place.clone()).with("form", &job.form.name).with("line", &line);
-    if !unit_column && !named && job.around.unit.is_none() && job.around.subject.is_none() && !job.around.unit_trouble {
+    if job.form.persons {
+        let told = has(Role::Subject) || named || job.plan.names_subjects() || job.around.subject.is_some();
+        if !told && !job.around.unit_trouble {
+            findings.push(diagnostic("L202"));
+        }
+    } else if !unit_column && !named && job.around.unit.is_none() && job.around.subject.is_none() && !job.around.unit_trouble {
         findings.push(diagnostic("L116"));
     }
     if job.form.strata.is_some() && !has(Role::Stratum) && job.around.stratum.is_none() {

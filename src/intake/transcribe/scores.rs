@@ -43,7 +43,8 @@ struct Sheet<'j> {
 
 /// Reads the whole sheet.
 pub(super) fn read(job: &Job<'_>, grid: &Grid, part: &mut Part) {
-    let mut unit = job.around.unit.or_else(|| unit_column(job, grid));
+    let around = if job.form.persons { job.around.subject } else { job.around.unit };
+    let mut unit = around.or_else(|| unit_column(job, grid));
     let mut sheets = sheets(job);
     sections::check(job, grid, part);
     full_sums::check(job, grid, part);
@@ -73,11 +74,17 @@ pub(super) fn read(job: &Job<'_>, grid: &Grid, part: &mut Part) {
 fn unit_column(job: &Job<'_>, grid: &Grid) -> Option<SubjectId> {
     let columns: Vec<u32> = job.plan.columns_of(|role| matches!(role, Role::Unit | Role::Subject)).collect();
     grid.rows.iter().filter(|row| row.row > job.plan.header_end()).find_map(|row| {
-        columns.iter().find_map(|column| match job.sheet.context.roster.find(&row.text(*column), &job.around.hints) {
+        columns.iter().find_map(|column| match whom(job, &row.text(*column)) {
             Found::One(id) => Some(id),
             _ => None,
         })
     })
+}
+
+/// Whom a text names: a person where the form rates persons, else a unit.
+fn whom(job: &Job<'_>, text: &str) -> Found {
+    let context = job.sheet.context;
+    if job.form.persons { context.people.find(text, &job.around.hints) } else { context.roster.find(text, &job.around.hints) }
 }
 
 fn sheets<'j>(job: &Job<'j>) -> Vec<Sheet<'j>> {
@@ -129,9 +136,10 @@ fn next_unit(job: &Job<'_>, row: &GridRow) -> Option<SubjectId> {
     if texts.len() > 4 || !on(Habit::StackedTables) {
         return None;
     }
+    let wanted = if job.form.persons { Label::Subject } else { Label::Unit };
     let (_, value) =
-        texts.iter().flat_map(|(_, text)| labels(text)).find(|(label, value)| *label == Label::Unit && !value.is_empty())?;
-    match job.sheet.context.roster.find(&value, &job.around.hints) {
+        texts.iter().flat_map(|(_, text)| labels(text)).find(|(label, value)| *label == wanted && !value.is_empty())?;
+    match whom(job, &value) {
         Found::One(id) => Some(id),
         _ => None,
     }
@@ -415,7 +423,9 @@ fn flush(job: &Job<'_>, sheets: &mut [Sheet<'_>], unit: Option<SubjectId>, part:
         }
         let columns: Vec<Column> = (0..).take(count).map(|item| Column { item: ItemId(item), subject: None }).collect();
         let verdict = Screener::new(job.sheet.context.scheme, sheet.form, &columns).judge(&answers, None);
-        let subject = job.around.subject.filter(|_| sheet.unit.is_none()).unwrap_or(unit);
+        let frame = &job.sheet.context.scheme.frame;
+        let subject = job.around.subject.filter(|_| sheet.unit.is_none() && !job.form.persons).unwrap_or(unit);
+        let unit = frame.unit_of(unit);
         let who = Who { unit, subject, stratum: job.around.stratum.unwrap_or(StratumId(0)), procedure };
         let form_id = sheet.form_id;
         let block = || Block::new(form_id, procedure, columns.clone());

@@ -460,8 +460,8 @@ fn reworded_items_are_offered_and_rules_decide() {
     });
     let ruled = with(&scheme, "returns/民主测评.csv", "", drawing);
     assert_eq!(
-        (ruled.ballots[0].as_str(), ruled.codes().len()),
-        ("ceping/ceping C411>C411 0: a a a b valid", 0),
+        (ruled.ballots[0].as_str(), ruled.codes()),
+        ("ceping/ceping C411>C411 0: a a a b valid", vec!["L130"]),
         "{}",
         ruled.why()
     );

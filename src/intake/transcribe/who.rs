@@ -1,6 +1,7 @@
 //! Whom a row is about: unit, subject, stratum and procedure from its columns or from the sheet's surroundings.
 
 use super::super::cells::{is_missing, key};
+use super::super::export::masked;
 use super::super::layout::Role;
 use super::super::names::Found;
 use super::Job;
@@ -37,9 +38,12 @@ pub(super) enum Lost {
 pub(super) struct Finder {
     units: Vec<u32>,
     subject: Option<u32>,
+    /// All columns that name the person, where the form rates persons: an id may stand beside the name.
+    persons: Vec<u32>,
     stratum: Option<u32>,
     procedure: Option<u32>,
     names: Memo<Known>,
+    people: Memo<Known>,
     pairs: Memo<Option<(SubjectId, SubjectId)>>,
     strata: Memo<Option<StratumId>>,
     procedures: Memo<Option<NodeId>>,
@@ -52,9 +56,11 @@ impl Finder {
         Self {
             units: job.plan.columns_of(|role| matches!(role, Role::Unit | Role::UnitPart)).collect(),
             subject: one(Role::Subject),
+            persons: if job.form.persons { job.plan.columns_of(|role| role == Role::Subject).collect() } else { Vec::new() },
             stratum: one(Role::Stratum),
             procedure: one(Role::Procedure),
             names: Memo::default(),
+            people: Memo::default(),
             pairs: Memo::default(),
             strata: Memo::default(),
             procedures: Memo::default(),
@@ -64,11 +70,12 @@ impl Finder {
 
     /// Columns whose text says whom the row is about.
     pub(super) fn columns(&self) -> impl Iterator<Item = u32> {
-        self.units.iter().copied().chain(self.subject).chain(self.stratum).chain(self.procedure)
+        let more = self.persons.iter().copied().filter(|column| Some(*column) != self.subject);
+        self.units.iter().copied().chain(self.subject).chain(more).chain(self.stratum).chain(self.procedure)
     }
 
     pub(super) fn find(&mut self, job: &Job<'_>, fields: &impl Fields) -> Result<Who, Lost> {
-        let (unit, subject) = self.people(job, fields)?;
+        let (unit, subject) = if job.form.persons { self.person(job, fields)? } else { self.people(job, fields)? };
         let stratum = self.find_stratum(job, fields)?;
         let procedure = match self.procedure {
             None => job.around.procedure.ok_or(Lost::Sheet)?,
@@ -109,6 +116,52 @@ impl Finder {
             (None, Some(subject)) => Ok((around.unwrap_or(subject), subject)),
             (None, None) => around.map(|unit| (unit, unit)).ok_or(Lost::Sheet),
         }
+    }
+
+    /// Who answers and which person is rated. The unit is the row's, the sheet's or the person's own, in this order.
+    fn person(&mut self, job: &Job<'_>, fields: &impl Fields) -> Result<(SubjectId, SubjectId), Lost> {
+        let people = &job.sheet.context.people;
+        let text = self.unit_text(fields).map(std::borrow::Cow::into_owned);
+        let column = self.units.last().copied().unwrap_or(0);
+        let unit = match text.as_ref().map(|text| self.name(job, text)) {
+            Some(Known::One(id)) => Some(id),
+            Some(Known::Nobody) => return Err(Lost::Unknown(column)),
+            // Several units of one name: the person may still be certain.
+            Some(Known::Many | Known::Blank) | None => None,
+        };
+        if job.plan.names_subjects() {
+            let unit = unit.or(job.around.unit).ok_or(Lost::Sheet)?;
+            return Ok((unit, unit));
+        }
+        let subject = match self.persons.first().copied() {
+            None => job.around.subject.ok_or(Lost::Sheet)?,
+            Some(column) => {
+                let parts: Vec<String> = self.persons.iter().map(|column| fields.text(*column)).collect();
+                settle(self.person_known(job, unit, parts.join(" ").trim()), column)?
+            }
+        };
+        let unit = unit.or(job.around.unit).or_else(|| people.unit(subject)).ok_or(Lost::Sheet)?;
+        Ok((unit, subject))
+    }
+
+    /// What a person's name means within a unit.
+    fn person_known(&mut self, job: &Job<'_>, unit: Option<SubjectId>, text: &str) -> Known {
+        let mut joint = unit.map_or(u32::MAX, |unit| unit.0).to_le_bytes().to_vec();
+        joint.extend_from_slice(text.as_bytes());
+        if let Some(known) = self.people.get(&joint) {
+            return known;
+        }
+        let known = if is_missing(&key(text)) {
+            Known::Blank
+        } else {
+            match job.sheet.context.people.find(text, person_hints(job, unit)) {
+                Found::One(id) => Known::One(id),
+                Found::Many(_) => Known::Many,
+                Found::None => Known::Nobody,
+            }
+        };
+        self.people.put(&joint, known);
+        known
     }
 
     /// The unit's name, put together from the columns above it.
@@ -190,6 +243,9 @@ impl Finder {
             Lost::Procedure(column) => ("B106", column),
             Lost::Sheet => return,
         };
+        if self.persons.contains(&column) {
+            return self.report_person(job, lost, (row, column), fields, part);
+        }
         if !part.findings.lists(code) {
             part.findings.count(code);
             return;
@@ -200,17 +256,55 @@ impl Finder {
         } else {
             fields.text(column)
         };
+        let shown = masked(&text).into_owned();
         let diagnostic = match lost {
-            Lost::Unknown(_) => job.sheet.unknown_unit(code, &text, place),
+            Lost::Unknown(_) => job.sheet.unknown_unit(code, &shown, place),
             Lost::Ambiguous(_) => match job.sheet.context.roster.find(&text, &job.around.hints) {
                 Found::Many(ids) => job.sheet.ambiguous(code, &text, &ids, place),
-                _ => Diagnostic::new(code, place).with("found", text),
+                _ => Diagnostic::new(code, place).with("found", shown),
             },
-            Lost::Stratum(_) => {
-                Diagnostic::new(code, place).with("found", text).with("expected", job.strata_names()).with("form", &job.form.name)
-            }
-            Lost::Procedure(_) => Diagnostic::new(code, place).with("found", text).with("expected", job.procedure_names()),
+            Lost::Stratum(_) => Diagnostic::new(code, place)
+                .with("found", shown)
+                .with("expected", job.strata_names())
+                .with("form", &job.form.name),
+            Lost::Procedure(_) => Diagnostic::new(code, place).with("found", shown).with("expected", job.procedure_names()),
             Lost::Blank(_) | Lost::Sheet => Diagnostic::new(code, place),
+        };
+        let (cells, marked) = job.excerpt(fields, column);
+        part.findings.push(diagnostic.excerpt(cells, marked));
+    }
+}
+
+/// The units a person is looked for in: the row's, else the sheet's.
+fn person_hints<'j>(job: &'j Job<'_>, unit: Option<SubjectId>) -> &'j [SubjectId] {
+    unit.map_or(job.around.hints.as_slice(), |unit| job.sheet.context.roster.lineage(unit))
+}
+
+impl Finder {
+    /// A person's name that is unknown, ambiguous or blank.
+    fn report_person(&self, job: &Job<'_>, lost: Lost, (row, column): (u32, u32), fields: &impl Fields, part: &mut Part) {
+        let code = match lost {
+            Lost::Ambiguous(_) => "B471",
+            Lost::Blank(_) => "B472",
+            _ => "B470",
+        };
+        if !part.findings.lists(code) {
+            part.findings.count(code);
+            return;
+        }
+        let place = job.sheet.place.at(row, column);
+        let text = self.persons.iter().map(|column| fields.text(*column)).collect::<Vec<_>>().join(" ");
+        let roster = &job.sheet.context.roster;
+        let unit =
+            self.units.last().map(|column| fields.text(*column)).and_then(|unit| match roster.find(&unit, &job.around.hints) {
+                Found::One(id) => Some(id),
+                _ => None,
+            });
+        let hints = person_hints(job, unit);
+        let diagnostic = match (lost, job.sheet.context.people.find(text.trim(), hints)) {
+            (Lost::Ambiguous(_), Found::Many(ids)) => job.sheet.namesakes(code, &text, &ids, place),
+            (Lost::Blank(_), _) => Diagnostic::new(code, place),
+            _ => job.sheet.unknown_person(code, &text, hints, place),
         };
         let (cells, marked) = job.excerpt(fields, column);
         part.findings.push(diagnostic.excerpt(cells, marked));

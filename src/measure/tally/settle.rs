@@ -79,7 +79,7 @@ fn revisions(sources: &[&Source], roles: &mut [Role]) {
 }
 
 /// The items a score sheet gives points for in its own form (a 自查 column beside 考核 is not what makes it a version).
-fn scored<'s>(source: &'s Source) -> impl Iterator<Item = Scored<'s>> {
+fn scored(source: &Source) -> impl Iterator<Item = Scored<'_>> {
     let points = source.counts.iter().filter(|(key, _)| matches!(key.answer(), Some(Answer::Score(_))));
     points.map(|(key, _)| (source.sheet.form.as_str(), Key { value: 0, kind: Kind::Score, ..*key }))
 }

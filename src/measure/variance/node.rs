@@ -76,8 +76,7 @@ fn of_stratum(stratum: &Stratum, weights: &[(usize, f64, f64)], out: &mut Sample
         total += weight * weight * item.known;
         for (j, other, _) in items().skip(at + 1) {
             total += 2.0 * weight * other * stratum.covariance(i, j);
-            let apart = stratum.product(i, j).1 == 0.0;
-            out.bound |= apart && stratum.items[i].known > 0.0 && stratum.items[j].known > 0.0;
+            out.bound |= stratum.apart(i, j);
         }
         out.linear |= item.known > 0.0;
         if item.loose > 0.0 {

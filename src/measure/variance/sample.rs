@@ -61,9 +61,15 @@ pub(super) struct Stratum {
     covariances: Vec<f64>,
     /// Σ (v_i − mean_i)(v_j − mean_j) over ballots that score both, points²; and how many those are.
     products: Vec<(f64, f64)>,
+    /// Pairs of items never asked on one paper, perhaps of the same people: their covariance is the widest there can be.
+    apart: Vec<bool>,
 }
 
 impl Stratum {
+    pub(super) fn apart(&self, i: usize, j: usize) -> bool {
+        self.apart.get(i * self.items.len() + j).copied().unwrap_or(false)
+    }
+
     pub(super) fn covariance(&self, i: usize, j: usize) -> f64 {
         self.covariances.get(i * self.items.len() + j).copied().unwrap_or(0.0)
     }
@@ -77,6 +83,8 @@ impl Stratum {
 pub(super) struct Both {
     k: usize,
     n: Vec<i128>,
+    /// Pairs asked on one paper, answered or not.
+    asked: Vec<bool>,
     /// At (i, j): Σ a_i a_j u_j.
     sums: Vec<i128>,
     products: Vec<i128>,
@@ -84,7 +92,7 @@ pub(super) struct Both {
 
 impl Both {
     pub(super) fn new(k: usize) -> Self {
-        Self { k, n: vec![0; k * k], sums: vec![0; k * k], products: vec![0; k * k] }
+        Self { k, n: vec![0; k * k], asked: vec![false; k * k], sums: vec![0; k * k], products: vec![0; k * k] }
     }
 
     fn put(field: &mut [i128], at: usize, value: i64) {
@@ -107,6 +115,9 @@ impl Both {
             return;
         }
         let k = self.k;
+        for i in &at {
+            at.iter().for_each(|j| self.asked[i * k + j] = true);
+        }
         let mut sums = from.sums.iter().copied();
         let pairs = |field: &mut Vec<i128>, sums: &mut dyn Iterator<Item = i64>| {
             for (first, i) in at.iter().enumerate() {
@@ -207,8 +218,8 @@ pub(super) fn stratum(form: &FormMaterial<'_>, group: &Group<'_>) -> Stratum {
     let size = group.size.filter(|size| *size >= n);
     let rest = size.map_or(1.0, |size| 1.0 - float(n) / float(size));
     let factor = if n > 1 { rest * float(n) / float(n - 1) } else { 0.0 };
-    let mut out =
-        Stratum { n, size, over, factor, items: Vec::new(), covariances: vec![0.0; k * k], products: vec![(0.0, 0.0); k * k] };
+    let (covariances, products, apart) = (vec![0.0; k * k], vec![(0.0, 0.0); k * k], vec![false; k * k]);
+    let mut out = Stratum { n, size, over, factor, items: Vec::new(), covariances, products, apart };
     let slopes: Vec<f64> = form.worth.items.iter().map(|item| to_f64(&item.slope)).collect();
     out.items = (0..k).map(|item| item_mean(&form.worth.items[item], (item, &counted[item]), &both, factor)).collect();
     fill(&mut out, &counted, &both, &slopes);
@@ -269,8 +280,7 @@ fn fill(out: &mut Stratum, counted: &[Item], both: &Both, slopes: &[f64]) {
                 out.items[i].known
             } else if one.n == 0 || other.n == 0 || one.n == 1 || other.n == 1 {
                 0.0
-            } else if shared == 0 {
-                // Answered on different papers, perhaps by the same people.
+            } else if !both.asked[i * k + j] {
                 libm::sqrt(out.items[i].known * out.items[j].known)
             } else {
                 out.factor * centred / (wide(one.n) * wide(other.n))
@@ -279,6 +289,7 @@ fn fill(out: &mut Stratum, counted: &[Item], both: &Both, slopes: &[f64]) {
             for at in [i * k + j, j * k + i] {
                 out.covariances[at] = covariance;
                 out.products[at] = (centred, count);
+                out.apart[at] = covariance > 0.0 && !both.asked[i * k + j];
             }
         }
     }

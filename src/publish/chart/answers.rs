@@ -40,7 +40,10 @@ pub fn by_item(view: &View<'_>, subjects: &[SubjectId], name: &str, of: &str) ->
     let panel = |section: &Section| {
         let bar = |item: &NodeId| {
             let pools = subjects.iter().map(|subject| section.pool(view, *subject, &[*item]));
-            Bar { label: view.scheme.index.node(*item).name.clone(), pool: pools.fold(Pool::default(), join) }
+            Bar {
+                label: view.scheme.index.node(*item).name.clone(),
+                pool: pools.fold(Pool::default(), |sum, pool| join(sum, &pool)),
+            }
         };
         section.items.iter().map(bar).collect()
     };
@@ -52,7 +55,7 @@ pub fn by_item(view: &View<'_>, subjects: &[SubjectId], name: &str, of: &str) ->
     }
     let prefix = view.prefix(of);
     let title = |panels: &[Panel<'_>]| format!("{prefix}{}", item_title(view, panels));
-    draw(view, panels, name, &title, view.words("行＝题目", "row = item"))
+    draw(view, panels, name, &title, view.language().pick("行＝题目", "row = item"))
 }
 
 /// Answers by unit, all items of a form together.
@@ -71,10 +74,10 @@ pub fn by_unit(view: &View<'_>, rows: &[SubjectId], name: &str, of: &str) -> Vec
         .collect();
     let prefix = view.scope(rows, of);
     let title = |panels: &[Panel<'_>]| format!("{prefix}{}", unit_title(view, panels));
-    draw(view, panels, name, &title, view.words("行＝单位，各题合计", "row = unit, all items of the form together"))
+    draw(view, panels, name, &title, view.language().pick("行＝单位，各题合计", "row = unit, all items of the form together"))
 }
 
-fn join(mut sum: Pool, pool: Pool) -> Pool {
+fn join(mut sum: Pool, pool: &Pool) -> Pool {
     sum.counts.resize(pool.counts.len(), 0);
     sum.counts.iter_mut().zip(&pool.counts).for_each(|(sum, count)| *sum += count);
     Pool { aside: sum.aside + pool.aside, people: sum.people + pool.people, hidden: sum.hidden + pool.hidden, ..sum }
@@ -119,15 +122,9 @@ fn paged(panels: Vec<Panel<'_>>) -> Vec<Vec<Panel<'_>>> {
     pages
 }
 
-fn draw(
-    view: &View<'_>,
-    panels: Vec<Panel<'_>>,
-    name: &str,
-    title: &dyn Fn(&[Panel<'_>]) -> String,
-    what: String,
-) -> Vec<Drawing> {
+fn draw(view: &View<'_>, panels: Vec<Panel<'_>>, name: &str, title: &dyn Fn(&[Panel<'_>]) -> String, what: &str) -> Vec<Drawing> {
     let page = |(at, panels): (usize, Vec<Panel<'_>>)| {
-        let subtitle = subtitle(view, &panels, &what);
+        let subtitle = subtitle(view, &panels, what);
         let (mut drawing, top) = Drawing::start(WIDTH, page_name(name, at), &title(&panels), &subtitle);
         Chart::new(view, &panels).draw(view, &mut drawing.canvas, top);
         drawing
@@ -147,9 +144,12 @@ fn shares(view: &View<'_>, panel: &Panel<'_>, bar: &Bar) -> String {
     let low: Vec<&str> = labels(panel.section, Side::Bad);
     let low = low.join(view.language().pick("＋", " + "));
     if low.is_empty() {
-        return format!("{} {good}%", panel.good(view));
+        return view.words(&format!("{}占 {good}%", panel.good(view)), &format!("{}: {good} %", panel.good(view)));
     }
-    view.words(&format!("{} {good}%，{low} {bad}%", panel.good(view)), &format!("{} {good} %, {low} {bad} %", panel.good(view)))
+    view.words(
+        &format!("{}占 {good}%，{low}占 {bad}%", panel.good(view)),
+        &format!("{}: {good} %, {low}: {bad} %", panel.good(view)),
+    )
 }
 
 fn labels(section: &Section, side: Side) -> Vec<&str> {
@@ -161,7 +161,7 @@ fn item_title(view: &View<'_>, panels: &[Panel<'_>]) -> String {
     let shares = shares(view, panel, bar);
     view.words(
         &format!("{}中「{}」评价最低：{shares}", panel.name, bar.label),
-        &format!("\"{}\" gets the lowest answers in {}: {shares}", bar.label, panel.name),
+        &format!("\"{}\" gets the lowest answers in {} ({shares})", bar.label, panel.name),
     )
 }
 
@@ -170,7 +170,7 @@ fn unit_title(view: &View<'_>, panels: &[Panel<'_>]) -> String {
     let shares = shares(view, panel, bar);
     view.words(
         &format!("{}中{}评价最低：{shares}", panel.name, bar.label),
-        &format!("{} gets the lowest answers in {}: {shares}", bar.label, panel.name),
+        &format!("{} gets the lowest answers in {} ({shares})", bar.label, panel.name),
     )
 }
 
@@ -372,6 +372,6 @@ mod tests {
             cells[0].counts = vec![(0, 5), (1, 5), (2, 30), (3, 2)];
         }
         let drawn = by_item(&made.view(), &[SubjectId(0)], "items", "");
-        assert_eq!(drawn[0].title, "民意调查中「对解决急难愁盼问题的评价」评价最低：满意＋基本满意 25%，不满意 75%");
+        assert_eq!(drawn[0].title, "民意调查中「对解决急难愁盼问题的评价」评价最低：满意＋基本满意占 25%，不满意占 75%");
     }
 }

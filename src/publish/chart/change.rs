@@ -6,8 +6,9 @@ use super::font;
 use super::marks::{Mark, legend};
 use super::page::{Drawing, EDGE, WIDTH, count};
 use super::palette::{BLUE, GREY, HATCH, INK, LABEL, NUMBER, PALE, RED, SMALL};
+use super::past::Past;
 use super::rows::{Line, Plan, Rows};
-use super::view::{Past, View};
+use super::view::View;
 use crate::numeric::{Ratio, to_f64};
 use crate::survey::SubjectId;
 use num_traits::{Signed, Zero};
@@ -58,11 +59,11 @@ fn title(view: &View<'_>, peers: &Peers<'_>, last: &Past, moves: &[Move]) -> Str
     let fell = moves.iter().filter(|one| one.change().is_negative()).count();
     let labels = view.labels(&peers.subjects());
     let said = |one: Option<&Move>| one.map(|one| (labels[&one.subject].clone(), view.brief_signed(&one.change())));
-    let (Some((up, most)), Some((down, least))) = (said(moves.first()), said(moves.last())) else { return name };
+    let (Some((up, plus)), Some((down, minus))) = (said(moves.first()), said(moves.last())) else { return name };
     let year = &last.label;
     view.words(
-        &format!("{name}与{year}相比：{rose} 升 {fell} 降；变化最好的是{up}（{most}），最差的是{down}（{least}）"),
-        &format!("{name} against {year}: {rose} rose, {fell} fell, from {up} {most} to {down} {least}"),
+        &format!("{name}与{year}相比：{rose} 升 {fell} 降；变化最好的是{up}（{plus}），最差的是{down}（{minus}）"),
+        &format!("{name} against {year}: {rose} rose, {fell} fell, from {up} {plus} to {down} {minus}"),
     )
 }
 
@@ -104,11 +105,12 @@ fn plot(view: &View<'_>, canvas: &mut Canvas, top: f64, last: &Past, moves: &[Mo
     };
     let all = || moves.iter().flat_map(|one| [to_f64(&one.before), to_f64(&one.now)]);
     let range = all().fold((f64::MAX, f64::MIN), |(low, high), value| (low.min(value), high.max(value)));
-    let heads = vec![last.label.clone(), view.words("今年", "now"), view.words("变化", "change")];
+    let year = view.this_year();
+    let heads = vec![last.label.clone(), year.clone(), view.words("变化", "change")];
     let entries = [
         (Mark::Ring(GREY), last.label.clone()),
-        (Mark::Disc(BLUE), view.words("今年，上升", "now, higher")),
-        (Mark::Diamond(RED), view.words("今年，下降", "now, lower")),
+        (Mark::Disc(BLUE), view.words(&format!("{year}，上升"), &format!("{year}, higher"))),
+        (Mark::Diamond(RED), view.words(&format!("{year}，下降"), &format!("{year}, lower"))),
     ];
     let top = legend(canvas, (EDGE, WIDTH - EDGE), top, &entries) + 18.0;
     let rows = Rows::new(Plan::new(heads, range), moves.iter().map(line).collect());
@@ -154,9 +156,7 @@ pub fn years(view: &View<'_>, peers: &Peers<'_>, name: &str) -> Option<Drawing> 
     let tracks: Vec<Track> = peers.subjects().into_iter().map(track).collect();
     let title = years_title(view, peers, &tracks);
     let mut labels: Vec<String> = past.iter().map(|past| past.label.clone()).collect();
-    labels.push(
-        view.scheme.year.map_or_else(|| view.words("今年", "now"), |year| view.words(&format!("{year}年"), &year.to_string())),
-    );
+    labels.push(view.this_year());
     let key = view.words(
         &format!("{} 个对象；各年名次（1 在上）；粗线＝升降最多的各 3 个；断开＝该年无名次", tracks.len()),
         &format!(
@@ -237,9 +237,9 @@ fn slopes(view: &View<'_>, canvas: &mut Canvas, top: f64, years: &[String], trac
         for (year, rank) in track.ranks.iter().enumerate() {
             let Some(rank) = rank else { continue };
             if fallen.contains(&track.subject) {
-                Mark::Diamond(RED).draw(canvas, x(year), y(*rank))
+                Mark::Diamond(RED).draw(canvas, x(year), y(*rank));
             } else {
-                canvas.disc(x(year), y(*rank), 4.0, color)
+                canvas.disc(x(year), y(*rank), 4.0, color);
             }
         }
     }

@@ -1,7 +1,8 @@
 //! Made assessments for tests: a corps of divisions, regiments and companies, its English twin, and one item for many lecturers.
 
 use super::fixture_evidence;
-use super::view::{Past, View};
+use super::past::Past;
+use super::view::View;
 use crate::diagnostic::Language;
 use crate::measure::{
     Assessment, Effective, ErrorBasis, NodeScore, Response, RollupUsed, Scorecard, Standing, Uncertainty, WhyMissing,
@@ -293,7 +294,7 @@ fn respond(scheme: &Scheme, cards: &[Scorecard], id: SubjectId) -> Vec<Response>
             attend_due: (procedure.0 > 8).then_some(70),
             attend_present: (procedure.0 > 8).then_some(63 - u64::from(id.0 % 7)),
             issued: (procedure.0 > 8).then_some(62),
-            returned: (procedure.0 > 8).then_some(60 + u64::from(id.0 % 11 == 0) * 3),
+            returned: (procedure.0 > 8).then_some(60 + u64::from(id.0.is_multiple_of(11)) * 3),
             ..Response::default()
         }
     };
@@ -567,6 +568,7 @@ fn stand(scheme: &Scheme, cards: &[Scorecard]) -> Vec<Standing> {
             reasons: vec![("band".to_owned(), Vec::new())],
             grades_possible: Vec::new(),
             grade_unscreened: None,
+            rank_unscreened: None,
             tied_at_cut: false,
             stability: crate::measure::Stability::default(),
         });

@@ -1,7 +1,7 @@
 //! What a made assessment knows beside its scores: answers, errors, rank intervals, weak points, funnels, earlier years.
 
 use super::fixture::Dice;
-use super::view::Past;
+use super::past::Past;
 use crate::diagnostic::Language;
 use crate::measure::{Assessment, Cell, Driver, Effective, Examined, Funnel, FunnelPoint, Spread, WeakKind, WeakPoint};
 use crate::numeric::{Ratio, int, ratio, round_half_up, to_f64};
@@ -106,7 +106,12 @@ fn answers(scheme: &Scheme, assessment: &mut Assessment, dice: &mut Dice) {
     }
 }
 
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "shares of sixty made respondents")]
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "shares of sixty made respondents"
+)]
 fn choices(scale: usize, score: f64, n: u64) -> Vec<(i64, u64)> {
     let part = |share: f64| (share.clamp(0.0, 1.0) * n as f64) as u64;
     let good = ((score - 40.0) / 60.0).clamp(0.05, 0.95);
@@ -147,13 +152,9 @@ fn spreads(assessment: &mut Assessment) {
         let half = standing.of / 12 + 1;
         let (low, high) = (rank.saturating_sub(half).max(1), (rank + half).min(standing.of));
         let share = |at: u32| 1.0 / (1.0 + f64::from(at.abs_diff(rank))) / 2.5;
-        standing.stability.sampling = Some(Spread {
-            low,
-            high,
-            grade_kept: 0.83,
-            acceptability: (low..=high).map(|at| (at, share(at))).collect(),
-            ..Spread::default()
-        });
+        let acceptability = if standing.of > 200 { Vec::new() } else { (low..=high).map(|at| (at, share(at))).collect() };
+        let quartiles = [low.midpoint(rank), rank, high.midpoint(rank)];
+        standing.stability.sampling = Some(Spread { low, high, grade_kept: 0.83, acceptability, quartiles, widened: false });
     }
 }
 

@@ -33,7 +33,10 @@ struct Panel<'a> {
 /// Up to six funnels of one peer group, those with most outliers; `None` where there are none.
 #[must_use]
 pub fn draw(view: &View<'_>, peers: &Peers<'_>, name: &str) -> Option<Drawing> {
-    let own = |funnel: &&Funnel| (funnel.level, funnel.domain) == (peers.level, peers.domain);
+    let index = &view.scheme.index;
+    // The only child of a node has its parent's scores: one of the two is enough.
+    let only = |funnel: &Funnel| index.node(funnel.node).parent.is_some_and(|parent| index.node(parent).children.len() == 1);
+    let own = |funnel: &&Funnel| (funnel.level, funnel.domain) == (peers.level, peers.domain) && !only(funnel);
     let mut panels: Vec<Panel<'_>> =
         view.assessment.evidence.funnels.iter().filter(own).filter_map(|funnel| Panel::new(view, funnel)).collect();
     let all = panels.len();
@@ -142,8 +145,8 @@ fn draw_panel(view: &View<'_>, canvas: &mut Canvas, (left, right, top): (f64, f6
     let (least, most) = roots.fold((f64::MAX, 0.0f64), |(low, high), root| (low.min(root), high.max(root)));
     let scores = panel.points.iter().map(|point| point.score);
     let (low, high) = scores.fold((funnel.centre, funnel.centre), |(low, high), score| (low.min(score), high.max(score)));
-    let place = Place { left: left + 38.0, top: top + 30.0, right: right - 6.0, bottom: top + 30.0 + HEIGHT };
-    let mut plane = Plane::new(place, (0.0, 1.0), (low, high.min(100.0)));
+    let area = Place { left: left + 38.0, top: top + 30.0, right: right - 6.0, bottom: top + 30.0 + HEIGHT };
+    let mut plane = Plane::new(area, (0.0, 1.0), (low, high.min(100.0)));
     (plane.across.low, plane.across.high) = (least * 0.9, most * 1.04);
     plane.grid_up(canvas);
     let mut free = f64::MIN;
@@ -157,7 +160,7 @@ fn draw_panel(view: &View<'_>, canvas: &mut Canvas, (left, right, top): (f64, f6
             free = x;
         }
     }
-    canvas.text(place.right, place.bottom + 34.0, Anchor::End, SMALL, &view.words("等效人数", "effective n"));
+    canvas.text(area.right, area.bottom + 34.0, Anchor::End, SMALL, &view.words("等效人数", "effective n"));
     limits(canvas, &plane, panel);
     points(view, canvas, &mut plane, panel);
 }
@@ -197,16 +200,13 @@ fn points(view: &View<'_>, canvas: &mut Canvas, plane: &mut Plane, panel: &Panel
         } else {
             None
         };
-        match mark {
-            Some(mark) => {
-                mark.draw(canvas, x, y);
-                plane.keep_free(x, y, 6.0);
-                outliers.push(point);
-            }
-            None => {
-                canvas.disc(x, y, 2.75, if point.z.abs() > Z[0] { INK } else { (130, 137, 145) });
-                plane.keep_free(x, y, 2.0);
-            }
+        if let Some(mark) = mark {
+            mark.draw(canvas, x, y);
+            plane.keep_free(x, y, 6.0);
+            outliers.push(point);
+        } else {
+            canvas.disc(x, y, 2.75, if point.z.abs() > Z[0] { INK } else { (130, 137, 145) });
+            plane.keep_free(x, y, 2.0);
         }
     }
     // The lowest are named first.
@@ -216,9 +216,9 @@ fn points(view: &View<'_>, canvas: &mut Canvas, plane: &mut Plane, panel: &Panel
     let high = MOST_NAMES - low.min(MOST_NAMES - 2);
     let named = outliers.iter().take(low.min(MOST_NAMES - 2)).chain(outliers.iter().skip(low).take(high));
     for point in named {
-        let place = plane.at(panel.root(point), point.score);
+        let dot = plane.at(panel.root(point), point.score);
         let label = labels.get(&point.subject).map_or("", String::as_str);
-        plane.name(canvas, place, Face::new(12.0, INK), label);
+        plane.name(canvas, dot, Face::new(12.0, INK), label);
     }
 }
 

@@ -17,6 +17,7 @@ mod heat_words;
 mod marks;
 mod page;
 mod palette;
+mod past;
 mod plane;
 mod pool;
 mod ranks;
@@ -173,7 +174,7 @@ mod tests {
     }
 
     /// Four divisions, one of whose regiments has a hidden item that a careless clearer left in, with everything that hangs on it.
-    fn with_hidden(score: Ratio, count: u64) -> Made {
+    fn with_hidden(score: &Ratio, count: u64) -> Made {
         let mut made = Made::new(4, 3, 0);
         let (division, regiment) = (made.level(1)[0], made.level(2)[1]);
         let node = made.scheme.index.by_code("ceping.2").expect("node");
@@ -196,7 +197,7 @@ mod tests {
         let mut funnel = evidence.funnels.iter().find(|funnel| funnel.level == LevelId(2)).expect("a funnel").clone();
         funnel.node = node;
         let own = funnel.points.iter_mut().find(|point| point.subject == regiment).expect("a point");
-        (own.score, own.z) = (to_f64(&score), -9.0);
+        (own.score, own.z) = (to_f64(score), -9.0);
         evidence.funnels.push(funnel);
         made
     }
@@ -204,7 +205,7 @@ mod tests {
     #[test]
     fn what_is_hidden_changes_no_chart() {
         let [one, other] =
-            [with_hidden(ratio(1234, 100), 987), with_hidden(ratio(7171, 100), 321)].map(|made| charts_of(&made.view()));
+            [with_hidden(&ratio(1234, 100), 987), with_hidden(&ratio(7171, 100), 321)].map(|made| charts_of(&made.view()));
         assert_eq!(one.len(), other.len());
         for (one, other) in one.iter().zip(&other) {
             assert_eq!(one.name, other.name);
@@ -276,24 +277,35 @@ mod tests {
         assert!((f64::from(pixels) - 2.0 * width).abs() <= 2.0, "{pixels} for {width}");
     }
 
+    /// Few units, one cell hidden and one missing.
+    fn few() -> Made {
+        let mut few = Made::new(3, 2, 4);
+        let division = few.level(1)[0];
+        few.hide(division, "ceping.2", ratio(70, 1));
+        few.set(division, "mindiao.3", None);
+        few
+    }
+
     /// Writes every chart to the folder in `CHARTS_TO`, to be looked at.
     #[test]
     #[ignore = "writes pictures for people to look at"]
     fn gallery() {
         let Ok(folder) = std::env::var("CHARTS_TO") else { return };
-        let mut few = Made::new(3, 2, 4);
-        let division = few.level(1)[0];
-        few.hide(division, "ceping.2", crate::numeric::ratio(70, 1));
-        few.set(division, "mindiao.3", None);
-        let all =
-            [("zh", Made::new(14, 13, 11)), ("en", Made::english(14, 3, 20)), ("one", Made::one_item(14, 80)), ("few", few)];
-        for (name, made) in all {
+        let make = |name: &str| match name {
+            "zh" => Made::new(14, 13, 11),
+            "en" => Made::english(14, 3, 20),
+            "one" => Made::one_item(14, 80),
+            _ => few(),
+        };
+        // `CHARTS_OF=zh` draws one of them only.
+        for name in ["zh", "en", "one", "few"].into_iter().filter(|name| !std::env::var("CHARTS_OF").is_ok_and(|of| of != *name))
+        {
             let folder = format!("{folder}/{name}");
             std::fs::create_dir_all(&folder).expect("folder");
-            for chart in charts_of(&made.view()) {
+            charts_of(&make(name).view()).par_iter().for_each(|chart| {
                 std::fs::write(format!("{folder}/{}.svg", chart.name), &chart.svg).expect("svg");
                 std::fs::write(format!("{folder}/{}.png", chart.name), png(&chart.svg).expect("picture")).expect("png");
-            }
+            });
         }
     }
 }

@@ -79,7 +79,7 @@ pub fn pages<T>(rows: &[T], most: usize) -> Vec<&[T]> {
 
 /// `3–8`, or one number where both are the same.
 #[must_use]
-pub fn range<T: PartialEq + std::fmt::Display>(low: T, high: T) -> String {
+pub fn range<T: Copy + PartialEq + std::fmt::Display>(low: T, high: T) -> String {
     if low == high { low.to_string() } else { format!("{low}–{high}") }
 }
 

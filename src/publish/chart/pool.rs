@@ -139,7 +139,7 @@ impl Section {
         self.kind == AnswerKind::Score
     }
 
-    fn item<'a>(&self, scheme: &'a Scheme, node: NodeId) -> Option<&'a Item> {
+    fn item(scheme: &Scheme, node: NodeId) -> Option<&Item> {
         match scheme.index.node(node).source {
             NodeSource::Item { form, item } => Some(scheme.form(form).item(item)),
             NodeSource::Children | NodeSource::Imported | NodeSource::Unit(_) => None,
@@ -183,7 +183,7 @@ impl Section {
     pub fn pool(&self, view: &View<'_>, subject: SubjectId, items: &[NodeId]) -> Pool {
         let mut pool = Pool { counts: vec![0; self.classes.len()], ..Pool::default() };
         for node in items {
-            let Some(item) = self.item(view.scheme, *node) else { continue };
+            let Some(item) = Self::item(view.scheme, *node) else { continue };
             let mut people = 0;
             each_cell(view, subject, *node, &mut |cell| {
                 pool.hidden += u64::from(cell.hidden);
@@ -205,7 +205,7 @@ impl Section {
     pub fn means(&self, view: &View<'_>, subject: SubjectId) -> BTreeMap<StratumId, (Ratio, u64)> {
         let mut sums: BTreeMap<StratumId, (Ratio, u64)> = BTreeMap::new();
         for node in &self.items {
-            let Some(item) = self.item(view.scheme, *node) else { continue };
+            let Some(item) = Self::item(view.scheme, *node) else { continue };
             let mut counts: BTreeMap<(StratumId, i64), u64> = BTreeMap::new();
             each_cell(view, subject, *node, &mut |cell| {
                 for (answer, count) in shown_counts(cell) {

@@ -112,7 +112,9 @@ pub fn draw(view: &View<'_>, rows: &[SubjectId], name: &str, of: &str) -> Option
     let sums = sums(view);
     let mut units: Vec<(String, Sums)> =
         rows.iter().filter_map(|row| Some((labels[row].clone(), *sums.get(row)?))).filter(|(_, sums)| sums.any()).collect();
-    if units.len() < 2 {
+    // Where all is sent and nothing void there is nothing to compare.
+    let telling = |sums: &Sums| sums.missing() + sums.void + sums.expected + sums.issued > 0;
+    if units.len() < 2 || !units.iter().any(|(_, sums)| telling(sums)) {
         return None;
     }
     units.sort_by_cached_key(|(_, sums)| {
@@ -206,8 +208,8 @@ fn panel(view: &View<'_>, canvas: &mut Canvas, (left, wide): (f64, f64), top: f6
         let mark = if (rate.flagged)(part, whole) { "▼" } else { "" };
         let share = percent(part, whole);
         // A handful among thousands is not nothing.
-        let places =
-            if part > 0 && part < whole && (share < crate::numeric::int(10) || share > crate::numeric::int(99)) { 1 } else { 0 };
+        let close = share < crate::numeric::int(10) || share > crate::numeric::int(99);
+        let places = u32::from(part > 0 && part < whole && close);
         format!("{mark}{}%  {part}/{whole}", round_half_up(&share, places))
     };
     let numbers = units.iter().map(|(_, sums)| (rate.of)(sums));

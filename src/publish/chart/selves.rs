@@ -70,9 +70,15 @@ fn title(view: &View<'_>, peers: &Peers<'_>, node: NodeId, pairs: &[Pair]) -> St
     let (name, node) = (peers.name(view), &view.scheme.index.node(node).name);
     let gaps: Vec<Ratio> = pairs.iter().map(|pair| pair.gap.clone()).collect();
     let middle = median(&gaps).map(|gap| view.brief_signed(&gap)).unwrap_or_default();
-    let (many, limit) = (inflated(view, pairs).count(), view.brief(&view.scheme.rules.analysis.self_gap));
+    let (many, limit) = (inflated(view, pairs).count(), View::setting(&view.scheme.rules.analysis.self_gap));
     let Some(first) = pairs.first() else { return name };
     let (who, most) = (view.labels(&peers.subjects())[&first.subject].clone(), view.brief_signed(&first.gap));
+    if many == 0 {
+        return view.words(
+            &format!("{name}{node}自评比考核一般 {middle} 分；没有虚高超过 {limit} 分的，差距最大的是{who}（{most}）"),
+            &format!("{name}, {node}: self-rating is {middle} from the assessment as a rule; none inflated by more than {limit}, furthest {who} ({most})"),
+        );
+    }
     view.words(
         &format!("{name}{node}自评比考核一般 {middle} 分；虚高超过 {limit} 分的 {many} 个，最多的是{who}（{most}）"),
         &format!("{name}, {node}: self-rating is {middle} from the assessment as a rule; {many} inflated by more than {limit}, most {who} ({most})"),
@@ -80,7 +86,7 @@ fn title(view: &View<'_>, peers: &Peers<'_>, node: NodeId, pairs: &[Pair]) -> St
 }
 
 fn subtitle(view: &View<'_>, peers: &Peers<'_>, pairs: &[Pair]) -> Vec<String> {
-    let limit = view.brief(&view.scheme.rules.analysis.self_gap);
+    let limit = View::setting(&view.scheme.rules.analysis.self_gap);
     let key = view.words(
         &format!("只比两张表都有的题目；▲＝自评高出考核 {limit} 分以上（虚高）"),
         &format!("items that both sheets have; ▲ = self-rated more than {limit} points above the assessment"),
@@ -136,8 +142,8 @@ fn scatter(view: &View<'_>, canvas: &mut Canvas, top: f64, pairs: &[Pair]) {
     let top = legend(canvas, (EDGE, WIDTH - EDGE), top, &marks) + 10.0;
     let all = || pairs.iter().flat_map(|pair| [to_f64(&pair.assessed), to_f64(&pair.own)]);
     let range = all().fold((f64::MAX, f64::MIN), |(low, high), value| (low.min(value), high.max(value)));
-    let place = Place { left: EDGE + 44.0, top, right: EDGE + 44.0 + 640.0, bottom: top + 640.0 };
-    let mut plane = Plane::new(place, range, range);
+    let area = Place { left: EDGE + 44.0, top, right: EDGE + 44.0 + 640.0, bottom: top + 640.0 };
+    let mut plane = Plane::new(area, range, range);
     (plane.across.low, plane.across.high) = (plane.up.low.min(plane.across.low), plane.up.high.max(plane.across.high));
     (plane.up.low, plane.up.high) = (plane.across.low, plane.across.high);
     plane.grid_up(canvas);
@@ -147,8 +153,8 @@ fn scatter(view: &View<'_>, canvas: &mut Canvas, top: f64, pairs: &[Pair]) {
     let slanted: Vec<(f64, f64)> =
         (0..=80u32).map(|at| low + (high - limit - low) * f64::from(at) / 80.0).map(|x| plane.at(x, x + limit)).collect();
     canvas.dashed_curve(&slanted, 1.25, RED);
-    canvas.text(place.left, top - 2.0, Anchor::Start, SMALL, &view.words("自评 ↑", "self-rated ↑"));
-    canvas.text(place.right, place.bottom + 36.0, Anchor::End, SMALL, &view.words("考核 →", "assessed →"));
+    canvas.text(area.left, top - 2.0, Anchor::Start, SMALL, &view.words("自评 ↑", "self-rated ↑"));
+    canvas.text(area.right, area.bottom + 36.0, Anchor::End, SMALL, &view.words("考核 →", "assessed →"));
     let high = inflated(view, pairs).count();
     for (at, pair) in pairs.iter().enumerate().rev() {
         let (x, y) = plane.at(to_f64(&pair.assessed), to_f64(&pair.own));
@@ -159,8 +165,8 @@ fn scatter(view: &View<'_>, canvas: &mut Canvas, top: f64, pairs: &[Pair]) {
             canvas.disc(x, y, 3.0, (110, 118, 127));
         }
     }
-    widest(view, canvas, (place.right + 40.0, top), &mut plane, pairs);
-    canvas.height = place.bottom + 54.0;
+    widest(view, canvas, (area.right + 40.0, top), &mut plane, pairs);
+    canvas.height = area.bottom + 54.0;
 }
 
 /// The widest gaps: numbered in the plane, listed beside it.
@@ -212,7 +218,7 @@ mod tests {
         let drawn = draw(&view, &peers, "self");
         assert_eq!(drawn.len(), 1);
         let expected =
-            format!("团目标考核自评比考核一般 +5.00 分；虚高超过 5.00 分的 1 个，最多的是{}（+5.10）", view.name(regiments[0]));
+            format!("团目标考核自评比考核一般 +5.00 分；虚高超过 5 分的 1 个，最多的是{}（+5.10）", view.name(regiments[0]));
         assert_eq!(drawn[0].title, expected);
     }
 }

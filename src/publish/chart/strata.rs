@@ -111,7 +111,7 @@ impl<'a> Panel<'a> {
     }
 
     fn subtitle(&self, view: &View<'_>) -> Vec<String> {
-        let gap = view.brief(&view.scheme.rules.analysis.strata_gap);
+        let gap = View::setting(&view.scheme.rules.analysis.strata_gap);
         let key = view.words(
             &format!("点＝该票种对该单位全部题目的平均分（合并计票，不加权）；行按极差由大到小；▲＝极差达到 {gap} 分"),
             &format!(

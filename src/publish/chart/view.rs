@@ -1,8 +1,9 @@
 //! What charts ask of a cleared assessment: who is shown, under which name, with which published number.
 
+use super::past::{self, Past};
 use crate::diagnostic::Language;
 use crate::measure::{Assessment, Scorecard, Standing, WeakKind, WeakPoint, WhyMissing};
-use crate::numeric::{Published, Ratio, int, round_half_up};
+use crate::numeric::{Published, Ratio, exact_text, int, round_half_up};
 use crate::publish::words::rollup_method;
 use crate::survey::{Index, LevelId, NodeId, Scheme, SubjectId};
 use num_traits::{Signed, Zero};
@@ -38,29 +39,6 @@ pub struct Column {
     pub group: String,
 }
 
-/// Results of an earlier year, as far as they may be shown.
-#[derive(Clone, Debug, Default)]
-pub struct Past {
-    /// What it is called: `2025年`.
-    pub label: String,
-    /// Published composite by subject number.
-    pub scores: Vec<Option<Ratio>>,
-    /// Rank among the peers by subject number.
-    pub ranks: Vec<Option<u32>>,
-}
-
-impl Past {
-    #[must_use]
-    pub fn score(&self, subject: SubjectId) -> Option<&Ratio> {
-        self.scores.get(subject.0 as usize)?.as_ref()
-    }
-
-    #[must_use]
-    pub fn rank(&self, subject: SubjectId) -> Option<u32> {
-        self.ranks.get(subject.0 as usize).copied().flatten()
-    }
-}
-
 /// A cleared assessment with its scheme, ready for look-ups.
 pub struct View<'a> {
     pub scheme: &'a Scheme,
@@ -90,10 +68,10 @@ impl<'a> View<'a> {
         for point in &assessment.evidence.weak_points {
             weak.entry((point.subject, point.node)).or_default().push(point);
         }
-        Self { scheme, assessment, cards, standings, weak, past: Vec::new() }
+        Self { scheme, assessment, cards, standings, weak, past: past::known(scheme) }
     }
 
-    /// The same with earlier years, the earliest first.
+    /// The same with other earlier years, the earliest first.
     #[cfg(test)]
     pub fn with_past(self, past: Vec<Past>) -> Self {
         Self { past, ..self }
@@ -111,10 +89,19 @@ impl<'a> View<'a> {
         self.language().pick(zh, en).to_owned()
     }
 
-    /// Whether weak points were looked for.
+    /// Whether weak points of a subject could be tested, of one node at least: with few peers or few ballots none can.
     #[must_use]
-    pub fn diagnosed(&self) -> bool {
-        !self.assessment.evidence.examined.is_empty()
+    pub fn tested(&self, subject: SubjectId) -> bool {
+        self.assessment.evidence.examined.get(subject.0 as usize).is_some_and(|examined| examined.tested > 0)
+    }
+
+    /// The composite of the tree that a subject belongs to.
+    #[must_use]
+    pub fn root(&self, subject: SubjectId) -> NodeId {
+        match self.scheme.frame.subject(subject).person {
+            Some(_) => self.scheme.index.persons.unwrap_or(Index::ROOT),
+            None => Index::ROOT,
+        }
     }
 
     /// Weak points of a node that say the score is low.
@@ -188,6 +175,12 @@ impl<'a> View<'a> {
     #[must_use]
     pub fn brief(&self, score: &Ratio) -> Published {
         round_half_up(score, self.scheme.rules.places.min(2))
+    }
+
+    /// A setting as it was written: 3, not 3.00.
+    #[must_use]
+    pub fn setting(value: &Ratio) -> String {
+        exact_text(value)
     }
 
     /// The same with its sign: +3.2, −0.5, 0.

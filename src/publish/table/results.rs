@@ -1,9 +1,9 @@
 //! Tables of results: `standings.csv`, `scores.csv`, `quotas.csv`.
 
-use super::TableOut;
+use super::{TableOut, errors};
 use crate::diagnostic::Language;
 use crate::measure::{Cell, NodeScore, QuotaCut, Scorecard, Spread, Standing};
-use crate::numeric::{Published, Ratio, round_half_up};
+use crate::numeric::{Ratio, round_half_up};
 use crate::publish::material::{Cards, Material};
 use crate::publish::words;
 use crate::survey::{Index, LevelId, Node, NodeId, NodeSource, Scheme, SubjectId};
@@ -13,11 +13,6 @@ use rayon::prelude::*;
 pub(in crate::publish) fn share(value: &Ratio) -> String {
     let text = round_half_up(value, 6).to_string();
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-/// Rounds an interval's end as scores are.
-fn rounded(value: f64, places: u32) -> Option<Published> {
-    Ratio::from_float(value).map(|value| round_half_up(&value, places))
 }
 
 /// Name of the band with this index, empty if there is none.
@@ -58,8 +53,19 @@ const STANDINGS: [&str; 27] = [
 /// Where the procedures begin in `standings.csv`.
 pub(in crate::publish) const FIRST_PROCEDURE: usize = STANDINGS.len();
 
-/// What stands behind the procedures: ranks under other weights and option values, and how often the grade stays (sampling).
-const STABILITY: [&str; 5] = ["rank_low_weights", "rank_high_weights", "rank_low_options", "rank_high_options", "grade_kept"];
+/// What stands behind the procedures: ranks under other weights and option values, how often the grade stays (sampling), and the
+/// error of the score.
+const BEHIND: [&str; 9] = [
+    "rank_low_weights",
+    "rank_high_weights",
+    "rank_low_options",
+    "rank_high_options",
+    "grade_kept",
+    "se",
+    "low",
+    "high",
+    "rank_unscreened",
+];
 
 /// Columns of `standings.csv`: the fixed ones, then one per procedure under its code (a code that is taken gets a prefix).
 fn standings_columns(scheme: &Scheme) -> Vec<String> {
@@ -68,7 +74,7 @@ fn standings_columns(scheme: &Scheme) -> Vec<String> {
         let code = &scheme.index.node(procedure).code;
         columns.push(if columns.contains(code) { format!("procedure.{code}") } else { code.clone() });
     }
-    for column in STABILITY {
+    for column in BEHIND {
         columns.push(if columns.iter().any(|known| known == column) { format!("standing.{column}") } else { column.to_owned() });
     }
     columns
@@ -119,6 +125,8 @@ fn standing_row(table: &mut TableOut, scheme: &Scheme, cards: &Cards<'_>, standi
     ends(table, stability.weights.as_ref());
     ends(table, stability.options.as_ref());
     table.maybe(stability.sampling.as_ref().map(|spread| probability(spread.grade_kept)));
+    errors::total(table, scheme, card);
+    table.maybe(standing.rank_unscreened);
 }
 
 /// The ends of a rank interval; empty: not available.
@@ -138,7 +146,7 @@ fn reasons(standing: &Standing, language: Language) -> String {
     texts.join(language.pick("；", "; "))
 }
 
-const SCORES: [&str; 25] = [
+const SCORES: [&str; 28] = [
     "subject",
     "name",
     "node",
@@ -164,6 +172,9 @@ const SCORES: [&str; 25] = [
     "why_missing",
     "hidden",
     "imported",
+    "df",
+    "basis",
+    "deff",
 ];
 
 /// `scores.csv`: one row per subject × node, and per stratum where a form has strata.
@@ -185,11 +196,15 @@ pub(in crate::publish) fn scores(material: &Material<'_>) -> TableOut {
     for part in &parts {
         table.append(part);
     }
+    for card in &material.cleared.get().persons.scorecards {
+        card_rows(&mut table, material.scheme, card);
+    }
     table
 }
 
 fn card_rows(table: &mut TableOut, scheme: &Scheme, card: &Scorecard) {
-    for (id, score) in scheme.index.ids().zip(&card.nodes) {
+    let person = scheme.frame.person(card.subject).is_some();
+    for (id, score) in scheme.index.all_ids().zip(&card.nodes).filter(|(id, _)| scheme.index.is_of_persons(*id) == person) {
         let node = scheme.index.node(id);
         let strata = match node.source {
             NodeSource::Item { form, .. } => scheme.strata_of(scheme.form(form)),
@@ -221,8 +236,7 @@ fn node_row(table: &mut TableOut, scheme: &Scheme, subject: SubjectId, node: &No
     let only = if score.cells.len() == 1 { score.cells.first() } else { None };
     table.maybe((!score.hidden).then_some(score.n));
     table.maybe(only.filter(|cell| !cell.hidden).map(|cell| cell.abstained));
-    let end = |value: f64| rounded(value, places);
-    table.none().maybe(score.interval().and_then(|(low, _)| end(low))).maybe(score.interval().and_then(|(_, high)| end(high)));
+    errors::interval(table, score.error.as_ref(), places);
     table.number(share(&score.weight.nominal)).number(share(&score.weight.effective)).number(share(&score.coverage));
     table.text(words::yes_no(score.incomplete, language));
     table.text(&score.rollup.map_or(String::new(), |used| words::rollup(used, language)));
@@ -230,21 +244,38 @@ fn node_row(table: &mut TableOut, scheme: &Scheme, subject: SubjectId, node: &No
     table.maybe(score.unscreened.as_ref().map(publish));
     table.text(score.why.map_or("", |why| words::why_missing(why, language)));
     table.text(words::yes_no(score.hidden, language)).text(words::yes_no(score.imported, language));
+    errors::foundation(table, score.error.as_ref(), score.no_error, language);
 }
 
 fn cell_row(table: &mut TableOut, scheme: &Scheme, subject: SubjectId, node: &Node, cell: &Cell, stratum: &str) {
     head(table, scheme, subject, node, stratum, cell.score.as_ref());
     table.maybe((!cell.hidden).then_some(cell.n)).maybe((!cell.hidden).then_some(cell.abstained));
-    table.none().none().none();
+    errors::interval(table, cell.error.as_ref(), scheme.rules.places);
     table.number(share(&cell.weight.nominal)).number(share(&cell.weight.effective));
     table.none().none().none().none().none().none().none();
     table.text(words::yes_no(cell.hidden, scheme.language)).none();
+    errors::foundation(table, cell.error.as_ref(), None, scheme.language);
 }
 
-const QUOTAS: [&str; 13] =
-    ["kind", "level", "domain", "pool", "pool_name", "grade", "units", "base", "share", "exact", "places", "eligible", "given"];
+const QUOTAS: [&str; 15] = [
+    "kind",
+    "level",
+    "domain",
+    "pool",
+    "pool_name",
+    "grade",
+    "units",
+    "base",
+    "share",
+    "exact",
+    "places",
+    "eligible",
+    "given",
+    "unit_grade",
+    "tied",
+];
 
-/// `quotas.csv`: the quota cuts of the best grade per level × domain, then the leaders' pools.
+/// `quotas.csv`: the quota cuts of the best grade per level × domain, then the leaders' pools (those of the persons, where they are listed).
 pub(in crate::publish) fn quotas(material: &Material<'_>) -> TableOut {
     let scheme = material.scheme;
     let mut table = TableOut::new("quotas.csv", QUOTAS.iter().map(ToString::to_string).collect());
@@ -256,7 +287,9 @@ pub(in crate::publish) fn quotas(material: &Material<'_>) -> TableOut {
         table.text(scheme.language.pick("班子成员优秀名额", "leaders' quota")).text(level(scheme, pool.level)).text("");
         table.text(&subject.code).text(&subject.name).text(band(scheme, Some(pool.band))).number(pool.units);
         table.number(pool.leaders).number(share(&pool.share)).number(share(&pool.exact)).number(pool.places).none().none();
+        table.text(band(scheme, Some(pool.band))).text("");
     }
+    super::persons::pools(&mut table, material);
     table
 }
 
@@ -265,7 +298,7 @@ fn cut_row(table: &mut TableOut, scheme: &Scheme, cut: &QuotaCut) {
     table.text(scheme.language.pick("等次名额", "grade quota")).text(level(scheme, cut.level)).text(domain);
     table.text("").text("").text(band(scheme, Some(cut.band))).none();
     table.number(cut.base).number(share(&cut.share)).number(share(&cut.exact));
-    table.number(cut.places).number(cut.eligible).number(cut.given);
+    table.number(cut.places).number(cut.eligible).number(cut.given).text("").text("");
 }
 
 fn level(scheme: &Scheme, id: LevelId) -> &str {
@@ -311,7 +344,7 @@ mod tests {
             lines[0]
         );
         // domain.md E8: 79.75 on weight 90 is 88.61 after renormalisation.
-        let first = "连队(单位),连队,d0-0,1连,d0,88.61,1,2,,,良好,是,0.9,87.61,88.61,否,得分 88.61 属「良好」段,0.00,0.00,,,良好,良好,否,0.00,第1师,,88.40,91.00,84.10,,90.20,,,,,";
+        let first = "连队(单位),连队,d0-0,1连,d0,88.61,1,2,,,良好,是,0.9,87.61,88.61,否,得分 88.61 属「良好」段,0.00,0.00,,,良好,良好,否,0.00,第1师,,88.40,91.00,84.10,,90.20,,,,,,,,";
         assert_eq!(lines[2], first);
         assert_eq!(lines.len(), 4);
     }
@@ -322,9 +355,9 @@ mod tests {
         let lines = csv(&scores(&made.material()));
         let of_item: Vec<&String> = lines.iter().filter(|line| line.starts_with("d0-0,1连,score.1,")).collect();
         let expected = [
-            "d0-0,1连,score.1,政治建设,题目,,84.10,16.82,20,12,,,80.13,92.00,1,1,1,否,,,,,,否,否",
-            "d0-0,1连,score.1,政治建设,题目,A票,84.10,16.82,20,12,1,,,,0.5,0.5,,,,,,,,否,",
-            "d0-0,1连,score.1,政治建设,题目,B票,,,20,,,,,,0.5,0.5,,,,,,,,是,",
+            "d0-0,1连,score.1,政治建设,题目,,84.10,16.82,20,12,,2.80,80.13,92.00,1,1,1,否,,,,,,否,否,11.0,整票,",
+            "d0-0,1连,score.1,政治建设,题目,A票,84.10,16.82,20,12,1,,,,0.5,0.5,,,,,,,,否,,,,",
+            "d0-0,1连,score.1,政治建设,题目,B票,,,20,,,,,,0.5,0.5,,,,,,,,是,,,,",
         ];
         assert_eq!(of_item, expected);
         assert!(lines.iter().any(|line| line.starts_with("d0-0,1连,mindiao,") && line.contains("未报送")));
@@ -334,7 +367,7 @@ mod tests {
     fn quotas_list_cuts_and_pools() {
         let made = made(1, 2, MissingChild::Renormalise);
         let lines = csv(&quotas(&made.material()));
-        assert_eq!(lines[1], "等次名额,连队(单位),连队,,,优秀,,13,0.3,3.9,3,7,3");
-        assert_eq!(lines[2], "班子成员优秀名额,连队(单位),,d0,第1师,优秀,2,9,0.3,2.7,2,,");
+        assert_eq!(lines[1], "等次名额,连队(单位),连队,,,优秀,,13,0.3,3.9,3,7,3,,");
+        assert_eq!(lines[2], "班子成员优秀名额,连队(单位),,d0,第1师,优秀,2,9,0.3,2.7,2,,,优秀,");
     }
 }

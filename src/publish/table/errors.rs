@@ -1,0 +1,93 @@
+//! How sure the results are, as fields of tables: standard errors, intervals, what they rest on; and `reliability.csv`.
+
+use super::TableOut;
+use crate::diagnostic::Language;
+use crate::measure::{ErrorBasis, NoError, Reliability, Scorecard, Uncertainty};
+use crate::numeric::{Published, Ratio, round_half_up, to_f64};
+use crate::publish::material::Material;
+use crate::survey::Scheme;
+
+/// A float as printed.
+fn rounded(value: f64, places: u32) -> Option<Published> {
+    Ratio::from_float(value).map(|value| round_half_up(&value, places))
+}
+
+/// Standard error and both ends of the interval, rounded as scores are; empty: not available.
+pub(super) fn interval(table: &mut TableOut, error: Option<&Uncertainty>, places: u32) {
+    for end in [|error: &Uncertainty| error.se, |error: &Uncertainty| error.low, |error: &Uncertainty| error.high] {
+        table.maybe(error.and_then(|error| rounded(end(error), places)));
+    }
+}
+
+/// Degrees of freedom (1 place), basis, design effect (3 places); instead of the basis the reason why there is no error.
+pub(super) fn foundation(table: &mut TableOut, error: Option<&Uncertainty>, none: Option<NoError>, language: Language) {
+    table.maybe(error.and_then(|error| rounded(error.df, 1)));
+    table.text(&error.map_or_else(|| no_error(none, language).to_owned(), |error| basis(error, language)));
+    table.maybe(error.and_then(|error| error.deff).and_then(|deff| rounded(deff, 3)));
+}
+
+/// The same of the total: the error of the composite, moved by what bonus, deductions and the members' own adjustments add.
+pub(super) fn total(table: &mut TableOut, scheme: &Scheme, card: Option<&Scorecard>) {
+    let places = scheme.rules.places;
+    let known = card.and_then(|card| {
+        let root = card.nodes.first()?;
+        let shift = to_f64(&(card.total.as_ref()? - root.score.as_ref()?));
+        let kept = |end: f64| {
+            let end = (end + shift).max(0.0);
+            if scheme.rules.above_100 { end } else { end.min(100.0) }
+        };
+        let error = root.error.as_ref()?;
+        Some(Uncertainty { low: kept(error.low), high: kept(error.high), ..error.clone() })
+    });
+    interval(table, known.as_ref(), places);
+}
+
+fn basis(error: &Uncertainty, language: Language) -> String {
+    let word = match error.basis {
+        ErrorBasis::Linearised => language.pick("整票", "ballots"),
+        ErrorBasis::Bound => language.pick("上界", "bound"),
+        ErrorBasis::Mixed => language.pick("部分上界", "partly a bound"),
+    };
+    let same = if error.no_spread { language.pick("；作答全同", "; all answers alike") } else { "" };
+    let exact =
+        if error.partly_exact { language.pick("；部分为评分表或引用", "; partly score sheets or imports") } else { "" };
+    format!("{word}{same}{exact}")
+}
+
+fn no_error(why: Option<NoError>, language: Language) -> &'static str {
+    match why {
+        None | Some(NoError::NoScore) => "",
+        Some(NoError::OneRespondent) => language.pick("有票种仅一人作答", "one respondent in a stratum"),
+        Some(NoError::NotASample) => language.pick("评分表或引用，非抽样", "score sheets or imports: no sample"),
+        Some(NoError::NotAMean) => language.pick("分段、排名或比值，非均值", "tiers, ranks or ratios: no mean"),
+    }
+}
+
+const RELIABILITY: [&str; 10] =
+    ["form", "form_name", "procedure", "procedure_name", "ballots", "item", "item_name", "alpha", "item_rest", "alpha_without"];
+
+/// `reliability.csv`: Cronbach's α of every form as it feeds a procedure, then its items.
+pub(in crate::publish) fn reliability(material: &Material<'_>) -> TableOut {
+    let mut table = TableOut::new("reliability.csv", RELIABILITY.iter().map(ToString::to_string).collect());
+    for found in &material.cleared.get().evidence.reliabilities {
+        form_rows(&mut table, material.scheme, found);
+    }
+    table
+}
+
+fn form_rows(table: &mut TableOut, scheme: &Scheme, found: &Reliability) {
+    const PLACES: u32 = 4;
+    let (form, procedure) = (scheme.form(found.form), scheme.index.node(found.procedure));
+    let mut head = |item: (&str, &str), numbers: [Option<f64>; 3]| {
+        table.text(&form.code).text(&form.name).text(&procedure.code).text(&procedure.name);
+        table.number(found.ballots).text(item.0).text(item.1);
+        for number in numbers {
+            table.maybe(number.and_then(|number| rounded(number, PLACES)));
+        }
+    };
+    head(("", ""), [found.alpha, None, None]);
+    for row in &found.items {
+        let item = form.item(row.item);
+        head((&item.code, &item.name), [None, row.item_rest, row.alpha_without]);
+    }
+}
