@@ -87,9 +87,15 @@ forms = ["shuzhi"]
 "#;
 const UNITS: &str = "unit,parent,level,name,aliases\nR,,regiment,四十一团,\nC1,R,company,一连,1连\nC2,R,company,二连,2连\n\
                      C3,R,company,果园连,\n";
-const UNIT_NAMES: [[&str; 3]; 3] = [["一连", "1连", "四十一团一连"], ["二连", "第二连", "2连"], ["果园连", "果园连 ", "四十一团果园连"]];
-const GRADES: [[&str; 3]; 5] =
-    [["优秀", "优", "A.优秀"], ["良好", "良", "良好 "], ["一般", "一 般", "一般"], ["较差", "较差", "D、较差"], ["不了解", "弃权", "不了解"]];
+const UNIT_NAMES: [[&str; 3]; 3] =
+    [["一连", "1连", "四十一团一连"], ["二连", "第二连", "2连"], ["果园连", "果园连 ", "四十一团果园连"]];
+const GRADES: [[&str; 3]; 5] = [
+    ["优秀", "优", "A.优秀"],
+    ["良好", "良", "良好 "],
+    ["一般", "一 般", "一般"],
+    ["较差", "较差", "D、较差"],
+    ["不了解", "弃权", "不了解"],
+];
 const STRATA: [[&str; 3]; 3] = [["A票", "A", "班子成员"], ["B票", "B类", "党员"], ["C票", "C", "群众"]];
 const ITEMS: [[&str; 3]; 4] = [
     ["政治建设", "1、政治建设", "政治\n建设"],
@@ -152,8 +158,11 @@ fn wide(said: &mut Dice, dice: &mut Dice, spoil: bool) -> Sheet {
     let mut header = cells(&["单位", "票种"]);
     header.extend(ITEMS.iter().map(|ways| dice.pick(ways, spoil).to_owned()));
     let rows = (0..14).map(|_| {
-        let mut row = vec![dice.pick(&UNIT_NAMES[said.roll(3)], spoil).to_owned(), dice.pick(&STRATA[said.roll(3)], spoil).to_owned()];
-        row.extend((0..4).map(|_| if said.one_in(12) { String::new() } else { dice.pick(&GRADES[said.roll(5)], spoil).to_owned() }));
+        let mut row =
+            vec![dice.pick(&UNIT_NAMES[said.roll(3)], spoil).to_owned(), dice.pick(&STRATA[said.roll(3)], spoil).to_owned()];
+        row.extend(
+            (0..4).map(|_| if said.one_in(12) { String::new() } else { dice.pick(&GRADES[said.roll(5)], spoil).to_owned() }),
+        );
         row
     });
     Sheet { shape: "wide", name: "民主测评表.csv", rows: rows.collect(), header, free: true }
@@ -296,7 +305,7 @@ fn framed(sheet: &Sheet, dice: &mut Dice, done: &mut Done) -> Vec<Vec<String>> {
 
 /// Bytes and name of the file in one of the formats.
 fn file(sheet: &Sheet, rows: &[Vec<String>], dice: &mut Dice, done: &mut Done) -> (String, Vec<u8>) {
-    let separator = ["," , "\t", ";"][dice.roll(3)];
+    let separator = [",", "\t", ";"][dice.roll(3)];
     let quoted = |cell: &String| {
         if cell.contains(['\n', '"', ',', ';', '\t']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.clone() }
     };

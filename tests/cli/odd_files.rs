@@ -149,7 +149,8 @@ fn many_columns_and_long_cells_cost_little() {
         let _ = write!(wide, ",附加{column}");
         answers.push_str(",x");
     }
-    reads("乙单位-民主测评表.csv", format!("{wide}\n{answers}\n").as_bytes(), "70.00");
+    // two items among ten thousand strangers are no form for certain: said so, with the pin that would read it
+    refused("乙单位-民主测评表.csv", format!("{wide}\n{answers}\n").as_bytes(), "L103");
     for length in [30_000, 3_000_000] {
         let remark = "好".repeat(length / 3);
         reads("乙单位-民主测评表.csv", format!("思想建设,作风建设,意见\n优秀,较差,{remark}\n").as_bytes(), "70.00");

@@ -94,8 +94,7 @@ impl<'j> Long<'j> {
             self.counted(column, item, answer, who, row, fields, print, part);
             return;
         }
-        let ballot =
-            self.ballot.iter().fold(0u128, |sum, column| sum.rotate_left(31) ^ ballot_id(&fields.get(*column)));
+        let ballot = self.ballot.iter().fold(0u128, |sum, column| sum.rotate_left(31) ^ ballot_id(&fields.get(*column)));
         print.cell(15, ballot);
         part.print.row(print);
         part.fate(RowFate::Entry, 1);
