@@ -19,5 +19,6 @@ mod odd_files;
 mod persons;
 mod privacy;
 mod reasons;
+mod study;
 mod trace;
 mod uncertainty;
