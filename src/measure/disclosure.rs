@@ -166,6 +166,7 @@ fn unrank(assessment: &mut Assessment) {
         standing.grade = None;
         standing.grade_by_score = None;
         standing.grade_unscreened = None;
+        standing.rank_unscreened = None;
         standing.grades_possible.clear();
         standing.tied_at_cut = false;
         standing.stability = Stability::default();

@@ -2,9 +2,11 @@
 
 mod books;
 mod check;
+mod csps;
 mod determinism;
 mod documents;
 mod examples;
+mod exports;
 mod golden;
 mod hidden;
 mod hostile;
@@ -15,5 +17,6 @@ mod messes;
 mod persons;
 mod privacy;
 mod reasons;
+mod study;
 mod trace;
 mod uncertainty;
