@@ -47,13 +47,12 @@ fn is_part(rest: &str) -> bool {
 fn labels(grid: &Grid) -> bool {
     let used = || grid.rows.iter().filter(|row| !row.is_blank()).take(200);
     let word = |row: &GridRow, column: u32| key(&cell_text(row.get(column)));
-    let questions = used().filter(|row| question_code(&word(row, 0)) == Some("")).count();
-    let options = used().filter(|row| word(row, 0).is_empty() && !word(row, 2).is_empty()).count();
+    let question = |row: &GridRow| question_code(&word(row, 0)) == Some("");
+    // One look at the first cell is all that a sheet of another kind costs.
+    if !used().next().is_some_and(question) {
+        return false;
+    }
+    let option = |row: &GridRow| word(row, 0).is_empty() && !word(row, 2).is_empty();
     let narrow = used().all(|row| row.cells.iter().all(|(column, _)| *column < 3));
-    let first_is_code = used().next().is_some_and(|row| question_code(&word(row, 0)) == Some(""));
-    narrow
-        && first_is_code
-        && questions >= 1
-        && options >= 2
-        && used().all(|row| matches!(question_code(&word(row, 0)), Some("")) || word(row, 0).is_empty())
+    narrow && used().filter(|row| option(row)).count() >= 2 && used().all(|row| question(row) || word(row, 0).is_empty())
 }
