@@ -672,8 +672,8 @@ fn e13_the_published_number_decides() {
     }
 }
 
-#[test]
-fn e18_roll_up_reverses_the_order() {
+/// E18 rolled up this way, run.
+pub fn e18(rollup: &str) -> (Case, String) {
     let units = "unit,parent,level,name,domain,headcount\n\
         d,,division,第三师,,1150\nr41,d,regiment,四十一团,,550\nr44,d,regiment,四十四团,,600\n\
         a1,r41,company,一连,,310\na2,r41,company,二连,,150\na3,r41,company,三连,,90\n\
@@ -686,11 +686,16 @@ fn e18_roll_up_reverses_the_order() {
         ("b1", "total", "90.00"),
         ("b2", "total", "83.50"),
     ];
+    let scheme = five(&format!("rollup = \"{rollup}\"\nplaces = 3"), "").replacen(LEVELS, levels, 1);
+    imported(&scheme, units, &scores, "")
+}
+
+#[test]
+fn e18_roll_up_reverses_the_order() {
     for (rollup, r41, r44, division, order) in
         [("simple", "86.700", "86.750", "86.725", ["r44", "r41"]), ("headcount", "89.045", "84.800", "86.830", ["r41", "r44"])]
     {
-        let scheme = five(&format!("rollup = \"{rollup}\"\nplaces = 3"), "").replacen(LEVELS, levels, 1);
-        let (case, said) = imported(&scheme, units, &scores, "");
+        let (case, said) = e18(rollup);
         let standings = case.csv("standings.csv");
         let get = |subject: &str| standings.get(&[("subject", subject)], "score").to_owned();
         assert_eq!((get("r41").as_str(), get("r44").as_str(), get("d").as_str()), (r41, r44, division), "{said}");

@@ -1,6 +1,6 @@
 //! `trace` against the worked examples: every line a hand calculator would write, as text and as JSON; and what it must not show.
 
-use super::examples::{UNITS, e2, e3, e8};
+use super::examples::{UNITS, e2, e3, e8, e18};
 use super::kit::{Case, text};
 
 const RETURNS: &str = "returns/甲单位-民主测评表.csv";
@@ -109,6 +109,18 @@ fn e8_a_procedure_is_missing() {
     let page = trace(&floor, &[]);
     assert!(page.contains("= 88.4 × 0.5 + 91 × 0.1 + 84.1 × 0.1 + 60 × 0.1 + 90.2 × 0.2\n"), "{page}");
     assert!(page.contains("= 85.75 → 四舍五入到 2 位 85.75"), "{page}");
+}
+
+#[test]
+fn e18_a_regiment_is_the_mean_of_its_companies() {
+    let (case, _) = e18("headcount");
+    let call = case.kaoping(&["trace", &text(&case.dir()), "--subject", "r41"]);
+    let expected = "\
+综合得分 [total] = 89.045  由下级汇总 按人数加权（3/3）
+  = 92.1 × 31/55 + 88.4 × 3/11 + 79.6 × 9/55
+  = 51.910909 + 24.109091 + 13.025455
+  = 1959/22 → 四舍五入到 3 位 89.045";
+    assert!(call.stdout.contains(expected), "{}{}", call.stdout, call.stderr);
 }
 
 #[test]

@@ -11,8 +11,8 @@ use crate::measure::{
 use crate::numeric::{Ratio, exact_text, from_hundredths, int, round_half_up};
 use crate::pipeline::Results;
 use crate::survey::{
-    Abstain, AnswerKind, ChoiceClass, Form, FormKind, Item, Measure, MissingChild, NodeId, NodeKind, NodeSource, Scheme,
-    SubjectId,
+    Abstain, AnswerKind, ChoiceClass, Form, FormKind, Frame, Index, Item, Measure, MissingChild, NodeId, NodeKind, NodeSource,
+    Rollup as Method, Scheme, SubjectId,
 };
 use num_traits::{FromPrimitive, Zero};
 
@@ -117,8 +117,12 @@ impl Builder<'_> {
         let (terms, cells) = match node.source {
             _ if score.hidden => (Vec::new(), self.cells(node.source, score)),
             NodeSource::Item { .. } => (self.strata_terms(node.source, score), self.cells(node.source, score)),
-            _ if score.rollup.is_some() || score.imported => (Vec::new(), Vec::new()),
+            _ if score.imported => (Vec::new(), Vec::new()),
             _ => (self.terms(id), Vec::new()),
+        };
+        let terms = match score.rollup.map(|used| used.method) {
+            Some(method @ (Method::Simple | Method::Headcount)) => self.member_terms(id, method),
+            _ => terms,
         };
         Part {
             code: node.code.clone(),
@@ -160,6 +164,38 @@ impl Builder<'_> {
         let counted = children.filter(|(_, score)| !score.weight.effective.is_zero() && !score.hidden);
         counted
             .filter_map(|(child, score)| Some(term(&child.name, score.score.as_ref().or(filled.as_ref())?, &score.weight)))
+            .collect()
+    }
+
+    /// Score (of the composite: total) × share of every member; nothing where a member's is hidden.
+    fn member_terms(&self, id: NodeId, method: Method) -> Vec<Term> {
+        let cards = &self.results.cleared.get().scorecards;
+        let members = self.scheme.frame.children(self.card.subject);
+        let cards: Vec<&Scorecard> = members.iter().filter_map(|member| cards.get(member.0 as usize)).collect();
+        if cards.iter().any(|card| card.nodes.get(usize::from(id.0)).is_some_and(|node| node.hidden)) {
+            return Vec::new();
+        }
+        let value = |card: &Scorecard| {
+            let score = card.nodes.get(usize::from(id.0))?.score.clone()?;
+            if id == Index::ROOT { card.total.clone() } else { Some(score) }
+        };
+        let people = |id: SubjectId| match method {
+            Method::Headcount => heads(&self.scheme.frame, id).unwrap_or(0),
+            _ => 1,
+        };
+        let counted: Vec<(SubjectId, Ratio, u64)> =
+            cards.iter().filter_map(|card| Some((card.subject, value(card)?, people(card.subject)))).collect();
+        let all: u64 = counted.iter().map(|(_, _, people)| people).sum();
+        if all == 0 {
+            return Vec::new();
+        }
+        let share = |people: u64| Ratio::new(people.into(), all.into());
+        counted
+            .into_iter()
+            .map(|(member, value, people)| {
+                let effective = share(people);
+                term(&self.scheme.frame.subject(member).name, &value, &Effective { nominal: effective.clone(), effective })
+            })
             .collect()
     }
 
@@ -295,6 +331,15 @@ impl Builder<'_> {
     }
 }
 
+/// People a subject stands for: as the frame says, else those of its members.
+fn heads(frame: &Frame, id: SubjectId) -> Option<u64> {
+    let members = frame.children(id);
+    frame.subject(id).headcount.or_else(|| {
+        let sum = || members.iter().map(|member| heads(frame, *member)).sum::<Option<u64>>();
+        (!members.is_empty()).then(sum).flatten()
+    })
+}
+
 fn term(name: &str, value: &Ratio, weight: &Effective) -> Term {
     Term {
         name: name.to_owned(),
@@ -346,11 +391,11 @@ fn missing(why: WhyMissing, language: Language) -> &'static str {
     }
 }
 
-fn rollup(method: crate::survey::Rollup, language: Language) -> &'static str {
+fn rollup(method: Method, language: Language) -> &'static str {
     match method {
-        crate::survey::Rollup::Simple => language.pick("简单平均", "simple mean"),
-        crate::survey::Rollup::Headcount => language.pick("按人数加权", "weighted by headcount"),
-        crate::survey::Rollup::Pooled => language.pick("合并计票", "pooled ballots"),
+        Method::Simple => language.pick("简单平均", "simple mean"),
+        Method::Headcount => language.pick("按人数加权", "weighted by headcount"),
+        Method::Pooled => language.pick("合并计票", "pooled ballots"),
     }
 }
 

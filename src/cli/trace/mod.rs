@@ -135,6 +135,15 @@ fn columns(layout: &Layout, items: Option<&BTreeSet<&str>>, numbers: bool) -> Ve
             None => ["answer", "count"].contains(&first) || means == "ballot column",
         }
     };
-    let held = layout.columns.iter().filter(|(_, _, means)| holds(means));
-    held.map(|(column, ..)| if numbers { (column + 1).to_string() } else { column_letters(*column) }).collect()
+    let name = |column: u32| if numbers { (column + 1).to_string() } else { column_letters(column) };
+    let mut runs: Vec<(u32, u32)> = Vec::new();
+    for (column, _, _) in layout.columns.iter().filter(|(_, _, means)| holds(means)) {
+        match runs.last_mut() {
+            Some((_, last)) if *last + 1 == *column => *last = *column,
+            _ => runs.push((*column, *column)),
+        }
+    }
+    runs.into_iter()
+        .map(|(first, last)| if first == last { name(first) } else { format!("{}–{}", name(first), name(last)) })
+        .collect()
 }

@@ -190,7 +190,7 @@ pub struct Source {
     pub form: String,
     pub file: String,
     pub sheet: String,
-    /// Columns: letters in workbooks, numbers in text files.
+    /// Columns, neighbours together (`C–H`): letters in workbooks, numbers in text files.
     pub columns: Vec<String>,
     /// First row below the header, 1-based.
     pub first_row: Option<u32>,

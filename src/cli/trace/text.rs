@@ -4,12 +4,15 @@ use super::sheet::{CellPart, Change, Error, Part, Sheet, Source, Term, Turn, Tur
 use crate::diagnostic::Language;
 use std::fmt::Write as _;
 
+/// Sums of more terms than this are left to the data.
+const MOST_TERMS: usize = 40;
+
 /// The whole page.
 pub fn text(sheet: &Sheet, language: Language) -> String {
     let mut page = Page { language, places: sheet.places, out: String::new() };
     page.head(sheet);
     page.out.push('\n');
-    page.part(&sheet.node, 0, true);
+    page.part(&sheet.node, 0, None);
     if let Some(turning) = &sheet.turning {
         page.out.push('\n');
         page.turning(turning, sheet);
@@ -89,9 +92,9 @@ impl Page {
     }
 
     /// A node, the sum that makes it, and everything below.
-    fn part(&mut self, part: &Part, depth: usize, top: bool) {
+    fn part(&mut self, part: &Part, depth: usize, above: Option<&Part>) {
         let mut title = format!("{} [{}] {}", part.name, part.code, self.value(part));
-        if !top {
+        if above.is_some() {
             let _ = write!(title, "  {} {} → {}", self.pick("权重", "weight"), part.weight.nominal, part.weight.effective);
         }
         self.line(depth, &title);
@@ -100,12 +103,12 @@ impl Page {
             self.line(inside, measure);
         }
         for cell in &part.cells {
-            self.cell(cell, part.measure.is_none(), inside);
+            self.cell(cell, part, inside);
         }
         self.sum(&part.terms, part, inside);
-        self.sure(part, inside);
+        self.sure(part, above, inside);
         for child in &part.children {
-            self.part(child, inside, false);
+            self.part(child, inside, Some(part));
         }
     }
 
@@ -140,11 +143,16 @@ impl Page {
     /// `= a × w + b × w = … + … = exact → published`.
     fn sum(&mut self, terms: &[Term], part: &Part, depth: usize) {
         let (Some(score), false) = (&part.score, terms.is_empty()) else { return };
-        let products: Vec<String> = terms.iter().map(|term| format!("{} × {}", term.value, term.weight)).collect();
-        self.line(depth, &format!("= {}", products.join(" + ")));
-        if terms.len() > 1 {
-            let values: Vec<&str> = terms.iter().map(|term| term.product.as_str()).collect();
-            self.line(depth, &format!("= {}", values.join(" + ")));
+        if terms.len() > MOST_TERMS {
+            let text = match self.language {
+                Language::Zh => format!("= {} 个下级得分按份额相加（逐个列出见 --format json）", terms.len()),
+                Language::En => {
+                    format!("= the scores of {} members by their shares (each is listed with --format json)", terms.len())
+                }
+            };
+            self.line(depth, &text);
+        } else {
+            self.products(terms, depth);
         }
         let rounded = match self.language {
             Language::Zh => format!("= {} → 四舍五入到 {} 位 {}", score.exact, self.places, score.published),
@@ -153,14 +161,24 @@ impl Page {
         self.line(depth, &rounded);
     }
 
-    fn sure(&mut self, part: &Part, depth: usize) {
+    fn products(&mut self, terms: &[Term], depth: usize) {
+        let products: Vec<String> = terms.iter().map(|term| format!("{} × {}", term.value, term.weight)).collect();
+        self.line(depth, &format!("= {}", products.join(" + ")));
+        if terms.len() > 1 {
+            let values: Vec<&str> = terms.iter().map(|term| term.product.as_str()).collect();
+            self.line(depth, &format!("= {}", values.join(" + ")));
+        }
+    }
+
+    /// The error of a node, or why it has none, unless the node above has just said so.
+    fn sure(&mut self, part: &Part, above: Option<&Part>, depth: usize) {
         if part.hidden {
             return;
         }
         if let Some(error) = &part.error {
             let text = self.error(error);
             self.line(depth, &text);
-        } else if let Some(why) = &part.no_error {
+        } else if let Some(why) = part.no_error.as_ref().filter(|_| above.is_none_or(|above| above.no_error != part.no_error)) {
             self.line(depth, why);
         }
     }
@@ -178,7 +196,7 @@ impl Page {
     }
 
     /// One stratum: counts, values, sum, mean.
-    fn cell(&mut self, cell: &CellPart, mean: bool, depth: usize) {
+    fn cell(&mut self, cell: &CellPart, part: &Part, depth: usize) {
         let name = &cell.stratum;
         if cell.hidden {
             let text = format!("{name} {}", self.pick("人数过少，不公布", "hidden: too few respondents"));
@@ -215,9 +233,16 @@ impl Page {
             }
             return;
         };
-        let made = if mean { format!(" = {sum} ÷ {} = {score}", cell.n) } else { format!(" → {score}") };
-        self.line(depth + 1, &format!("{}{made}", answers.join(if mean { " + " } else { "，" })));
-        if let Some(error) = &cell.error {
+        let plain = part.measure.is_none() && cell.trimmed == 0;
+        let made = match (plain, part.measure.is_none(), self.language) {
+            (true, ..) => format!(" = {sum} ÷ {} = {score}", cell.n),
+            (_, true, Language::Zh) => format!(" → 去掉后合计 {sum} ÷ {} = {score}", cell.n),
+            (_, true, Language::En) => format!(" → {sum} left ÷ {} = {score}", cell.n),
+            _ => format!(" → {score}"),
+        };
+        self.line(depth + 1, &format!("{}{made}", answers.join(if plain { " + " } else { "，" })));
+        // of a single stratum the item says it
+        if let Some(error) = cell.error.as_ref().filter(|_| part.cells.len() > 1) {
             let text = self.error(error);
             self.line(depth + 1, &text);
         }
