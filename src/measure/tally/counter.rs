@@ -407,7 +407,7 @@ pub(super) fn settle_comoments(mut comoments: Vec<Comoments>) -> Vec<Comoments> 
     for next in comoments {
         match out.last_mut().filter(|last| last.key() == next.key()) {
             Some(_) if lost => {}
-            Some(last) => lost = !last.add(&next),
+            Some(kept) => lost = !kept.add(&next),
             None => {
                 drop_lost(&mut out, lost);
                 lost = false;

@@ -83,7 +83,7 @@ pub(super) struct Lanes {
     rated: Vec<Rated>,
     /// By slot: its first lane, one up; 0: none. The lanes of the other rated subjects follow.
     first: Vec<u32>,
-    lanes: Vec<Lane>,
+    kept: Vec<Lane>,
     /// Codes of the row in hand, 0 where unscored; and 1 where scored.
     codes: Vec<u32>,
     scored: Vec<u32>,
@@ -126,7 +126,7 @@ impl Lanes {
         }
         let first = self.first_lane(slot);
         for (at, rated) in self.rated.iter().enumerate() {
-            let Some(lane) = self.lanes.get_mut(first + at) else { return };
+            let Some(lane) = self.kept.get_mut(first + at) else { return };
             let (mut gaps, mut beyond) = (0u32, false);
             self.codes.clear();
             self.scored.clear();
@@ -160,8 +160,8 @@ impl Lanes {
         if self.first.len() <= slot {
             self.first.resize(slot + 1, 0);
         }
-        let first = self.lanes.len();
-        self.lanes.resize_with(first + self.rated.len(), Lane::default);
+        let first = self.kept.len();
+        self.kept.resize_with(first + self.rated.len(), Lane::default);
         if let Some(known) = self.first.get_mut(slot) {
             *known = u32::try_from(first + 1).unwrap_or(0);
         }
@@ -171,7 +171,7 @@ impl Lanes {
     /// What was summed. `whose`: by slot.
     pub(super) fn drain(&self, (form, procedure): (FormId, NodeId), worth: u64, whose: &[Whose], out: &mut Vec<Comoments>) {
         for (first, whose) in self.first.iter().zip(whose).filter(|(first, _)| **first > 0) {
-            for (rated, lane) in self.rated.iter().zip(self.lanes.iter().skip(*first as usize - 1)) {
+            for (rated, lane) in self.rated.iter().zip(self.kept.iter().skip(*first as usize - 1)) {
                 if lane.spoiled || lane.whole.n + lane.gaps.n > MOST_BALLOTS {
                     continue;
                 }

@@ -78,7 +78,6 @@ fn cell_error(sample: &Sample, item: usize, cell: &Cell, kind: Kind) -> Option<U
 }
 
 fn write(plan: &Plan<'_>, id: NodeId, node: &mut NodeScore, state: Option<&State>) {
-    let none = State::None(NoError::NoScore);
     let Some(score) = &node.score else {
         (node.error, node.no_error) = (None, Some(NoError::NoScore));
         return;
@@ -86,7 +85,7 @@ fn write(plan: &Plan<'_>, id: NodeId, node: &mut NodeScore, state: Option<&State
     let own = node.rollup.is_none_or(|used| used.method == Rollup::Pooled);
     let leaf = plan.scheme.index.node(id).kind == NodeKind::Item && own;
     let kind = if leaf { kind(&plan.scheme.index.node(id).measure).unwrap_or(Kind::Mean) } else { Kind::Mean };
-    match publish(to_f64(score), state.unwrap_or(&none), kind) {
+    match publish(to_f64(score), state.unwrap_or(&State::None(NoError::NoScore)), kind) {
         Ok(error) => (node.error, node.no_error) = (Some(error), None),
         Err(why) => (node.error, node.no_error) = (None, Some(why)),
     }
