@@ -14,6 +14,7 @@ mod parquet;
 mod receipts;
 mod settle;
 mod sum;
+mod sums;
 
 pub use counter::Counter;
 

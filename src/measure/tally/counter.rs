@@ -52,7 +52,7 @@ impl Counter {
     /// The counts and the co-moments in their one order.
     pub(super) fn finish(self) -> (Counts, Vec<Comoments>) {
         let (mut counts, mut comoments) = (self.votes, Vec::new());
-        for group in &self.groups {
+        for mut group in self.groups {
             group.drain(&mut counts);
             group.drain_comoments(&mut comoments);
         }
@@ -345,7 +345,7 @@ impl Group {
         }
     }
 
-    fn drain_comoments(&self, comoments: &mut Vec<Comoments>) {
+    fn drain_comoments(&mut self, comoments: &mut Vec<Comoments>) {
         let whose = |slot: &SlotKey| Whose { subject: slot.subject, unit: slot.unit, stratum: slot.stratum };
         let whose: Vec<Whose> = self.slots.iter().map(whose).collect();
         self.lanes.drain((self.form, self.procedure), self.worth, &whose, comoments);
