@@ -1,7 +1,7 @@
 //! Speed and memory of the built program beside Python peers, on made inputs of declared size; see `benches/README.md`.
 #![allow(clippy::print_stdout, reason = "a bench prints its table")]
 
-use kaoping::demo;
+use kaoping::{demo, measure, pipeline};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, Stdio};
@@ -15,7 +15,10 @@ struct Plan {
     workbooks: usize,
     per_workbook: usize,
     runs: usize,
-    /// `all`, or one of `ballots`, `workbooks`, `memory`.
+    /// Subjects and items of the assessment in memory.
+    subjects: usize,
+    subject_items: usize,
+    /// `all`, or one of `ballots`, `workbooks`, `memory`, `assess`.
     only: String,
     python: String,
     bin: PathBuf,
@@ -31,6 +34,8 @@ impl Default for Plan {
             units: 200,
             workbooks: 1_000,
             per_workbook: 60,
+            subjects: 2_000,
+            subject_items: 60,
             runs: 5,
             only: "all".into(),
             python: "python3".into(),
@@ -56,6 +61,8 @@ impl Plan {
                 "--units" => plan.units = value.parse().map_err(|_| bad())?,
                 "--workbooks" => plan.workbooks = value.parse().map_err(|_| bad())?,
                 "--per-workbook" => plan.per_workbook = value.parse().map_err(|_| bad())?,
+                "--subjects" => plan.subjects = value.parse().map_err(|_| bad())?,
+                "--subject-items" => plan.subject_items = value.parse().map_err(|_| bad())?,
                 "--runs" => plan.runs = value.parse::<usize>().map_err(|_| bad())?.max(1),
                 "--only" => plan.only = value,
                 "--python" => plan.python = value,
@@ -98,7 +105,7 @@ struct Run {
 }
 
 fn main() -> ExitCode {
-    let done = Plan::read(std::env::args().skip(1)).map_err(io::Error::other).and_then(|plan| measure(&plan));
+    let done = Plan::read(std::env::args().skip(1)).map_err(io::Error::other).and_then(|plan| tables(&plan));
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -108,7 +115,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn measure(plan: &Plan) -> io::Result<()> {
+fn tables(plan: &Plan) -> io::Result<()> {
     let temporary = tempfile::tempdir()?;
     let work = plan.keep.clone().unwrap_or_else(|| temporary.path().to_owned());
     std::fs::create_dir_all(&work)?;
@@ -133,6 +140,9 @@ fn measure(plan: &Plan) -> io::Result<()> {
         ];
         table(&title, &alternate(&rivals, plan.runs)?);
     }
+    if plan.wants("assess") {
+        assessing(plan, &work)?;
+    }
     if plan.wants("memory") {
         for factor in [1, 2, 4] {
             let input = ballots(plan, &work, plan.ballots * factor)?;
@@ -140,6 +150,38 @@ fn measure(plan: &Plan) -> io::Result<()> {
             table(&title, &alternate(&csv_rivals(plan, &work, &input), 1)?);
         }
     }
+    Ok(())
+}
+
+/// From counts in memory to everything assessed, without reading or writing: with no, with 1,000 and with 10,000 draws of every
+/// rank, each for sampling error, weights and option values.
+fn assessing(plan: &Plan, work: &Path) -> io::Result<()> {
+    let folder = work.join(format!("subjects-{}x{}", plan.subjects, plan.subject_items));
+    if !folder.exists() {
+        demo::ballots_csv(&folder, plan.subjects as u64 * 30, plan.subject_items, plan.subjects, 1)?;
+    }
+    let failed = |error: pipeline::Error| io::Error::other(error.to_string());
+    let mut opened = pipeline::open(&folder).map_err(failed)?;
+    let tally = pipeline::count_returns(&opened, &pipeline::Silent).map_err(failed)?;
+    let totals = tally.totals(&opened.scheme).map_err(|error| io::Error::other(error.to_string()))?;
+    println!("### {} subjects × {} items, {} counts, in memory\n", plan.subjects, plan.subject_items, totals.rows.len());
+    println!("| draws of every rank | median s | min–max s |\n|---|---:|---:|");
+    for draws in [0, 1_000, 10_000] {
+        opened.scheme.rules.analysis.draws = draws;
+        let mut seconds = Vec::new();
+        for _ in 0..plan.runs {
+            let start = Instant::now();
+            let result = measure::assess(&opened.scheme, &totals);
+            seconds.push(start.elapsed().as_secs_f64());
+            let drawn = result.standings.iter().filter(|standing| standing.stability.options.is_some()).count();
+            if result.standings.len() < plan.subjects || (drawn >= plan.subjects) != (draws > 0) {
+                return Err(io::Error::other(format!("{drawn} of {} subjects drawn", result.standings.len())));
+            }
+        }
+        let (low, high) = (seconds.iter().copied().fold(f64::INFINITY, f64::min), seconds.iter().copied().fold(0.0, f64::max));
+        println!("| {draws} | {:.2} | {low:.2}–{high:.2} |", median(seconds));
+    }
+    println!();
     Ok(())
 }
 

@@ -5,9 +5,10 @@ use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::intake::{self, Context, SourceFile};
 use crate::measure::{self, Cleared, Counter, Tally, Worths};
 use crate::numeric::hex;
-use crate::publish::{self, Destination, Edition, EditionError, Material, Written};
+use crate::publish::{self, Destination, Edition, EditionError, Material, SlipFile, Written};
 use crate::survey::{Previous, Scheme, SheetLedger, SourceSheet, Table};
 use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use thiserror::Error;
@@ -29,6 +30,9 @@ pub enum Error {
     /// The edition cannot be written.
     #[error("{0}")]
     Publish(EditionError),
+    /// Slips among the returns would be read as returns.
+    #[error("{0}: lies within the returns")]
+    SlipsAmongReturns(PathBuf),
     /// The engine of tables or pictures refused.
     #[error("{0}")]
     Table(String),
@@ -102,7 +106,7 @@ pub fn open(dir: &Path) -> Result<Opened, Error> {
     let units = reading.table(&paths.units).unwrap_or_default();
     let persons = paths.persons.as_deref().and_then(|path| reading.table(path));
     let adjustments = paths.adjustments.as_deref().and_then(|path| reading.table(path));
-    let imported = paths.imported.as_deref().and_then(|path| reading.table(path));
+    let imported = paths.imported.as_deref().and_then(|path| reading.imported(path));
     let last_tally = paths.previous.as_deref().filter(|path| is_tally(path));
     let last_table = paths.previous.as_deref().filter(|path| !is_tally(path));
     let previous = last_table.and_then(|path| reading.table(path));
@@ -112,17 +116,38 @@ pub fn open(dir: &Path) -> Result<Opened, Error> {
     if !reading.troubles.is_empty() {
         return Err(Error::Scheme(reading.troubles));
     }
-    let tables = config::Tables { units, persons, adjustments, imported, previous };
+    let mut tables = config::Tables { units, persons, adjustments, imported, previous };
+    let published = published(paths.imported.as_deref(), &parsed, &mut tables, dir)?;
     let outcome = config::resolve(&parsed, &tables, &folder_name(dir));
     match outcome.scheme {
         Some(mut scheme) => {
             if let Some(path) = last_tally {
                 remember(&mut scheme, path)?;
             }
-            Ok(Opened { dir: dir.to_owned(), scheme, diagnostics: outcome.diagnostics, inputs: reading.inputs })
+            let diagnostics = outcome.diagnostics.into_iter().chain(published).collect();
+            Ok(Opened { dir: dir.to_owned(), scheme, diagnostics, inputs: reading.inputs })
         }
         None => Err(Error::Scheme(outcome.diagnostics)),
     }
+}
+
+/// Where the imported scores are no plain list but somebody's published table, makes one of it. Its words are those of the
+/// scheme, so a scheme without any imported score is resolved first.
+fn published(
+    path: Option<&Path>,
+    parsed: &config::Parsed,
+    tables: &mut config::Tables,
+    dir: &Path,
+) -> Result<Vec<Diagnostic>, Error> {
+    let other = tables.imported.as_mut().filter(|table| !config::lists_imported(table));
+    let (Some(path), Some(table)) = (path, other) else { return Ok(Vec::new()) };
+    let name = table.file.to_string();
+    *table = Table { file: table.file.clone(), headers: intake::PUBLISHED.map(str::to_owned).to_vec(), ..Table::default() };
+    let outcome = config::resolve(parsed, tables, &folder_name(dir));
+    let Some(scheme) = outcome.scheme else { return Err(Error::Scheme(outcome.diagnostics)) };
+    let read = intake::read_published(path, &name, &scheme);
+    tables.imported = Some(read.table);
+    Ok(read.diagnostics)
 }
 
 fn is_tally(path: &Path) -> bool {
@@ -165,6 +190,18 @@ impl Tables {
         intake::read_table(path, &name).map_err(|trouble| self.troubles.push(*trouble)).ok()
     }
 
+    /// The imported scores; a workbook whose first sheet is no table may be somebody's publication.
+    fn imported(&mut self, path: &Path) -> Option<Table> {
+        let table = self.table(path);
+        let file = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        let headless = self.troubles.last().is_some_and(|trouble| trouble.code == "F401" && *trouble.place.file == *file);
+        if table.is_none() && headless {
+            self.troubles.pop();
+            return Some(Table { file: file.into(), ..Table::default() });
+        }
+        table
+    }
+
     /// Notes the SHA-256 of a file and returns its name.
     fn hash(&mut self, path: &Path) -> String {
         let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
@@ -182,8 +219,9 @@ impl Tables {
 pub fn count_returns(opened: &Opened, progress: &dyn Progress) -> Result<Tally, Error> {
     let found = intake::discover(&opened.dir);
     if found.files.is_empty() && !has_imported(&opened.scheme) {
-        return Err(Error::NoReturns(found.diagnostics));
+        return Err(Error::NoReturns(opened.diagnostics.iter().cloned().chain(found.diagnostics).collect()));
     }
+    let wanted = |why: &Diagnostic| !(why.code == "F101" && has_imported(&opened.scheme));
     progress.files(found.files.len() as u64);
     let context = Context::new(&opened.scheme);
     let scheme = &opened.scheme;
@@ -198,8 +236,8 @@ pub fn count_returns(opened: &Opened, progress: &dyn Progress) -> Result<Tally, 
     for (source, counter) in per_file.into_iter().flatten() {
         tally.add(source, counter);
     }
-    for diagnostic in found.diagnostics.into_iter().chain(context.diagnostics()) {
-        tally.add(not_read(diagnostic), Counter::new());
+    for diagnostic in found.diagnostics.into_iter().filter(wanted).chain(context.diagnostics()) {
+        tally.add(not_read(diagnostic, &context), Counter::new());
     }
     Ok(tally)
 }
@@ -210,8 +248,9 @@ fn has_imported(scheme: &Scheme) -> bool {
 }
 
 /// A file that was not opened at all still has its line in the ledger.
-fn not_read(diagnostic: Diagnostic) -> SourceSheet {
+fn not_read(diagnostic: Diagnostic, context: &Context<'_>) -> SourceSheet {
     SourceSheet {
+        sender: intake::sender(context, &diagnostic.place.file),
         file: diagnostic.place.file.to_string(),
         ledger: SheetLedger {
             status: if diagnostic.severity() == Severity::Note { "ignored" } else { "unreadable" }.to_owned(),
@@ -251,6 +290,7 @@ pub fn assess(opened: &Opened, tally: &Tally) -> Result<Results, Error> {
     diagnostics.extend(sources.iter().flat_map(unbalanced));
     diagnostics.extend(assessment.diagnostics.iter().cloned());
     let cleared = measure::clear(assessment, &opened.scheme);
+    diagnostics.extend(measure::unsettled(&opened.scheme, &cleared));
     Ok(Results { cleared, sources, diagnostics, parquet })
 }
 
@@ -305,6 +345,56 @@ pub fn publish(opened: &Opened, results: &Results, exit_status: u8, destination:
     let mut extra = pictures(opened, results)?;
     extra.push(("tally.parquet".to_owned(), results.parquet.clone()));
     publish::edition(&material, extra).and_then(|edition| edition.write(destination)).map_err(Error::Publish)
+}
+
+/// Makes sure that slips can be written there: a folder that is new, empty or ours, and not among the returns.
+///
+/// # Errors
+/// [`Error::SlipsAmongReturns`], [`Error::Publish`].
+pub fn prepare_slips(opened: &Opened, output: &Path) -> Result<Destination, Error> {
+    let whole = |path: &Path| std::fs::canonicalize(path).or_else(|_| std::path::absolute(path));
+    let inside = match (whole(output), whole(&opened.dir.join("returns"))) {
+        (Ok(output), Ok(returns)) => output.starts_with(returns),
+        _ => false,
+    };
+    if inside { Err(Error::SlipsAmongReturns(output.to_owned())) } else { prepare(output) }
+}
+
+/// Writes a returned workbook for each file with findings among `findings`, and the list of missing returns. Gives how many.
+///
+/// # Errors
+/// [`Error::Publish`] when a workbook cannot be made or written.
+pub fn write_slips(
+    opened: &Opened,
+    results: &Results,
+    findings: &[Diagnostic],
+    missing: &[&measure::Response],
+    destination: &Destination,
+) -> Result<(usize, Written), Error> {
+    let mut of_file: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
+    for finding in findings.iter().filter(|finding| finding.place.file.starts_with("returns/")) {
+        of_file.entry(&finding.place.file).or_default().push(finding);
+    }
+    of_file.retain(|_, findings| findings.iter().any(|finding| publish::is_returned(finding)));
+    let found = intake::discover(&opened.dir).files;
+    let files: Vec<SlipFile<'_>> = of_file
+        .into_par_iter()
+        .map(|(file, findings)| {
+            let sheet = |finding: &&Diagnostic| finding.place.sheet.as_deref().unwrap_or_default().to_owned();
+            let rows: BTreeSet<(u32, String)> =
+                findings.iter().filter_map(|finding| Some((finding.place.row?, sheet(finding)))).collect();
+            let wanted = |sheet: &str, row: u32| {
+                rows.range((row, String::new())..).take_while(|(at, _)| *at == row).any(|(_, name)| name == sheet)
+            };
+            let source = found.iter().find(|source| &*source.rel == file);
+            let sheets = source.map(|source| intake::read_grids(source, &wanted)).unwrap_or_default();
+            let sources = results.sources.iter().filter(|source| source.file == file).collect();
+            SlipFile { file: file.to_owned(), sheets, sources, findings }
+        })
+        .collect();
+    let count = files.len();
+    let edition = publish::slips(&opened.scheme, files, missing).map_err(Error::Publish)?;
+    Ok((count, edition.write(destination).map_err(Error::Publish)?))
 }
 
 /// Every input file with its SHA-256, scheme and tables first.

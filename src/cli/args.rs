@@ -71,10 +71,16 @@ pub enum Command {
         #[arg(default_value = ".")]
         dir: PathBuf,
     },
-    /// 读全部回收表，指出一切问题，不写文件 │ read everything, say what is wrong, write nothing
+    /// 读全部回收表：谁报了、谁没报、哪里有错；不写文件 │ who has sent, who has not, what is wrong; writes nothing
     Check {
         /// 考核文件夹 │ the assessment folder
         dir: PathBuf,
+        /// 只看一个单位及其下级 │ one unit and those below it
+        #[arg(long, value_name = "CODE")]
+        unit: Option<String>,
+        /// 给每个有问题的文件写一份退回表 │ write a returned workbook for each file with findings
+        #[arg(long, value_name = "DIR")]
+        slips: Option<PathBuf>,
     },
     /// 从回收表到报告，一步到底 │ the whole way from returns to reports
     Run {

@@ -1,6 +1,8 @@
 //! Words into calls, results into exit status: 0 clean, 1 finished with findings of severity error, 2 could not run.
 
 mod args;
+mod board;
+mod check;
 mod explain;
 mod init;
 mod printer;
@@ -41,7 +43,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
 fn dispatch(command: Command, printer: &Printer) -> u8 {
     match command {
         Command::Init { dir } => init::init(&dir, printer),
-        Command::Check { dir } => finish(session::check(&dir, printer), printer),
+        Command::Check { dir, unit, slips } => finish(check::check(&dir, unit.as_deref(), slips.as_deref(), printer), printer),
         Command::Run { dir, output } => {
             finish(session::run(&dir, &output.unwrap_or_else(|| default_output(&dir)), printer), printer)
         }

@@ -18,7 +18,7 @@ pub struct Printer {
     pub language: Language,
     pub json: bool,
     quiet: bool,
-    verbose: bool,
+    pub verbose: bool,
     color: bool,
     deny_warnings: bool,
 }
@@ -114,7 +114,7 @@ impl Printer {
             Severity::Error => "error",
         };
         serde_json::json!({
-            "code": words.code, "severity": severity, "title": words.title, "file": words.file, "sheet": words.sheet,
+            "type": "finding", "code": words.code, "severity": severity, "title": words.title, "file": words.file, "sheet": words.sheet,
             "row": diagnostic.place.row.map(|row| row + 1), "column": diagnostic.place.column.map(|column| column + 1),
             "cell": words.cell, "item": words.item, "found": words.found, "expected": words.expected,
             "done": words.done, "help": words.help, "more": words.more,
@@ -149,6 +149,13 @@ impl Printer {
             Error::Tally { path, cause } => self.failure(&match self.language {
                 Language::Zh => format!("{path}：计票文件不能用（{cause}）"),
                 Language::En => format!("{path}: this tally cannot be used ({cause})"),
+            }),
+            Error::SlipsAmongReturns(path) => self.failure(&match self.language {
+                Language::Zh => format!("{}：退回表不能放在 returns/ 里，否则会被当作报送读进来；请另指定文件夹", path.display()),
+                Language::En => format!(
+                    "{}: slips must not stand among the returns, where they would be read; name another folder",
+                    path.display()
+                ),
             }),
             Error::Publish(cause) => self.failure(&cause.message(self.language)),
             Error::Table(cause) => self.failure(cause),

@@ -1,4 +1,4 @@
-//! `check`, `run`, `tally`, `report`: one session from folder to exit status.
+//! `run`, `tally`, `report`: one session from folder to exit status.
 
 use super::printer::Printer;
 use super::{CLEAN, FINDINGS};
@@ -6,22 +6,7 @@ use crate::diagnostic::Language;
 use crate::measure::Tally;
 use crate::pipeline::{self, Error, Opened, Results};
 use crate::publish::Destination;
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-
-/// Reads everything, says what is wrong and who has not sent, writes nothing.
-pub fn check(dir: &Path, printer: &Printer) -> Result<u8, Error> {
-    let opened = pipeline::open(dir)?;
-    let tally = read(&opened, printer)?;
-    let results = pipeline::assess(&opened, &tally)?;
-    printer.findings(&results.diagnostics);
-    if !printer.json {
-        printer.lines(&responses(&opened, &results, printer.language));
-        printer.remark(&summary(&results, printer.language));
-    }
-    printer.tally_of_findings(&results.diagnostics);
-    Ok(printer.status(&results.diagnostics))
-}
 
 /// The whole way.
 pub fn run(dir: &Path, output: &Path, printer: &Printer) -> Result<u8, Error> {
@@ -72,16 +57,16 @@ fn conclude(opened: &Opened, tally: &Tally, destination: &Destination, printer: 
     Ok(status)
 }
 
-fn read(opened: &Opened, printer: &Printer) -> Result<Tally, Error> {
+pub(super) fn read(opened: &Opened, printer: &Printer) -> Result<Tally, Error> {
     pipeline::count_returns(opened, &printer.progress())
 }
 
-fn written(path: &Path, language: Language) -> String {
+pub(super) fn written(path: &Path, language: Language) -> String {
     format!("{} {}", language.pick("已写", "written:"), path.display())
 }
 
 /// What was read and what came of it, in one or two lines.
-fn summary(results: &Results, language: Language) -> String {
+pub(super) fn summary(results: &Results, language: Language) -> String {
     let mut files: Vec<&str> = results.sources.iter().map(|source| source.file.as_str()).collect();
     files.dedup();
     let read = results.sources.iter().filter(|source| source.ledger.status == "read").count();
@@ -104,29 +89,4 @@ fn summary(results: &Results, language: Language) -> String {
             files.len()
         ),
     }
-}
-
-/// 报送情况: one line per unit that owes a form or sent too much, nothing for those in order.
-fn responses(opened: &Opened, results: &Results, language: Language) -> String {
-    let scheme = &opened.scheme;
-    let mut out = String::new();
-    let (mut due, mut sent) = (0u64, 0u64);
-    for response in &results.cleared.get().responses {
-        let (Some(unit), Some(form), Some(procedure)) = (response.unit, response.form, response.procedure) else { continue };
-        let arrived = response.sources > 0;
-        due += u64::from(response.due);
-        sent += u64::from(response.due && arrived);
-        let word = match (response.due && !arrived, response.surplus) {
-            (true, _) => language.pick("缺报", "missing"),
-            (false, true) => language.pick("多报", "not due"),
-            (false, false) => continue,
-        };
-        let (unit, form) = (scheme.frame.path(unit), &scheme.form(form).name);
-        let _ = writeln!(out, "{word}  {unit}  {form}（{}）", scheme.index.node(procedure).name);
-    }
-    let _ = match language {
-        Language::Zh => writeln!(out, "应报 {due} 份，已报 {sent} 份，缺报 {} 份", due - sent),
-        Language::En => writeln!(out, "{due} returns due, {sent} arrived, {} missing", due - sent),
-    };
-    out
 }

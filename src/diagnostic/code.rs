@@ -42,6 +42,9 @@ pub struct Words {
     pub done: String,
     /// How to mend it.
     pub help: String,
+    /// How the sender mends it in the sheet itself (for slips); where empty, the help is given unless it speaks of the scheme.
+    #[serde(default)]
+    pub sender: String,
     /// Why it matters (for `explain`).
     pub why: String,
     /// A small example (for `explain`).

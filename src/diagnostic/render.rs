@@ -18,6 +18,8 @@ pub struct Rendered {
     pub expected: String,
     pub done: String,
     pub help: String,
+    /// How the sender mends it.
+    pub sender: String,
     pub more: u64,
 }
 
@@ -38,9 +40,16 @@ pub fn render(diagnostic: &Diagnostic, language: Language) -> Rendered {
         found: if found.is_empty() { diagnostic.arg("found").to_owned() } else { found },
         expected: text(|words| &words.expected),
         done: text(|words| &words.done),
+        sender: for_sender(text(|words| &words.sender), text(|words| &words.help)),
         help: text(|words| &words.help),
         more: diagnostic.more,
     }
+}
+
+/// What a sender is told to do: never to edit files that only the clerk has.
+fn for_sender(own: String, help: String) -> String {
+    let clerks = ["scheme.toml", "units.csv", "kaoping", "[["].iter().any(|word| help.contains(word));
+    if !own.is_empty() || clerks { own } else { help }
 }
 
 /// Replaces each `{name}` by its argument; an unknown name becomes empty.

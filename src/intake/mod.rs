@@ -31,12 +31,15 @@ pub use stream::{Chunks, DelimitedStream};
 mod answers;
 mod cells;
 mod context;
+mod export;
 mod findings;
 mod heads;
 mod layout;
 mod names;
 mod people;
 mod print;
+mod published;
+mod raw;
 mod readings;
 mod readings_down;
 mod reasons;
@@ -52,8 +55,10 @@ mod words;
 pub use context::Context;
 pub use names::{Found, Roster};
 pub use people::People;
+pub use published::{PUBLISHED, Published, read_published};
+pub use raw::{RawSheet, read_grids};
 pub use screen::Screener;
-pub use transcribe::read;
+pub use transcribe::{read, sender};
 
 #[cfg(test)]
 mod draw;

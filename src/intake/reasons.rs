@@ -85,13 +85,26 @@ pub(super) fn lacks(sheet: &Sheet<'_>, grid: &Grid, plan: &Plan) -> String {
             Language::En => format!("lacks {count} of {all} items: {}", list(&missing)),
         });
     }
-    if !unknown.is_empty() {
+    if !unknown.is_empty() && !at_top(grid, plan) {
+        // What this reading takes for a header may be a respondent's row: counted, not shown.
+        let count = unknown.len();
+        parts.push(match language {
+            Language::Zh => format!("不认识的列：{count} 列"),
+            Language::En => format!("{count} unknown columns"),
+        });
+    } else if !unknown.is_empty() {
         parts.push(format!("{} {}", language.pick("不认识的列：", "unknown columns:"), list(&unknown)));
     }
     if parts.is_empty() {
         parts.push(language.pick("结构上什么也不缺", "nothing in its structure").to_owned());
     }
     parts.join(language.pick("；", "; "))
+}
+
+/// Whether no row above a reading's header could be the header itself.
+fn at_top(grid: &Grid, plan: &Plan) -> bool {
+    let first = plan.header_rows.first().copied().unwrap_or(0);
+    grid.rows.iter().take_while(|row| row.row < first).all(|row| texts(row).len() < 3)
 }
 
 fn items_found(sheet: &Sheet<'_>, grid: &Grid, plan: &Plan) -> Vec<ItemId> {

@@ -24,6 +24,8 @@ pub(super) struct Sheet<'c> {
     pub alone: bool,
     /// Units named by folders and file name, with all above them: they settle homonyms.
     pub hints: Vec<SubjectId>,
+    /// Who sent the file, going by folders, file and sheet names.
+    pub sender: Option<SubjectId>,
 }
 
 /// The numbers of one line, and the stratum it names.
@@ -46,7 +48,7 @@ impl<'c> Sheet<'c> {
     pub(super) fn new(context: &'c Context<'c>, file: &'c str, name: &str, place: Place, alone: bool) -> Self {
         let below = file.strip_prefix("returns/").unwrap_or(file);
         let rule = context.rule(below, name);
-        let mut sheet = Self { context, file, name: name.to_owned(), place, rule, alone, hints: Vec::new() };
+        let mut sheet = Self { context, file, name: name.to_owned(), place, rule, alone, hints: Vec::new(), sender: None };
         let mut parts: Vec<String> = sheet.folders().into_iter().map(str::to_owned).collect();
         parts.push(sheet.stem().to_owned());
         if on(Habit::SheetNames) {
@@ -55,6 +57,10 @@ impl<'c> Sheet<'c> {
         for part in parts {
             if let Found::One(id) = sheet.unit_in(&part, &sheet.hints) {
                 sheet.hint(id);
+                // The lowest on one line; of two lines the first (the folder) stands.
+                if sheet.sender.is_none_or(|known| context.roster.lineage(id).contains(&known)) {
+                    sheet.sender = Some(id);
+                }
             }
         }
         sheet
@@ -439,7 +445,7 @@ impl<'c> Sheet<'c> {
         Diagnostic::new(code, place)
             .with("found", clean(found))
             .with("near", near.join("、"))
-            .with("first", near.first().map_or("", String::as_str))
+            .with("first", near.first().map_or("…", String::as_str))
     }
 
     pub(super) fn ambiguous(&self, code: &str, found: &str, ids: &[SubjectId], place: Place) -> Diagnostic {

@@ -46,11 +46,13 @@ pub fn assess(scheme: &Scheme, totals: &Totals) -> Assessment {
     if let Some(other) = left_in {
         compare(&mut out, &other);
         out.diagnostics.extend(super::notice::grade_changes(&plan, &out.standings));
+        out.diagnostics.extend(super::notice::rank_changes(&plan, &out.standings));
         out.diagnostics.extend(super::persons::grade_changes(&plan, &out.persons));
     }
     super::stability::fill(&plan, &counts, &out.scorecards, &mut out.standings);
-    out.diagnostics.extend(super::stability::notices(&plan, &out.standings));
+    out.evidence.influences = super::influence::influences(&plan, &out.scorecards, &out.standings);
     diagnosis::fill(&mut out, scheme);
+    super::forensics::fill(&mut out, scheme, totals);
     out
 }
 
@@ -142,9 +144,12 @@ fn compare(out: &mut Assessment, other: &Run) {
     super::persons::compare(&mut out.persons, other);
     let others = by_subject(&other.ranked.standings);
     for standing in &mut out.standings {
-        let left = others.get(&standing.subject).and_then(|other| other.grade);
-        if left != standing.grade {
-            standing.grade_unscreened = left;
+        let Some(left) = others.get(&standing.subject) else { continue };
+        if left.grade != standing.grade {
+            standing.grade_unscreened = left.grade;
+        }
+        if left.rank != standing.rank {
+            standing.rank_unscreened = left.rank;
         }
     }
 }

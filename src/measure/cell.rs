@@ -85,6 +85,11 @@ impl Valuation {
         }
     }
 
+    /// Answered by options, not by points.
+    pub(super) fn has_options(&self) -> bool {
+        !self.classes.is_empty()
+    }
+
     fn class(&self, option: u8) -> ChoiceClass {
         self.classes.get(usize::from(option)).copied().unwrap_or(ChoiceClass::Abstain)
     }

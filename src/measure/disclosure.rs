@@ -61,6 +61,7 @@ pub(super) fn clear_with(assessment: Assessment, scheme: &Scheme, protect: bool)
     }
     super::variance::withhold(&mut assessment.scorecards, &raters, &ballots, scheme);
     unrank(&mut assessment);
+    super::influence::conceal(&mut assessment, scheme);
     // Weak points anew from what is left, so that no median, share or probability was made from a hidden score.
     diagnosis::fill(&mut assessment, scheme);
     let of_persons = super::persons::clear(&mut assessment.persons, scheme);
@@ -169,6 +170,7 @@ fn unrank(assessment: &mut Assessment) {
         standing.grade = None;
         standing.grade_by_score = None;
         standing.grade_unscreened = None;
+        standing.rank_unscreened = None;
         standing.grades_possible.clear();
         standing.tied_at_cut = false;
         standing.stability = Stability::default();

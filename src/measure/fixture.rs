@@ -82,7 +82,7 @@ fn rules() -> Rules {
         leaders_rounding: QuotaRounding::Floor,
         min_cell: 0,
         subtotal_tolerance: int(0),
-        analysis: crate::survey::Analysis { draws: 200, ..crate::survey::Analysis::default() },
+        analysis: crate::survey::Analysis { draws: 60, ..crate::survey::Analysis::default() },
     }
 }
 

@@ -12,8 +12,11 @@ mod distribution;
 mod estimate;
 mod evidence;
 mod exact;
+mod forensics;
+mod influence;
 mod notice;
 mod persons;
+mod pivot;
 mod plan;
 mod protect;
 mod quota;
@@ -53,6 +56,8 @@ pub use evidence::{
     Reliability, Spread, Stability, Uncertainty, WeakKind, WeakPoint,
 };
 pub use persons::{AppliedCap, CapReason, PersonPool, PersonStanding, Persons};
+pub use pivot::{Direction, Pivot, Turning, turning};
+pub use stability::unsettled;
 pub use tally::{Counter, MergeError, Tally, TallyError};
 pub use totals::{CountRow, FlagCount, SourceCount, SubjectBallots, Totals};
 pub use worth::{Comoments, Worths};

@@ -11,6 +11,7 @@ mod lanes;
 #[cfg(test)]
 mod laws;
 mod parquet;
+pub(super) mod patterns;
 mod receipts;
 mod settle;
 mod sum;

@@ -78,6 +78,16 @@ pub(super) fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
+/// The manifest of a folder of slips: enough to know it for ours and to see whether somebody worked in it.
+pub(super) fn of_slips(files: &[(String, Vec<u8>)]) -> String {
+    let outputs: Vec<File<'_>> = files.iter().map(|(path, bytes)| File { path, sha256: sha256(bytes) }).collect();
+    let run =
+        serde_json::json!({ "program": PROGRAM, "version": env!("CARGO_PKG_VERSION"), "kind": "slips", "outputs": outputs });
+    let mut text = serde_json::to_string_pretty(&run).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
 /// The manifest of an edition that has the given other files.
 pub(super) fn run_json(material: &Material<'_>, tables: &[TableOut], files: &[(String, Vec<u8>)]) -> String {
     let scheme = material.scheme;

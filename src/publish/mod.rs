@@ -7,6 +7,8 @@ mod edition;
 mod manifest;
 mod material;
 mod report;
+mod slip;
+mod slips;
 mod table;
 #[cfg(test)]
 mod test_fixture;
@@ -17,4 +19,5 @@ pub use chart::{About, Chart, Kind, PictureError, charts, missing_glyphs, png};
 pub use edition::{Destination, Edition, EditionError, Written};
 pub use material::{Material, edition, tables};
 pub use report::index_html;
+pub use slips::{SlipFile, is_returned, slips};
 pub use table::{Field, TableOut};

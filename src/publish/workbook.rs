@@ -13,6 +13,7 @@ use crate::diagnostic::{Language, column_letters};
 use crate::measure::NodeScore;
 use crate::numeric::round_half_up;
 use crate::survey::{LevelId, NodeId, NodeKind, Scheme};
+pub(super) use page::cut;
 use page::{LAST_ROW, Page, Styles};
 use rayon::prelude::*;
 use rust_xlsxwriter::{
@@ -63,7 +64,7 @@ pub(super) fn results(material: &Material<'_>, tables: &[TableOut]) -> Result<Ve
 }
 
 /// Document properties with a fixed date: no clock reaches the bytes.
-fn properties(scheme: &Scheme) -> Result<DocProperties, XlsxError> {
+pub(super) fn properties(scheme: &Scheme) -> Result<DocProperties, XlsxError> {
     let fixed = ExcelDateTime::from_ymd(2000, 1, 1)?;
     Ok(DocProperties::new().set_title(&scheme.title).set_author(env!("CARGO_PKG_NAME")).set_creation_datetime(&fixed))
 }
@@ -163,7 +164,7 @@ fn entries(material: &Material<'_>) -> Vec<Entry> {
 }
 
 /// A name that Excel takes: at most 31 UTF-16 units, no `[]:*?/\`, no quotes at the ends, not twice.
-fn sheet_name(wanted: &str, taken: &mut Vec<String>) -> String {
+pub(super) fn sheet_name(wanted: &str, taken: &mut Vec<String>) -> String {
     let clean: String = wanted.chars().map(|c| if "[]:*?/\\'".contains(c) || c.is_control() { ' ' } else { c }).collect();
     let short = |limit: usize| {
         let mut units = 0;

@@ -254,6 +254,9 @@ pub struct SourceSheet {
     pub procedure: String,
     pub unit: String,
     pub stratum: String,
+    /// Code of the unit that sent it, going by what the sheet, its name, file and folders say; empty: nobody can tell.
+    #[serde(default)]
+    pub sender: String,
     pub year: Option<i32>,
     pub ledger: SheetLedger,
     pub layout: Option<Layout>,

@@ -8,6 +8,7 @@ mod instrument;
 mod person;
 mod rules;
 mod scheme;
+mod slip;
 mod table;
 
 pub use ballot::{Answer, Block, Column, Disposition, Layout, Receipt, Shape, Sink, SourceSheet, VoidReason, VoteCount};
@@ -25,4 +26,5 @@ pub use rules::{
     Trim, VetoEffect,
 };
 pub use scheme::{Scheme, SourceRule, UnitFrom};
+pub use slip::{SLIP_HIDDEN, SLIP_NOTES, SLIP_REMARKS, SLIP_TITLES};
 pub use table::{Table, TableRow};

@@ -80,6 +80,8 @@ fn findings_for_programs_are_json_and_warnings_can_be_denied() {
     let clean = case.kaoping(&["check", "made", "--format", "json"]);
     let lines: Vec<serde_json::Value> =
         clean.stdout.lines().map(|line| serde_json::from_str(line).expect("one JSON object a line")).collect();
+    let (board, lines) = lines.split_last().expect("the board is the last line");
+    assert_eq!(board["type"], "returns");
     assert!(lines.iter().all(|line| line["code"].is_string() && line["done"].is_string() && line["help"].is_string()));
     let warned = lines.iter().any(|line| line["severity"] == "warning");
     let denied = case.kaoping(&["check", "made", "--deny", "warnings", "-q"]);

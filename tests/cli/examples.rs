@@ -54,7 +54,7 @@ code = "unit"
 name = "单位"
 "#;
 
-const UNITS: &str = "unit,parent,level,name,domain\nc,,corps,演算兵团,\nu1,c,unit,甲单位,\n";
+pub const UNITS: &str = "unit,parent,level,name,domain\nc,,corps,演算兵团,\nu1,c,unit,甲单位,\n";
 
 /// A form of one item on the cadre scale, feeding one procedure.
 fn one_item(form: &str, node: &str) -> String {
@@ -171,10 +171,16 @@ fn e2_a_stratum_without_ballots() {
     assert_eq!(unit_score(&case), "");
 }
 
-#[test]
-fn e2_is_marked_incomplete_with_effective_weights() {
+/// Scheme and ballots of E2.
+pub fn e2() -> (String, String) {
     let scheme = one_item("strata = \"abc\"", "").replacen(CADRE, &format!("{CADRE}{ABC}"), 1);
     let sheet = format!("票种,总体评价\n{}{}", ballots("B票,", [8, 6, 1, 0, 0]), ballots("C票,", [20, 24, 4, 2, 0]));
+    (scheme, sheet)
+}
+
+#[test]
+fn e2_is_marked_incomplete_with_effective_weights() {
+    let (scheme, sheet) = e2();
     let case = Case::new().file("scheme.toml", scheme).file("units.csv", UNITS).file("returns/甲单位-民主测评表.csv", sheet);
     case.run();
     let scores = case.csv("scores.csv");
@@ -187,8 +193,8 @@ fn e2_is_marked_incomplete_with_effective_weights() {
     assert_ne!(case.csv("standings.csv").get(&[("subject", "u1")], "incomplete"), "");
 }
 
-#[test]
-fn e3_nested_strata_and_dimensions() {
+/// Scheme and ballots of E3.
+pub fn e3() -> (String, String) {
     let scheme = format!(
         r#"{LEVELS}
 [[strata]]
@@ -233,6 +239,12 @@ min-cell = 0
     for score in [83, 83, 83, 83, 84] {
         sheet.push_str(&format!("C票,{score},{score},{score},{score},{score}\n"));
     }
+    (scheme, sheet)
+}
+
+#[test]
+fn e3_nested_strata_and_dimensions() {
+    let (scheme, sheet) = e3();
     assert_eq!(score_of(&scheme, "returns/甲单位-民主测评表.csv", &sheet), "88.00");
     let only_a: String = sheet.lines().take(4).map(|line| format!("{line}\n")).collect();
     assert_eq!(score_of(&scheme, "returns/甲单位-民主测评表.csv", &only_a), "90.61");
@@ -415,12 +427,17 @@ fn imported(scheme: &str, units: &str, scores: &[(&str, &str, &str)], adjustment
     (case, call.stderr)
 }
 
-#[test]
-fn e8_a_missing_procedure() {
+/// E8 with this policy for the missing procedure, run.
+pub fn e8(policy: &str) -> (Case, String) {
     let scores =
         [("u1", "mubiao", "88.40"), ("u1", "zhuanxiang", "91.00"), ("u1", "ceping", "84.10"), ("u1", "shuping", "90.20")];
+    imported(&five(&format!("missing-procedure = \"{policy}\""), ""), UNITS, &scores, "")
+}
+
+#[test]
+fn e8_a_missing_procedure() {
     for (policy, expected) in [("renormalise", "88.61"), ("zero", "79.75"), ("floor:86.50", "88.40"), ("floor:60", "85.75")] {
-        let (case, said) = imported(&five(&format!("missing-procedure = \"{policy}\""), ""), UNITS, &scores, "");
+        let (case, said) = e8(policy);
         let standings = case.csv("standings.csv");
         let get = |column: &str| standings.get(&[("subject", "u1")], column).to_owned();
         assert_eq!(get("score"), expected, "{policy}\n{said}");

@@ -64,6 +64,19 @@ impl Case {
     }
 }
 
+/// `kaoping check -v --format json` on an assessment: its last line, the board with every sheet's layout and books.
+pub fn board(folder: &Path) -> serde_json::Value {
+    let call = kaoping(folder, &["check", &text(folder), "-v", "--format", "json"]);
+    assert!(call.status < 2, "{}{}", call.stdout, call.stderr);
+    serde_json::from_str(call.stdout.lines().last().expect("lines")).expect("JSON")
+}
+
+/// The board of `input/example`, made once.
+pub fn example_board() -> &'static serde_json::Value {
+    static BOARD: std::sync::OnceLock<serde_json::Value> = std::sync::OnceLock::new();
+    BOARD.get_or_init(|| board(&Path::new(env!("CARGO_MANIFEST_DIR")).join("input/example")))
+}
+
 /// Runs the binary in a folder, in Chinese.
 pub fn kaoping(folder: &Path, arguments: &[&str]) -> Call {
     let output = Command::new(env!("CARGO_BIN_EXE_kaoping"))

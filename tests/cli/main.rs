@@ -1,8 +1,12 @@
 //! Everything through the binary: stdout, stderr, exit status, and the files it writes.
 
+mod books;
+mod check;
+mod csps;
 mod determinism;
 mod documents;
 mod examples;
+mod exports;
 mod golden;
 mod hidden;
 mod hostile;
@@ -13,4 +17,6 @@ mod messes;
 mod persons;
 mod privacy;
 mod reasons;
+mod study;
+mod trace;
 mod uncertainty;

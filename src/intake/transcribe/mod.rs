@@ -23,18 +23,22 @@ mod wide;
 mod tests;
 
 use super::cells::key;
-use super::context::Context;
+use super::context::{Context, scale_of};
+use super::export::{half, masked, with_its_text};
 use super::findings::Findings;
 use super::grid::Grid;
 use super::layout::{Down, Plan, Role};
 use super::print::RowPrint;
+use super::raw::{is_notes, take_off};
 use super::recognise::{Refused, Verdict, recognise};
 use super::sheet::{Sheet, Surroundings, texts};
 use super::source::{Body, OpenSheet, SourceFile, open};
 use super::words::{Head, heads};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::habits::{Habit, on};
-use crate::survey::{Form, FormKind, Layout, Receipt, RowFate, Shape, SheetLedger, Sink, SourceSheet, StratumId, SubjectId};
+use crate::survey::{
+    CellFate, Form, FormKind, ItemId, Layout, Receipt, RowFate, Shape, SheetLedger, Sink, SourceSheet, StratumId, SubjectId,
+};
 pub(in crate::intake) use odd::item_name;
 use part::{Part, Who};
 
@@ -55,7 +59,7 @@ pub fn read<S: Sink + Send>(
     new_sink: &(dyn Fn() -> S + Sync),
 ) -> Vec<(SourceSheet, S)> {
     let opened = open(file);
-    let alone = opened.sheets.iter().filter(|sheet| !sheet.hidden).count() < 2;
+    let alone = opened.sheets.iter().filter(|sheet| !sheet.hidden && !is_notes(sheet)).count() < 2;
     let mut out: Vec<(SourceSheet, S)> = opened
         .sheets
         .into_iter()
@@ -65,7 +69,11 @@ pub fn read<S: Sink + Send>(
     if out.is_empty() {
         let status = if file.size == 0 { "empty" } else { "unreadable" };
         let ledger = SheetLedger { status: status.to_owned(), ..SheetLedger::default() };
-        out.push((SourceSheet { file: file.rel.to_string(), ledger, ..SourceSheet::default() }, new_sink()));
+        let sender = sender(context, &file.rel);
+        out.push((SourceSheet { file: file.rel.to_string(), sender, ledger, ..SourceSheet::default() }, new_sink()));
+    }
+    for diagnostic in out.iter_mut().flat_map(|(source, _)| &mut source.diagnostics) {
+        with_its_text(diagnostic, &file.path);
     }
     if let Some(sha256) = &opened.sha256 {
         for (source, _) in &mut out {
@@ -80,29 +88,52 @@ pub fn read<S: Sink + Send>(
     out
 }
 
+/// Code of the unit that sent a file, going by its path alone; empty: nobody can tell.
+#[must_use]
+pub fn sender(context: &Context<'_>, file: &str) -> String {
+    named_sender(&Sheet::new(context, file, "", Place::file(file), true))
+}
+
+fn named_sender(sheet: &Sheet<'_>) -> String {
+    sheet.sender.map(|id| sheet.context.scheme.frame.subject(id).code.clone()).unwrap_or_default()
+}
+
 /// Reads one sheet.
 pub(super) fn read_sheet<S: Sink + Send>(
-    opened: OpenSheet,
+    mut opened: OpenSheet,
     file: &str,
     alone: bool,
     context: &Context<'_>,
     mut sink: S,
 ) -> (SourceSheet, S) {
+    let notes = is_notes(&opened);
+    let ours = if let Body::Grid(grid) = &mut opened.body { take_off(grid) } else { 0 };
+    if notes || ours > 0 {
+        // The comments in a returned workbook are our own.
+        opened.diagnostics.retain(|found| found.code != "F233");
+    }
     let name = opened.name.as_deref().unwrap_or_default().to_owned();
     let mut source =
         SourceSheet { file: file.to_owned(), sheet: name.clone(), diagnostics: opened.diagnostics, ..SourceSheet::default() };
     let sheet = Sheet::new(context, file, &name, opened.place, alone);
     source.count_anyway = sheet.rule.count;
+    source.sender = named_sender(&sheet);
     let head = match &opened.body {
         Body::Grid(grid) => grid,
         Body::Stream(stream) => &stream.head,
     };
-    if opened.hidden && on(Habit::HiddenSheets) {
+    if notes {
+        source.diagnostics.push(Diagnostic::new("L171", sheet.place.clone()).with("found", &name));
+        leave(&mut source, &opened.body, "ignored");
+    } else if opened.hidden && on(Habit::HiddenSheets) {
         source.diagnostics.push(Diagnostic::new("L109", sheet.place.clone()).with("found", &name));
         leave(&mut source, &opened.body, "hidden");
     } else if head.rows.iter().all(super::grid::GridRow::is_blank) {
         leave(&mut source, &opened.body, "empty");
     } else if sheet.rule.ignore {
+        leave(&mut source, &opened.body, "ignored");
+    } else if let Some(why) = half(head, &sheet.place).filter(|_| sheet.rule.form.is_none()) {
+        source.diagnostics.push(why);
         leave(&mut source, &opened.body, "ignored");
     } else {
         match recognise(&sheet, head) {
@@ -118,6 +149,7 @@ pub(super) fn read_sheet<S: Sink + Send>(
             }
         }
     }
+    source.ledger.add_cells(CellFate::Remark, ours);
     (source, sink)
 }
 
@@ -157,6 +189,7 @@ fn transcribe<S: Sink + Send>(sheet: &Sheet<'_>, plan: &Plan, body: Body, source
         return;
     }
     gaps::report(&job, &mut findings);
+    numbered(&job, &mut findings);
     let mut part = Part::default();
     part.findings = findings;
     above(&job, head, &mut part);
@@ -165,6 +198,20 @@ fn transcribe<S: Sink + Send>(sheet: &Sheet<'_>, plan: &Plan, body: Body, source
     broken::report(&job, &broken, &mut part);
     source.sha256 = pumped.sha256.unwrap_or_default();
     finish(&job, part, pumped.rows, pumped.receipts, source);
+}
+
+/// Says how the numbers of an export by number were understood.
+fn numbered(job: &Job<'_>, findings: &mut Findings) {
+    let Some(export) = job.plan.export.filter(|export| export.by_number) else { return };
+    let scale = (0..).map(ItemId).take(job.form.items.len()).find_map(|item| scale_of(job.form, item));
+    let labels = scale.map(|scale| job.sheet.context.option_labels(scale)).unwrap_or_default();
+    let meant: Vec<String> = labels.split('｜').zip(1..).map(|(label, number)| format!("{number}={label}")).collect();
+    findings.push(
+        Diagnostic::new("L150", job.sheet.place.row(job.plan.header_end()))
+            .with("found", export.platform.name(job.sheet.context.scheme.language))
+            .with("expected", meant.join("、"))
+            .with("form", &job.form.name),
+    );
 }
 
 /// Whether the sheet speaks of another year and no pin says to count it.
@@ -214,6 +261,11 @@ fn finish(job: &Job<'_>, mut part: Part, total_rows: u64, receipts: Vec<Receipt>
             .with("form", &job.form.name);
         part.findings.push(diagnostic);
     }
+    if part.unsubmitted > 0 {
+        let diagnostic =
+            Diagnostic::new("B150", job.sheet.place.clone()).with("count", part.unsubmitted).with("form", &job.form.name);
+        part.findings.push(diagnostic);
+    }
     let column = job.plan.columns_of(|role| role == Role::Sequence).next().unwrap_or(0);
     if let Some(diagnostic) = std::mem::take(&mut part.sequence).report(job, column) {
         part.findings.push(diagnostic);
@@ -223,6 +275,12 @@ fn finish(job: &Job<'_>, mut part: Part, total_rows: u64, receipts: Vec<Receipt>
     part.books.enter(job.plan, &mut source.ledger);
     let code = |id: SubjectId| scheme.frame.subject(id).code.clone();
     source.unit = part.units.get().map(code).unwrap_or_default();
+    if let Some(unit) = job.around.unit {
+        source.sender = code(unit);
+    }
+    if !source.unit.is_empty() {
+        source.sender.clone_from(&source.unit);
+    }
     source.procedure = part.procedures.get().map(|id| scheme.index.node(id).code.clone()).unwrap_or_default();
     let strata = scheme.strata_of(job.form);
     source.stratum =
@@ -342,10 +400,10 @@ impl Job<'_> {
         }
     }
 
-    /// Whether a column may hold what identifies a respondent, or words of theirs: never shown.
+    /// Whether a column may hold what identifies a respondent, or words of theirs: never shown. A column without a header may.
     fn hides(&self, column: u32) -> bool {
         let role = self.plan.columns.iter().find(|known| known.column == column).map(|known| known.role);
-        matches!(role, Some(Role::Private | Role::Ballot | Role::Meta | Role::Unknown))
+        matches!(role, None | Some(Role::Private | Role::Ballot | Role::Meta | Role::Unknown))
     }
 
     /// A few cells around one, for showing, and which of them it is; what is a respondent's own is left out.
@@ -353,8 +411,11 @@ impl Job<'_> {
         let from = column.saturating_sub(3);
         let to = (column + 2).min(fields.width().max(column + 1));
         let shown = |at: u32| {
-            let hidden = at != column && self.hides(at);
-            if hidden { "…".to_owned() } else { super::cells::clean(&fields.text(at)).chars().take(24).collect() }
+            if self.hides(at) {
+                "…".to_owned()
+            } else {
+                masked(&super::cells::clean(&fields.text(at))).chars().take(24).collect()
+            }
         };
         ((from..to).map(shown).collect(), (column - from) as usize)
     }

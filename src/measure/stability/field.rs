@@ -8,6 +8,7 @@ use crate::measure::standing::{chain, compare_chains};
 use crate::numeric::{Ratio, int, round_half_up};
 use crate::survey::{Basis, Bound, DomainId, LevelId, QuotaTies, RankTies, Rules, SubjectId, Threshold, VetoEffect};
 use num_traits::ToPrimitive;
+use std::collections::BTreeMap;
 
 /// Places of a drawn total where the scheme ranks by exact fractions: far beyond any tie that chance could make.
 const EXACT_PLACES: u32 = 12;
@@ -22,7 +23,7 @@ enum Lock {
 
 /// One subject of the group with a total.
 #[derive(Clone, Debug)]
-pub(super) struct Contender {
+pub(in crate::measure) struct Contender {
     pub subject: SubjectId,
     /// The published rank; `None`: out of the ranking by a veto.
     pub rank: Option<u32>,
@@ -31,7 +32,7 @@ pub(super) struct Contender {
     /// Order by the tie chain; equal where it is equal throughout.
     chain: u32,
     /// Its total as the scheme sees it, in units of the last place.
-    key: i64,
+    pub key: i64,
 }
 
 struct Quota {
@@ -48,7 +49,7 @@ struct Cut {
 }
 
 /// One level × domain.
-pub(super) struct Field {
+pub(in crate::measure) struct Field {
     pub level: LevelId,
     pub domain: DomainId,
     pub contenders: Vec<Contender>,
@@ -81,7 +82,8 @@ fn whole(value: &Ratio) -> i64 {
     value.to_integer().to_i64().unwrap_or(i64::MAX)
 }
 
-fn key(rules: &Rules, total: &Ratio) -> i64 {
+/// A total as the scheme sees it, in units of the last place.
+pub(in crate::measure) fn key(rules: &Rules, total: &Ratio) -> i64 {
     let places = places(rules);
     whole(&(round_half_up(total, places).to_ratio() * power_of_ten(places)))
 }
@@ -102,6 +104,16 @@ fn cut(threshold: &Threshold, places: u32) -> Cut {
 }
 
 impl Field {
+    /// The peer groups with a rank, by level and domain.
+    pub(in crate::measure) fn all(plan: &Plan<'_>, cards: &[Scorecard], standings: &[Standing]) -> Vec<Self> {
+        let mut groups: BTreeMap<_, Vec<&Standing>> = BTreeMap::new();
+        for standing in standings {
+            groups.entry((standing.level, standing.domain)).or_default().push(standing);
+        }
+        let fields = groups.into_values().filter_map(|standings| Self::new(plan, cards, &standings));
+        fields.filter(|field| field.ranked() > 0).collect()
+    }
+
     /// The peers of one group with a total, in the order of the standings.
     pub(super) fn new(plan: &Plan<'_>, cards: &[Scorecard], standings: &[&Standing]) -> Option<Self> {
         let rules = &plan.scheme.rules;
@@ -137,7 +149,7 @@ impl Field {
     }
 
     /// Subjects with a rank.
-    pub(super) fn ranked(&self) -> usize {
+    pub(in crate::measure) fn ranked(&self) -> usize {
         self.contenders.iter().filter(|peer| peer.rank.is_some()).count()
     }
 
@@ -155,6 +167,26 @@ impl Field {
         scratch.order.sort_unstable();
         self.rank(scratch);
         self.grade(scratch);
+    }
+
+    /// Ranks by these totals of some of the contenders among themselves.
+    pub(in crate::measure) fn ranks_of(&self, who: &[usize], keys: &[i64]) -> Vec<u32> {
+        let place = |at: usize| {
+            (std::cmp::Reverse(keys[at]), if self.ties == RankTies::Chain { self.contenders[who[at]].chain } else { 0 })
+        };
+        let mut order: Vec<usize> = (0..who.len()).collect();
+        order.sort_unstable_by_key(|at| place(*at));
+        let mut ranks = vec![0; who.len()];
+        let (mut rank, mut listed, mut before) = (0, 0, None);
+        for at in order {
+            listed += 1;
+            if before != Some(place(at)) {
+                rank = if self.ties == RankTies::Dense { rank + 1 } else { listed };
+            }
+            before = Some(place(at));
+            ranks[at] = rank;
+        }
+        ranks
     }
 
     /// A drawn total in units of the last place, half up.
@@ -199,7 +231,8 @@ impl Field {
         scratch.kept.extend(self.contenders.iter().zip(&scratch.grades).map(|(peer, grade)| peer.grade == *grade));
     }
 
-    fn band(&self, key: i64) -> Option<usize> {
+    /// The band of a total.
+    pub(in crate::measure) fn band(&self, key: i64) -> Option<usize> {
         self.cuts.iter().position(|cut| cut.is_none_or(|cut| (key >= cut.at) == cut.above))
     }
 

@@ -11,19 +11,19 @@ mod sampling;
 mod tests;
 mod weights;
 
-pub(super) use notice::notices;
+pub(super) use field::{Field, key};
+pub use notice::unsettled;
 
 use super::assessment::{Scorecard, Standing};
 use super::estimate::Counts;
 use super::evidence::{Spread, Stability};
 use super::plan::Plan;
 use collect::Collector;
-use field::{Field, Scratch};
+use field::Scratch;
 use model::Model;
 use options::Options;
 use rayon::prelude::*;
 use sampling::Sampling;
-use std::collections::BTreeMap;
 use weights::Weights;
 
 /// Cells of all tables of ranks together, over the parts that count at the same time (256 MiB).
@@ -77,7 +77,7 @@ pub(super) fn fill(plan: &Plan<'_>, counts: &Counts<'_>, cards: &[Scorecard], st
     if plan.scheme.rules.analysis.draws == 0 {
         return;
     }
-    let fields = fields(plan, cards, standings);
+    let fields = Field::all(plan, cards, standings);
     let model = Model::new(plan, cards);
     let causes = [
         Cause::Sampling(Sampling::new(plan.scheme, cards, &model, &fields)),
@@ -102,16 +102,6 @@ pub(super) fn fill(plan: &Plan<'_>, counts: &Counts<'_>, cards: &[Scorecard], st
             }
         }
     }
-}
-
-/// The peer groups with a rank, by level and domain.
-fn fields(plan: &Plan<'_>, cards: &[Scorecard], standings: &[Standing]) -> Vec<Field> {
-    let mut groups: BTreeMap<_, Vec<&Standing>> = BTreeMap::new();
-    for standing in standings {
-        groups.entry((standing.level, standing.domain)).or_default().push(standing);
-    }
-    let fields = groups.into_values().filter_map(|standings| Field::new(plan, cards, &standings));
-    fields.filter(|field| field.ranked() > 0).collect()
 }
 
 /// All draws of one cause, shared out over the threads; what is counted does not hang on how.

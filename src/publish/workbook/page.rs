@@ -190,6 +190,6 @@ impl<'a> Page<'a> {
     }
 }
 
-fn cut(text: &str) -> &str {
+pub(in crate::publish) fn cut(text: &str) -> &str {
     text.char_indices().nth(LONGEST).map_or(text, |(end, _)| &text[..end])
 }

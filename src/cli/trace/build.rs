@@ -1,0 +1,377 @@
+//! From cleared results to the sheet of one calculation. Only what may be shown goes in.
+
+use super::sheet::{
+    Adjustments, AnswerPart, CellPart, Change, Error, Interval, Number, Part, Rollup, Sheet, Term, Turn, TurningPart, Weight, Who,
+};
+use crate::diagnostic::Language;
+use crate::measure::{
+    Cell, Direction, Effective, ErrorBasis, NoError, NodeScore, Pivot, Scorecard, Spread, Standing, Turning, Uncertainty,
+    WhyMissing, turning,
+};
+use crate::numeric::{Ratio, exact_text, from_hundredths, int, round_half_up};
+use crate::pipeline::Results;
+use crate::survey::{
+    Abstain, AnswerKind, ChoiceClass, Form, FormKind, Item, Measure, MissingChild, NodeId, NodeKind, NodeSource, Scheme,
+    SubjectId,
+};
+use num_traits::{FromPrimitive, Zero};
+
+/// Digits behind the point of steps on the way.
+const STEP: u32 = 6;
+
+/// A finite decimal of up to six places, or rounded to six.
+pub fn plain(value: &Ratio) -> String {
+    let exact = exact_text(value);
+    let places = exact.split_once('.').map_or(0, |(_, places)| places.len());
+    if exact.contains('/') || places > STEP as usize { round_half_up(value, STEP).to_string() } else { exact }
+}
+
+pub struct Builder<'a> {
+    pub scheme: &'a Scheme,
+    pub results: &'a Results,
+    pub card: &'a Scorecard,
+    pub language: Language,
+}
+
+impl Builder<'_> {
+    pub fn sheet(&self, node: NodeId) -> Sheet {
+        let frame = &self.scheme.frame;
+        let subject = frame.subject(self.card.subject);
+        let cleared = self.results.cleared.get();
+        let standing = cleared.standings.iter().find(|standing| standing.subject == self.card.subject);
+        Sheet {
+            subject: self.who(self.card.subject),
+            path: frame.path(self.card.subject),
+            level: frame.level(subject.level).name.clone(),
+            domain: frame.domain(subject.domain).name.clone(),
+            places: self.scheme.rules.places,
+            total: self.card.total.as_ref().map(|total| self.number(total)),
+            rank: standing.and_then(|standing| standing.rank),
+            of: standing.map_or(0, |standing| standing.of),
+            grade: self.band(standing.and_then(|standing| standing.grade)),
+            grade_by_score: self.band(standing.and_then(|standing| standing.grade_by_score)),
+            adjustments: self.adjustments(),
+            bounds: self
+                .card
+                .bounds
+                .as_ref()
+                .filter(|(low, high)| low != high)
+                .map(|(low, high)| (self.number(low), self.number(high))),
+            vetoed: self.card.vetoed,
+            stability: standing.map(|standing| self.stability(standing)).unwrap_or_default(),
+            node: self.part(node),
+            turning: turning(self.scheme, &self.results.cleared, self.card.subject)
+                .zip(standing)
+                .map(|(turning, standing)| self.turning(&turning, standing)),
+            sources: Vec::new(),
+        }
+    }
+
+    fn who(&self, id: SubjectId) -> Who {
+        let subject = self.scheme.frame.subject(id);
+        Who { code: subject.code.clone(), name: subject.name.clone() }
+    }
+
+    fn number(&self, value: &Ratio) -> Number {
+        Number { exact: exact_text(value), published: round_half_up(value, self.scheme.rules.places).to_string() }
+    }
+
+    fn band(&self, band: Option<usize>) -> String {
+        band.and_then(|band| self.scheme.rules.bands.get(band)).map_or_else(|| "—".to_owned(), |band| band.name.clone())
+    }
+
+    fn adjustments(&self) -> Option<Adjustments> {
+        let card = self.card;
+        let composite = card.nodes.first()?.score.as_ref()?;
+        (!(card.bonus.is_zero() && card.deduction.is_zero())).then(|| Adjustments {
+            composite: self.number(composite),
+            bonus: exact_text(&card.bonus),
+            bonus_claimed: exact_text(&card.bonus_claimed),
+            deduction: exact_text(&card.deduction),
+        })
+    }
+
+    fn stability(&self, standing: &Standing) -> Vec<Interval> {
+        let causes = [
+            (self.language.pick("抽样误差", "sampling error"), &standing.stability.sampling),
+            (self.language.pick("权重浮动", "weights moved"), &standing.stability.weights),
+            (self.language.pick("选项分值浮动", "option values moved"), &standing.stability.options),
+        ];
+        let one = |cause: &str, spread: &Spread| Interval {
+            cause: cause.to_owned(),
+            low: spread.low,
+            high: spread.high,
+            widened: spread.widened,
+            grade_kept: percent(spread.grade_kept),
+            probabilities: spread.acceptability.iter().map(|(rank, share)| (*rank, percent(*share))).collect(),
+        };
+        causes.into_iter().filter_map(|(cause, spread)| spread.as_ref().map(|spread| one(cause, spread))).collect()
+    }
+
+    /// A node and all below it that applies.
+    fn part(&self, id: NodeId) -> Part {
+        let node = self.scheme.index.node(id);
+        let score = &self.card.nodes[usize::from(id.0)];
+        let domain = self.scheme.frame.subject(self.card.subject).domain;
+        let applies = |child: &&NodeId| !self.scheme.index.node(**child).weight(domain).is_zero();
+        let (terms, cells) = match node.source {
+            _ if score.hidden => (Vec::new(), self.cells(node.source, score)),
+            NodeSource::Item { .. } => (self.strata_terms(node.source, score), self.cells(node.source, score)),
+            _ if score.rollup.is_some() || score.imported => (Vec::new(), Vec::new()),
+            _ => (self.terms(id), Vec::new()),
+        };
+        Part {
+            code: node.code.clone(),
+            name: node.name.clone(),
+            kind: kind(node.kind, self.language).to_owned(),
+            measure: (node.measure != Measure::Mean).then(|| measure(&node.measure, self.language).to_owned()),
+            score: score.score.as_ref().map(|value| self.number(value)),
+            missing: score.why.map(|why| missing(why, self.language).to_owned()),
+            hidden: score.hidden,
+            n: score.n,
+            weight: weight(&score.weight),
+            coverage: round_half_up(&(&score.coverage * int(100)), 1).to_string(),
+            incomplete: score.incomplete,
+            imported: score.imported,
+            rollup: score.rollup.map(|used| Rollup {
+                method: rollup(used.method, self.language).to_owned(),
+                with_score: used.with_score,
+                members: used.members,
+            }),
+            self_rated: score.self_rated.as_ref().map(|value| self.number(value)),
+            self_gap: score.self_gap.as_ref().map(|value| self.number(value)),
+            error: score.error.as_ref().zip(score.score.as_ref()).map(|(error, value)| self.error(error, value)),
+            no_error: score.no_error.filter(|_| score.score.is_some()).map(|why| no_error(why, self.language).to_owned()),
+            terms,
+            cells,
+            children: node.children.iter().filter(applies).map(|child| self.part(*child)).collect(),
+        }
+    }
+
+    /// Score × effective weight of every child that counts, stand-ins included.
+    fn terms(&self, id: NodeId) -> Vec<Term> {
+        let node = self.scheme.index.node(id);
+        let filled = match &node.missing {
+            MissingChild::Zero => Some(int(0)),
+            MissingChild::Floor(floor) => Some(floor.clone()),
+            MissingChild::Renormalise | MissingChild::Refuse => None,
+        };
+        let children = node.children.iter().map(|child| (self.scheme.index.node(*child), &self.card.nodes[usize::from(child.0)]));
+        let counted = children.filter(|(_, score)| !score.weight.effective.is_zero() && !score.hidden);
+        counted
+            .filter_map(|(child, score)| Some(term(&child.name, score.score.as_ref().or(filled.as_ref())?, &score.weight)))
+            .collect()
+    }
+
+    fn strata_terms(&self, source: NodeSource, score: &NodeScore) -> Vec<Term> {
+        let counted = score.cells.iter().filter(|cell| !cell.hidden && !cell.weight.effective.is_zero());
+        let terms: Vec<Term> =
+            counted.filter_map(|cell| Some(term(&self.stratum(source, cell), cell.score.as_ref()?, &cell.weight))).collect();
+        if score.cells.len() > 1 && score.cells.iter().all(|cell| !cell.hidden) { terms } else { Vec::new() }
+    }
+
+    fn stratum(&self, source: NodeSource, cell: &Cell) -> String {
+        let NodeSource::Item { form, .. } = source else { return String::new() };
+        let strata = self.scheme.strata_of(self.scheme.form(form));
+        strata.map_or_else(String::new, |strata| strata.member(cell.stratum).name.clone())
+    }
+
+    fn cells(&self, source: NodeSource, score: &NodeScore) -> Vec<CellPart> {
+        let NodeSource::Item { form, item } = source else { return Vec::new() };
+        let form = self.scheme.form(form);
+        score.cells.iter().map(|cell| self.cell(form, form.item(item), cell, self.stratum(source, cell))).collect()
+    }
+
+    fn cell(&self, form: &Form, item: &Item, cell: &Cell, stratum: String) -> CellPart {
+        let given: u64 = cell.counts.iter().map(|(_, count)| count).sum();
+        let valued = form.abstain != Abstain::Exclude;
+        let kept = if valued { cell.n } else { cell.n + cell.abstained };
+        let sum = cell.score.as_ref().map(|score| plain(&(score * Ratio::from_integer(cell.n.into()))));
+        CellPart {
+            stratum,
+            hidden: cell.hidden,
+            weight: weight(&cell.weight),
+            n: cell.n,
+            abstained: cell.abstained,
+            trimmed: given.saturating_sub(kept),
+            answers: cell.counts.iter().map(|(answer, count)| self.answer(form, item, *answer, *count)).collect(),
+            sum,
+            score: cell.score.as_ref().map(plain),
+            error: cell.error.as_ref().zip(cell.score.as_ref()).map(|(error, value)| self.error(error, value)),
+        }
+    }
+
+    fn answer(&self, form: &Form, item: &Item, answer: i64, count: u64) -> AnswerPart {
+        let (text, value) = self.worth(form, item, answer);
+        AnswerPart { answer: text, value: value.map(|value| plain(&value)), count }
+    }
+
+    /// An answer in words, and its worth of 100.
+    fn worth(&self, form: &Form, item: &Item, answer: i64) -> (String, Option<Ratio>) {
+        let AnswerKind::Choice { scale } = item.answer else {
+            let marks = from_hundredths(answer);
+            let worth = (!item.full.is_zero()).then(|| &marks / &item.full * int(100));
+            return (exact_text(&marks), worth);
+        };
+        let choice = usize::try_from(answer).ok().and_then(|choice| self.scheme.scales.get(scale)?.choices.get(choice));
+        let Some(choice) = choice else { return (String::new(), None) };
+        let abstained = choice.class == ChoiceClass::Abstain || choice.value.is_none();
+        let value = match &form.abstain {
+            _ if !abstained => choice.value.clone(),
+            Abstain::Exclude => None,
+            Abstain::Zero => Some(int(0)),
+            Abstain::Value(value) => Some(value.clone()),
+        };
+        (choice.label.clone(), value)
+    }
+
+    fn error(&self, error: &Uncertainty, score: &Ratio) -> Error {
+        let (places, middle) = (self.scheme.rules.places, crate::numeric::to_f64(score));
+        let show = |value: f64, places: u32| {
+            Ratio::from_f64(value).map_or_else(String::new, |value| round_half_up(&value, places).to_string())
+        };
+        let (below, above) = (middle - error.low, error.high - middle);
+        let symmetric = error.se > 0.0 && (below - above).abs() < 1e-9 * (1.0 + above.abs());
+        Error {
+            se: show(error.se, places + 2),
+            df: show(error.df, 0),
+            t: symmetric.then(|| show(above / error.se, 3)),
+            low: show(error.low, places),
+            high: show(error.high, places),
+            basis: basis(error, self.language).to_owned(),
+        }
+    }
+
+    fn turning(&self, turning: &Turning, standing: &Standing) -> TurningPart {
+        let forms = |points: bool| {
+            self.scheme.forms.iter().flat_map(|form| &form.items).any(|item| (item.answer == AnswerKind::Score) == points)
+        };
+        let turn = |direction: Direction, band: Option<usize>, line: Option<usize>| {
+            let line = self.scheme.rules.bands.get(line?)?.from.as_ref()?;
+            let total = standing.score.as_ref()?.to_ratio();
+            Some(Turn {
+                grade: self.band(Some(band?)),
+                distance: plain(&num_traits::Signed::abs(&(&line.value - total))),
+                option: turning.of(direction, false).and_then(|pivot| self.change(pivot, false)),
+                points: turning.of(direction, true).and_then(|pivot| self.change(pivot, true)),
+                has_options: forms(false),
+                has_points: forms(true),
+            })
+        };
+        let grade = standing.grade_by_score;
+        let (better, worse) = (grade.and_then(|grade| grade.checked_sub(1)), grade.map(|grade| grade + 1));
+        let worse = worse.filter(|worse| *worse < self.scheme.rules.bands.len());
+        TurningPart {
+            up: turn(Direction::Up, better, better),
+            down: turn(Direction::Down, worse, grade),
+            hidden_cells: turning.hidden,
+            items_set_aside: turning.set_aside,
+        }
+    }
+
+    fn change(&self, pivot: &Pivot, points: bool) -> Option<Change> {
+        let node = self.scheme.index.node(pivot.node);
+        let NodeSource::Item { form, item } = node.source else { return None };
+        let form = self.scheme.form(form);
+        let words = |answer: i64| {
+            let (text, value) = self.worth(form, form.item(item), answer);
+            let value = value.filter(|_| !points).map(|value| format!("({})", plain(&value)));
+            format!("{text}{}", value.unwrap_or_default())
+        };
+        let strata = self.scheme.strata_of(form).filter(|_| form.kind == FormKind::Ballot);
+        Some(Change {
+            subject: self.who(pivot.subject),
+            node: node.code.clone(),
+            name: node.name.clone(),
+            stratum: strata.map_or_else(String::new, |strata| strata.member(pivot.stratum).name.clone()),
+            from: words(pivot.from),
+            to: words(pivot.to),
+            by: points.then(|| exact_text(&from_hundredths(pivot.to - pivot.from))),
+            cell_before: plain(&pivot.cell.0),
+            cell_after: plain(&pivot.cell.1),
+            total: self.number(&pivot.total),
+            grade: self.band(pivot.grade),
+        })
+    }
+}
+
+fn term(name: &str, value: &Ratio, weight: &Effective) -> Term {
+    Term {
+        name: name.to_owned(),
+        value: plain(value),
+        weight: exact_text(&weight.effective),
+        product: plain(&(value * &weight.effective)),
+    }
+}
+
+fn weight(weight: &Effective) -> Weight {
+    Weight { nominal: exact_text(&weight.nominal), effective: exact_text(&weight.effective) }
+}
+
+fn percent(share: f64) -> String {
+    Ratio::from_f64(share * 100.0).map_or_else(String::new, |share| format!("{}%", round_half_up(&share, 1)))
+}
+
+fn kind(kind: NodeKind, language: Language) -> &'static str {
+    match kind {
+        NodeKind::Composite => language.pick("综合", "composite"),
+        NodeKind::Procedure => language.pick("环节", "procedure"),
+        NodeKind::Indicator => language.pick("指标", "indicator"),
+        NodeKind::Item => language.pick("题目", "item"),
+    }
+}
+
+fn measure(measure: &Measure, language: Language) -> &'static str {
+    match measure {
+        Measure::Mean => language.pick("平均", "mean"),
+        Measure::ExcellentRate => language.pick("优秀率", "excellent rate"),
+        Measure::SatisfiedOnly => language.pick("满意率（仅满意）", "satisfied only"),
+        Measure::SatisfiedBroad => language.pick("满意率（广义，剔除不了解）", "satisfied broadly, of those who know"),
+        Measure::SatisfiedOfAll => language.pick("满意率（广义，含不了解）", "satisfied broadly, of all"),
+        Measure::Awareness => language.pick("知晓率", "awareness"),
+        Measure::Tiers(_) => language.pick("得票率分段", "tiers of vote shares"),
+        Measure::RatioToBest => language.pick("按实绩赋分（与同类最高之比）", "ratio to the best peer"),
+        Measure::RankScore(_) => language.pick("按排名赋分", "score by rank"),
+    }
+}
+
+fn missing(why: WhyMissing, language: Language) -> &'static str {
+    match why {
+        WhyMissing::NotApplicable => language.pick("不适用", "not applicable"),
+        WhyMissing::NothingSent => language.pick("未报送", "nothing sent"),
+        WhyMissing::MeetingVoid => language.pick("会议规则作废", "voided by a meeting rule"),
+        WhyMissing::Refused => language.pick("有缺项，方案规定不计分", "a part is missing and the scheme refuses"),
+        WhyMissing::LowCoverage => language.pick("覆盖率低于下限", "coverage below the minimum"),
+        WhyMissing::NothingScored => language.pick("无有效作答", "no scored answer"),
+    }
+}
+
+fn rollup(method: crate::survey::Rollup, language: Language) -> &'static str {
+    match method {
+        crate::survey::Rollup::Simple => language.pick("简单平均", "simple mean"),
+        crate::survey::Rollup::Headcount => language.pick("按人数加权", "weighted by headcount"),
+        crate::survey::Rollup::Pooled => language.pick("合并计票", "pooled ballots"),
+    }
+}
+
+fn no_error(why: NoError, language: Language) -> &'static str {
+    match why {
+        NoError::OneRespondent => {
+            language.pick("某票种只有一人作答，误差无从估计", "one respondent in a stratum: no error can be told")
+        }
+        NoError::NotASample => {
+            language.pick("评分表或引用的得分，不是抽样，无抽样误差", "given or imported points: no sample, no error")
+        }
+        NoError::NotAMean => language.pick("不是平均数，不给误差", "not a mean: no error is given"),
+        NoError::NoScore => language.pick("没有得分", "no score"),
+    }
+}
+
+fn basis(error: &Uncertainty, language: Language) -> &'static str {
+    match (error.no_spread, error.basis) {
+        (true, _) => language.pick("所有人答案相同，误差按所见为 0", "all answers equal: 0 by what was seen"),
+        (_, ErrorBasis::Linearised) => language.pick("线性化", "linearised"),
+        (_, ErrorBasis::Bound) => language.pick("只有计票数，为上界", "vote counts only: a bound"),
+        (_, ErrorBasis::Mixed) => language.pick("部分为上界", "partly a bound"),
+    }
+}
