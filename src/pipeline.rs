@@ -446,3 +446,22 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 pub fn make_folder(path: &Path) -> Result<(), Error> {
     std::fs::create_dir_all(path).map_err(|cause| Error::disk(path, cause))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::survey::{CellFate, RowFate};
+
+    /// Rows or cells without a fate are errors, whoever forgot them: the exit status is 1.
+    #[test]
+    fn books_that_do_not_balance_are_errors() {
+        let mut source = SourceSheet { file: "returns/a.csv".to_owned(), ..SourceSheet::default() };
+        source.ledger.add(RowFate::Header, 1);
+        source.ledger.add_cells(CellFate::Header, 3);
+        assert_eq!(unbalanced(&source), []);
+        (source.ledger.rows, source.ledger.cells) = (3, 8);
+        let found = unbalanced(&source);
+        let shown: Vec<_> = found.iter().map(|d| (d.code.as_str(), d.arg("found"), d.arg("expected"), d.severity())).collect();
+        assert_eq!(shown, [("E901", "1", "3", Severity::Error), ("E160", "3", "8", Severity::Error)]);
+    }
+}
