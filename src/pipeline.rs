@@ -414,6 +414,7 @@ fn pictures(opened: &Opened, results: &Results) -> Result<Vec<(String, Vec<u8>)>
     let drawn: Result<Vec<_>, _> = charts.par_iter().map(|chart| publish::png(&chart.svg)).collect();
     let page = publish::index_html(&opened.scheme, &results.cleared, &results.sources, &charts, &results.diagnostics);
     let mut files = vec![("index.html".to_owned(), page.into_bytes())];
+    files.extend(publish::unit_reports(&opened.scheme, &results.cleared));
     for (chart, png) in charts.into_iter().zip(drawn.map_err(|cause| Error::Table(cause.to_string()))?) {
         files.push((format!("charts/{}.png", chart.name), png));
         files.push((format!("charts/{}.svg", chart.name), chart.svg.into_bytes()));
