@@ -27,7 +27,8 @@ pub fn assess(scheme: &Scheme, totals: &Totals) -> Assessment {
     let estimates = estimates(&plan, &counts, Filter::Counted, None);
     let left_in = left_in(&plan, &counts, &estimates);
     let mut run = Run::new(&plan, &counts, Filter::Counted, estimates);
-    let (reliabilities, unsure) = super::variance::fill(&plan, &counts, totals, &voids, &mut run.cards);
+    let cards = (&mut run.cards[..], &mut run.persons.persons.scorecards[..]);
+    let (reliabilities, unsure) = super::variance::fill(&plan, &counts, totals, &voids, cards);
     let responses = responses(&plan, totals, &counts, &meetings);
     let facts = Facts { plan: &plan, counts: &counts, run: &run, meetings: &meetings, responses: &responses };
     let mut diagnostics = notices(&facts);

@@ -15,6 +15,7 @@ pub(super) mod patterns;
 mod receipts;
 mod settle;
 mod sum;
+mod sums;
 
 pub use counter::Counter;
 

@@ -53,7 +53,7 @@ impl Counter {
     /// The counts and the co-moments in their one order.
     pub(super) fn finish(self) -> (Counts, Vec<Comoments>) {
         let (mut counts, mut comoments) = (self.votes, Vec::new());
-        for group in &self.groups {
+        for mut group in self.groups {
             group.drain(&mut counts);
             group.drain_comoments(&mut comoments);
         }
@@ -369,7 +369,7 @@ impl Group {
         }));
     }
 
-    fn drain_comoments(&self, comoments: &mut Vec<Comoments>) {
+    fn drain_comoments(&mut self, comoments: &mut Vec<Comoments>) {
         let whose = |slot: &SlotKey| Whose { subject: slot.subject, unit: slot.unit, stratum: slot.stratum };
         let whose: Vec<Whose> = self.slots.iter().map(whose).collect();
         self.lanes.drain((self.form, self.procedure), self.worth, &whose, comoments);
@@ -431,7 +431,7 @@ pub(super) fn settle_comoments(mut comoments: Vec<Comoments>) -> Vec<Comoments> 
     for next in comoments {
         match out.last_mut().filter(|last| last.key() == next.key()) {
             Some(_) if lost => {}
-            Some(last) => lost = !last.add(&next),
+            Some(kept) => lost = !kept.add(&next),
             None => {
                 drop_lost(&mut out, lost);
                 lost = false;
