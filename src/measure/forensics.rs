@@ -112,7 +112,7 @@ fn straight_lines(group: &[(Cell, Look)]) -> Vec<Forensic> {
         let p = ((x - look.straight + 0.5) / (n - look.n + 1.0)).clamp(1e-6, 1.0 - 1e-6);
         (p, (look.straight - look.n * p) / (look.n * p * (1.0 - p)).sqrt())
     };
-    let mut squares: Vec<f64> = group.iter().map(|(_, look)| score(look).1.powi(2)).collect();
+    let mut squares: Vec<f64> = group.iter().map(|(_, look)| score(look).1).map(|z| z * z).collect();
     squares.sort_by(f64::total_cmp);
     let tenth = squares.len() / 10;
     let limit = squares.get(squares.len() - 1 - tenth).copied().unwrap_or(0.0);
@@ -178,7 +178,7 @@ fn discoveries(mut tests: Vec<Forensic>) -> Vec<Forensic> {
     tests.sort_by(|one, other| one.probability.total_cmp(&other.probability));
     let all = tests.len() as f64;
     let passes = |(at, test): &(usize, &Forensic)| test.probability <= RATE * (*at as f64 + 1.0) / all;
-    let last = tests.iter().enumerate().filter(passes).map(|(at, _)| at + 1).last();
+    let last = tests.iter().enumerate().filter(passes).map(|(at, _)| at + 1).max();
     tests.truncate(last.unwrap_or(0));
     tests
 }
@@ -200,6 +200,7 @@ fn notice(scheme: &Scheme, flag: &Forensic) -> Diagnostic {
 }
 
 #[cfg(test)]
+#[allow(clippy::cast_precision_loss, reason = "few ballots")]
 mod tests {
     use super::*;
     use rand_pcg::Pcg32;

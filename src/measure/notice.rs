@@ -329,16 +329,19 @@ fn tied(facts: &Facts<'_>, cut: &QuotaCut) -> Vec<String> {
     standings.map(|standing| scheme.frame.subject(standing.subject).name.clone()).collect()
 }
 
+/// A subject, its rank, and the other rank.
+type Moved<'a> = (&'a Standing, u32, u32);
+
 /// Ranks that would be others with screened-out ballots left in: one note per level and domain, the farthest mover named.
 pub(super) fn rank_changes(plan: &Plan<'_>, standings: &[Standing]) -> Vec<Diagnostic> {
     let frame = &plan.scheme.frame;
-    let mut groups: BTreeMap<(LevelId, DomainId), Vec<(&Standing, u32, u32)>> = BTreeMap::new();
+    let mut groups: BTreeMap<(LevelId, DomainId), Vec<Moved<'_>>> = BTreeMap::new();
     for standing in standings {
         if let (Some(rank), Some(other)) = (standing.rank, standing.rank_unscreened) {
             groups.entry((standing.level, standing.domain)).or_default().push((standing, rank, other));
         }
     }
-    let note = |((level, domain), moved): (&(LevelId, DomainId), &Vec<(&Standing, u32, u32)>)| {
+    let note = |((level, domain), moved): (&(LevelId, DomainId), &Vec<Moved<'_>>)| {
         let (farthest, rank, other) =
             moved.iter().max_by_key(|(standing, rank, other)| (rank.abs_diff(*other), std::cmp::Reverse(standing.subject)))?;
         let note = Diagnostic::new("M342", Place::default())

@@ -2,6 +2,7 @@
 
 use super::kit::{Case, text, tree};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
+use std::fmt::Write as _;
 use std::path::Path;
 
 /// Two units, one form of three items on 满意 100, 基本满意 60, 不满意 0, 不了解 without points.
@@ -160,7 +161,7 @@ fn wjx_number(unit: usize) -> String {
     let mut out = "序号,提交答卷时间,所用时间,来源,来源详情,来自IP,总分,2、工作作风,3、请评价(服务态度),4、办事效率（含热线）,5、您常去哪里？(大厅),5、(网上)\n".to_owned();
     for (at, (_, _, [one, two, three])) in BALLOTS.iter().enumerate().filter(|(_, ballot)| ballot.0 == unit) {
         let (one, two, three) = (number(*one, "-3"), number(*two, "-2"), number(*three, "-3"));
-        out.push_str(&format!("{at},2026/9/{at} 12:00:0{at},7{at}秒,微信,,192.0.2.{at},12,{one},{two},{three},1,-3\n"));
+        let _ = writeln!(out, "{at},2026/9/{at} 12:00:0{at},7{at}秒,微信,,192.0.2.{at},12,{one},{two},{three},1,-3");
     }
     out
 }

@@ -201,7 +201,7 @@ fn scores(said: &mut Dice, dice: &mut Dice, spoil: bool) -> Sheet {
     let header = cells(&["序号", "考核项目", "分值", "考核分"]);
     let rows = TASKS.iter().zip([10, 15, 10]).zip(1..).map(|((task, full), number)| {
         let points = said.roll(full * 2 + 1);
-        let points = if points % 2 == 0 { (points / 2).to_string() } else { format!("{}.5", points / 2) };
+        let points = if points.is_multiple_of(2) { (points / 2).to_string() } else { format!("{}.5", points / 2) };
         let ways = [points.clone(), format!("{points}分"), format!(" {points}")];
         let ways: Vec<&str> = ways.iter().map(String::as_str).collect();
         cells(&[&number.to_string(), dice.pick(task, spoil && full != 15), &full.to_string(), dice.pick(&ways, spoil)])
@@ -268,7 +268,7 @@ fn spoil(sheet: &mut Sheet, dice: &mut Dice, done: &mut Done) {
     if dice.one_in(3) {
         done.push("blank rows");
         let width = sheet.header.len();
-        for _ in 0..1 + dice.roll(3) {
+        for _ in 0..=dice.roll(3) {
             let at = dice.roll(sheet.rows.len() + 1);
             sheet.rows.insert(at, vec![String::new(); width]);
         }
@@ -369,7 +369,8 @@ fn read(name: &str, bytes: &[u8]) -> Read {
         .filter(|found| found.severity() != Severity::Note && Path::new(&*found.place.file).file_name().is_some())
         .map(|found| format!("{} {:?}", found.code, found.arg("found")))
         .collect();
-    let ledger = totals.sheets.iter().map(|sheet| format!("{:?}\n{:?}\n", sheet.ledger, sheet.layout)).collect();
+    let ledger =
+        totals.sheets.iter().map(|sheet| format!("{:?}\n{:?}", sheet.ledger, sheet.layout)).collect::<Vec<_>>().join("\n");
     Read { totals, said, ledger }
 }
 

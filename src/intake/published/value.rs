@@ -116,10 +116,9 @@ impl Scale {
     /// Points of 100; `None`: out of range, or a bare fraction that may mean either.
     pub(super) fn points(self, value: &Value) -> Option<Ratio> {
         let points = match value {
-            Value::Percent(value) => value.clone(),
             Value::Plain(value) if self.doubtful() && *value <= int(2) => return None,
             Value::Plain(value) if self.shares() => value * int(100),
-            Value::Plain(value) => value.clone(),
+            Value::Percent(value) | Value::Plain(value) => value.clone(),
             Value::Blank | Value::Withheld | Value::Odd => return None,
         };
         (points >= Ratio::zero() && points <= int(100)).then_some(points)
@@ -143,7 +142,9 @@ mod tests {
         }
         let scale = |texts: &[&str]| {
             let mut scale = Scale::default();
-            texts.iter().for_each(|text| scale.note(&value(text)));
+            for text in texts {
+                scale.note(&value(text));
+            }
             scale
         };
         assert_eq!(scale(&["0.8", "1", "0"]).points(&value("0.55")), Some(int(55)));

@@ -250,7 +250,7 @@ mod tests {
                 let (mut codes, mut scored, mut row) = (vec![0u32; k], vec![1u32; k], Row::default());
                 for at in 0..k {
                     seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                    let gap = ballot % 2 == 1 && (seed >> 20) % 4 == 0;
+                    let gap = ballot % 2 == 1 && (seed >> 20).is_multiple_of(4);
                     let code = if gap { 0 } else { (seed >> 8) % (u32::from(MOST_NARROW) + 1) };
                     (codes[at], scored[at]) = (code, u32::from(!gap));
                     row.codes[at] = u16::try_from(code).expect("narrow");

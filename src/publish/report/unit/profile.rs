@@ -2,6 +2,7 @@
 
 use super::Ground;
 use super::peers::Range;
+use crate::measure::NodeScore;
 use crate::numeric::{Ratio, exact_text, int, round_half_up, to_f64};
 use crate::publish::chart::{Shown, View};
 use crate::publish::words::why_missing;
@@ -56,7 +57,7 @@ fn row(ground: &Ground<'_>, subject: SubjectId, node: NodeId, floor: f64) -> Val
     let view = ground.view;
     let own = view.card(subject).and_then(|card| card.nodes.get(usize::from(node.0)));
     let shown = view.shown(subject, node);
-    let (text, note) = match &shown {
+    let (text, remark) = match &shown {
         Shown::Score(score) => (score.to_string(), None),
         Shown::Hidden => ("※".to_owned(), Some(view.words("人数不足，不公布", "too few respondents, not shown"))),
         Shown::Missing | Shown::NotApplicable => {
@@ -68,13 +69,13 @@ fn row(ground: &Ground<'_>, subject: SubjectId, node: NodeId, floor: f64) -> Val
     let depth = std::iter::successors(view.scheme.index.node(node).parent, |id| view.scheme.index.node(*id).parent).count();
     let gap = shown.score().zip(range).map(|(score, range)| view.brief_signed(&(score.to_ratio() - &range.median)));
     // The composite's interval stands above, moved by bonus and deductions.
-    let error = own.filter(|own| !own.hidden && node != Index::ROOT).and_then(|own| own.interval());
+    let error = own.filter(|own| !own.hidden && node != Index::ROOT).and_then(NodeScore::interval);
     let self_rated = own.filter(|own| !own.hidden).and_then(|own| own.self_rated.as_ref().zip(own.self_gap.as_ref()));
     let share = view.share(subject, node) * int(100);
     context! {
         name => view.scheme.index.node(node).name.as_str(),
         depth,
-        text, note,
+        text, note => remark,
         share => format!("{}%", round_half_up(&share, 1).to_string().trim_end_matches(".0")),
         n => own.filter(|own| own.n > 0 && !own.hidden).map(|own| own.n),
         interval => error.map(|(low, high)| format!("{low:.1}–{high:.1}")),
