@@ -596,3 +596,62 @@ fn init_writes_a_persons_table_that_checks() {
     assert_eq!(persons.get(&[("person", "P001")], "p-report"), "92.00", "{}", call.stderr);
     assert_eq!((persons.get(&[("person", "P005")], "p-report"), persons.get(&[("person", "P005")], "grade")), ("80.00", ""));
 }
+
+#[test]
+fn a_score_below_the_line_caps_and_exactly_on_it_does_not() {
+    let people = persons(&["P1,张三,u1,,直接责任,,,", "P2,李四,u1,,直接责任,,,", "P3,王五,u2,,直接责任,,,"]);
+    // Not 好 in the duty report: the person's own node, and a node of the unit, each with its line.
+    let rules = "[persons]\nquota-pool = \"all\"\n[[person-quota]]\ngrade = \"excellent\"\nshare = \"100%\"\ntier = \"direct\"\npool = \"all\"\n\
+                 [[person-cap]]\nname = \"述职未达到好\"\nnode = \"p\"\nscore = \"< 95\"\nat-best = \"competent\"\n\
+                 [[person-cap]]\nname = \"单位考核不足\"\nnode = \"base\"\nscore = \"< 90\"\nat-best = \"basic\"\n";
+    let scores = "subject,node,score\nu1,base,90\nu2,base,89.99\nP1,p,95\nP2,p,94.99\nP3,p,99\n";
+    let case = case(&imported(rules), &people).file("imported.csv", scores);
+    let call = case.run();
+    let grades = ["P1", "P2", "P3"].map(|person| of(&case, person, "grade"));
+    assert_eq!(grades, ["优秀", "称职", "基本称职"], "{}", call.stderr);
+    assert_eq!([of(&case, "P2", "cap_reason"), of(&case, "P3", "cap_reason")], ["述职未达到好", "单位考核不足"]);
+    assert!(of(&case, "P2", "reasons").contains("「本人得分」94.99（< 95）"), "{}", of(&case, "P2", "reasons"));
+}
+
+#[test]
+fn each_category_has_its_own_pool() {
+    let scheme = format!(
+        "{}[[domain]]\ncode = \"lead\"\nname = \"领导职务\"\n[[domain]]\ncode = \"rank\"\nname = \"职级\"\n",
+        imported("")
+    );
+    let mut people = "id,name,unit,tier,category\n".to_owned();
+    let mut scores = "subject,node,score\nu1,base,95\n".to_owned();
+    for n in 1..=4 {
+        people.push_str(&format!("A{n},甲{n},u1,直接责任,领导职务\nB{n},乙{n},u1,直接责任,rank\n"));
+        scores.push_str(&format!("A{n},p,{}\nB{n},p,{}\n", 90 + n, 95 + n));
+    }
+    let case = case(&scheme, &people).file("imported.csv", scores);
+    let call = case.run();
+    let quotas = case.csv("quotas.csv");
+    for domain in ["领导职务", "职级"] {
+        let row = [("domain", domain), ("unit_grade", "优秀")];
+        let get = |column: &str| quotas.get(&row, column).to_owned();
+        // 30 % of 4, not of 8: one place each.
+        assert_eq!((get("base"), get("exact"), get("places")), ("4".into(), "1.2".into(), "1".into()), "{}", call.stderr);
+    }
+    assert_eq!(
+        [of(&case, "A4", "grade"), of(&case, "B3", "grade")],
+        ["优秀", "称职"],
+        "the best of the weaker category, not the second of the other"
+    );
+    assert_eq!([of(&case, "A4", "rank"), of(&case, "B4", "rank"), of(&case, "A4", "of")], ["1", "1", "4"]);
+}
+
+#[test]
+fn exactly_the_least_number_of_raters_is_shown() {
+    let people = persons(&["P1,张三,u1,,,,,", "P2,李四,u1,,,,,"]);
+    let sheet = "姓名,优秀,称职,基本称职,不称职,弃权\n张三,5,0,0,0,0\n李四,4,0,0,0,9\n";
+    let case = case(&one_form(VOTE, 5), &people).file("returns/甲单位-干部测评计票表.csv", sheet);
+    case.run();
+    assert_eq!((of(&case, "P1", "score"), of(&case, "P1", "hidden")), ("100.00".to_owned(), "否".to_owned()));
+    assert_eq!(
+        (of(&case, "P2", "score"), of(&case, "P2", "hidden")),
+        (String::new(), "是".to_owned()),
+        "abstentions are no raters"
+    );
+}
