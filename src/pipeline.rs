@@ -106,7 +106,7 @@ pub fn open(dir: &Path) -> Result<Opened, Error> {
     let units = reading.table(&paths.units).unwrap_or_default();
     let persons = paths.persons.as_deref().and_then(|path| reading.table(path));
     let adjustments = paths.adjustments.as_deref().and_then(|path| reading.table(path));
-    let imported = paths.imported.as_deref().and_then(|path| reading.table(path));
+    let imported = paths.imported.as_deref().and_then(|path| reading.imported(path));
     let last_tally = paths.previous.as_deref().filter(|path| is_tally(path));
     let last_table = paths.previous.as_deref().filter(|path| !is_tally(path));
     let previous = last_table.and_then(|path| reading.table(path));
@@ -116,17 +116,38 @@ pub fn open(dir: &Path) -> Result<Opened, Error> {
     if !reading.troubles.is_empty() {
         return Err(Error::Scheme(reading.troubles));
     }
-    let tables = config::Tables { units, persons, adjustments, imported, previous };
+    let mut tables = config::Tables { units, persons, adjustments, imported, previous };
+    let published = published(paths.imported.as_deref(), &parsed, &mut tables, dir)?;
     let outcome = config::resolve(&parsed, &tables, &folder_name(dir));
     match outcome.scheme {
         Some(mut scheme) => {
             if let Some(path) = last_tally {
                 remember(&mut scheme, path)?;
             }
-            Ok(Opened { dir: dir.to_owned(), scheme, diagnostics: outcome.diagnostics, inputs: reading.inputs })
+            let diagnostics = outcome.diagnostics.into_iter().chain(published).collect();
+            Ok(Opened { dir: dir.to_owned(), scheme, diagnostics, inputs: reading.inputs })
         }
         None => Err(Error::Scheme(outcome.diagnostics)),
     }
+}
+
+/// Where the imported scores are no plain list but somebody's published table, makes one of it. Its words are those of the
+/// scheme, so a scheme without any imported score is resolved first.
+fn published(
+    path: Option<&Path>,
+    parsed: &config::Parsed,
+    tables: &mut config::Tables,
+    dir: &Path,
+) -> Result<Vec<Diagnostic>, Error> {
+    let other = tables.imported.as_mut().filter(|table| !config::lists_imported(table));
+    let (Some(path), Some(table)) = (path, other) else { return Ok(Vec::new()) };
+    let name = table.file.to_string();
+    *table = Table { file: table.file.clone(), headers: intake::PUBLISHED.map(str::to_owned).to_vec(), ..Table::default() };
+    let outcome = config::resolve(parsed, tables, &folder_name(dir));
+    let Some(scheme) = outcome.scheme else { return Err(Error::Scheme(outcome.diagnostics)) };
+    let read = intake::read_published(path, &name, &scheme);
+    tables.imported = Some(read.table);
+    Ok(read.diagnostics)
 }
 
 fn is_tally(path: &Path) -> bool {
@@ -169,6 +190,18 @@ impl Tables {
         intake::read_table(path, &name).map_err(|trouble| self.troubles.push(*trouble)).ok()
     }
 
+    /// The imported scores; a workbook whose first sheet is no table may be somebody's publication.
+    fn imported(&mut self, path: &Path) -> Option<Table> {
+        let table = self.table(path);
+        let file = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        let headless = self.troubles.last().is_some_and(|trouble| trouble.code == "F401" && *trouble.place.file == *file);
+        if table.is_none() && headless {
+            self.troubles.pop();
+            return Some(Table { file: file.into(), ..Table::default() });
+        }
+        table
+    }
+
     /// Notes the SHA-256 of a file and returns its name.
     fn hash(&mut self, path: &Path) -> String {
         let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
@@ -186,8 +219,9 @@ impl Tables {
 pub fn count_returns(opened: &Opened, progress: &dyn Progress) -> Result<Tally, Error> {
     let found = intake::discover(&opened.dir);
     if found.files.is_empty() && !has_imported(&opened.scheme) {
-        return Err(Error::NoReturns(found.diagnostics));
+        return Err(Error::NoReturns(opened.diagnostics.iter().cloned().chain(found.diagnostics).collect()));
     }
+    let wanted = |why: &Diagnostic| !(why.code == "F101" && has_imported(&opened.scheme));
     progress.files(found.files.len() as u64);
     let context = Context::new(&opened.scheme);
     let scheme = &opened.scheme;
@@ -202,7 +236,7 @@ pub fn count_returns(opened: &Opened, progress: &dyn Progress) -> Result<Tally, 
     for (source, counter) in per_file.into_iter().flatten() {
         tally.add(source, counter);
     }
-    for diagnostic in found.diagnostics.into_iter().chain(context.diagnostics()) {
+    for diagnostic in found.diagnostics.into_iter().filter(wanted).chain(context.diagnostics()) {
         tally.add(not_read(diagnostic, &context), Counter::new());
     }
     Ok(tally)
@@ -380,6 +414,7 @@ fn pictures(opened: &Opened, results: &Results) -> Result<Vec<(String, Vec<u8>)>
     let drawn: Result<Vec<_>, _> = charts.par_iter().map(|chart| publish::png(&chart.svg)).collect();
     let page = publish::index_html(&opened.scheme, &results.cleared, &results.sources, &charts, &results.diagnostics);
     let mut files = vec![("index.html".to_owned(), page.into_bytes())];
+    files.extend(publish::unit_reports(&opened.scheme, &results.cleared));
     for (chart, png) in charts.into_iter().zip(drawn.map_err(|cause| Error::Table(cause.to_string()))?) {
         files.push((format!("charts/{}.png", chart.name), png));
         files.push((format!("charts/{}.svg", chart.name), chart.svg.into_bytes()));
@@ -411,4 +446,23 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 /// [`Error::Disk`].
 pub fn make_folder(path: &Path) -> Result<(), Error> {
     std::fs::create_dir_all(path).map_err(|cause| Error::disk(path, cause))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::survey::{CellFate, RowFate};
+
+    /// Rows or cells without a fate are errors, whoever forgot them: the exit status is 1.
+    #[test]
+    fn books_that_do_not_balance_are_errors() {
+        let mut source = SourceSheet { file: "returns/a.csv".to_owned(), ..SourceSheet::default() };
+        source.ledger.add(RowFate::Header, 1);
+        source.ledger.add_cells(CellFate::Header, 3);
+        assert_eq!(unbalanced(&source), []);
+        (source.ledger.rows, source.ledger.cells) = (3, 8);
+        let found = unbalanced(&source);
+        let shown: Vec<_> = found.iter().map(|d| (d.code.as_str(), d.arg("found"), d.arg("expected"), d.severity())).collect();
+        assert_eq!(shown, [("E901", "1", "3", Severity::Error), ("E160", "3", "8", Severity::Error)]);
+    }
 }

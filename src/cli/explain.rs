@@ -40,6 +40,7 @@ fn page(code: &str, entry: &Entry, language: Language) -> String {
         (language.pick("为什么要紧", "why it matters"), &words.why),
         (language.pick("程序怎样处理", "what is done with it"), &words.done),
         (language.pick("怎样修正", "how to mend it"), &words.help),
+        (language.pick("报送单位怎样改", "how the sender mends it"), &words.sender),
         (language.pick("例", "example"), &words.example),
     ];
     for (label, text) in parts {

@@ -173,6 +173,16 @@ fn effect(
     effect
 }
 
+/// Whether a table is a plain list of imported scores: one a row, with columns of subject, node and score.
+#[must_use]
+pub fn lists_imported(table: &Table) -> bool {
+    let has = |spec: &ColumnSpec| {
+        let names: Vec<&str> = std::iter::once(spec.name).chain(spec.synonyms.iter().copied()).collect();
+        table.column(&names).is_some()
+    };
+    IMPORTED.iter().filter(|spec| spec.required).all(has)
+}
+
 /// The imported scores of a table.
 pub(super) fn imported(table: Option<&Table>, names: &Names<'_>, index: &Index, find: &mut Findings<'_>) -> Vec<Imported> {
     let Some(table) = table else { return Vec::new() };

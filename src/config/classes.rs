@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 /// Whom weights are told apart by: the domains of units, then the classes of persons.
 pub(super) struct Classes<'a> {
     pub domains: &'a [Domain],
-    pub classes: &'a [WeightClass],
+    pub of_persons: &'a [WeightClass],
     pub tiers: &'a [Tier],
     /// Names of both, for messages.
     pub labels: Vec<Domain>,
@@ -37,7 +37,7 @@ impl<'a> Classes<'a> {
             Domain { code: String::new(), name: parts.join("·") }
         };
         let labels = frame.domains.iter().cloned().chain(frame.classes.iter().map(label)).collect();
-        Self { domains: &frame.domains, classes: &frame.classes, tiers, labels }
+        Self { domains: &frame.domains, of_persons: &frame.classes, tiers, labels }
     }
 
     /// How many sets of weights there are.
@@ -65,7 +65,7 @@ impl<'a> Classes<'a> {
             let both = tier.then(|| exact(Key { tier: class.tier, domain: Some(domain) })).flatten();
             both.or_else(|| tier.then(|| exact(Key { tier: class.tier, domain: None })).flatten()).or_else(|| of_domain(domain))
         };
-        (0..self.domains.len()).map(of_domain).chain(self.classes.iter().map(of_class)).collect()
+        (0..self.domains.len()).map(of_domain).chain(self.of_persons.iter().map(of_class)).collect()
     }
 
     /// `连队`, `第一责任`, `第一责任/连队`.

@@ -16,7 +16,7 @@ pub struct TablePaths {
 }
 
 const SCHEME: &str = "scheme.toml";
-const EXTENSIONS: [&str; 3] = ["csv", "xlsx", "xls"];
+const EXTENSIONS: [&str; 4] = ["csv", "xlsx", "xls", "ods"];
 
 /// Opens an assessment folder: the scheme as written, and the paths of its tables. Everything that is missing or wrong is named at once.
 pub fn open(dir: &Path) -> Result<(Parsed, TablePaths), Vec<Diagnostic>> {

@@ -155,7 +155,7 @@ fn stratum_weights(member: &StratumOption, path: &str, classes: &Classes<'_>, fi
         .into_iter()
         .map(|spread| spread.unwrap_or_else(|| base.clone()))
         .collect();
-    for (weight, class) in weights.iter_mut().skip(classes.domains.len()).zip(classes.classes) {
+    for (weight, class) in weights.iter_mut().skip(classes.domains.len()).zip(classes.of_persons) {
         if let Some(own) = own.as_ref().filter(|_| class.supervisors.contains(&member.code)) {
             weight.clone_from(own);
         }

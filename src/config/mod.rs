@@ -29,6 +29,7 @@ mod weights;
 #[cfg(test)]
 mod tests;
 
+pub use amendments::lists_imported;
 pub use folder::{TablePaths, open};
 pub use options::Options;
 pub use parse::{Parsed, parse};

@@ -318,9 +318,12 @@ fn quota(
     })
 }
 
+/// Grade, grade of the unit, category, tier.
+type QuotaKey = (usize, Option<usize>, Option<DomainId>, Option<TierId>);
+
 /// Two quotas for the same persons and grade contradict each other.
 fn check_same(quotas: &[PersonQuota], find: &mut Findings<'_>) {
-    let mut first: BTreeMap<(usize, Option<usize>, Option<DomainId>, Option<TierId>), usize> = BTreeMap::new();
+    let mut first: BTreeMap<QuotaKey, usize> = BTreeMap::new();
     for (n, quota) in quotas.iter().enumerate() {
         let key = (quota.grade, quota.unit_grade, quota.domain, quota.tier);
         match first.get(&key) {

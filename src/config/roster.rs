@@ -231,18 +231,15 @@ impl Reader<'_> {
     fn supervisors(&self, row: &TableRow, find: &mut Findings<'_>) -> Vec<String> {
         let mut codes = Vec::new();
         for text in split_list(self.columns.cell(row, "supervisors")) {
-            let named = |member: &&&StratumOption| {
-                member.code == text || member.name == text || member.aliases.iter().any(|alias| *alias == text)
-            };
+            let named = |member: &&&StratumOption| member.code == text || member.name == text || member.aliases.contains(&text);
             let known = self.strata.iter().find(named);
-            match known {
-                Some(member) => codes.push(member.code.clone()),
-                None => {
-                    let words = || self.strata.iter().map(|member| member.code.as_str());
-                    let (offer, expected) = (near(&text, words()), listed(words()));
-                    let args = [("found", text.as_str()), ("near", offer), ("expected", &expected)];
-                    self.columns.report(find, "S550", row, "supervisors", &args);
-                }
+            if let Some(member) = known {
+                codes.push(member.code.clone());
+            } else {
+                let words = || self.strata.iter().map(|member| member.code.as_str());
+                let (offer, expected) = (near(&text, words()), listed(words()));
+                let args = [("found", text.as_str()), ("near", offer), ("expected", &expected)];
+                self.columns.report(find, "S550", row, "supervisors", &args);
             }
         }
         codes.sort();
@@ -264,19 +261,12 @@ impl Reader<'_> {
                 .merits
                 .iter()
                 .position(|one| is(&one.code) || is(&one.name) || one.aliases.iter().any(|alias| is(alias)));
-            match known {
-                Some(merit) => found.push((merit, evidence.to_owned())),
-                None => {
-                    let words = || self.rules.merits.iter().map(|merit| merit.name.as_str());
-                    let (offer, expected) = (near(name, words()), listed(words()));
-                    self.columns.report(
-                        find,
-                        "S551",
-                        row,
-                        "merits",
-                        &[("found", name), ("near", offer), ("expected", &expected)],
-                    );
-                }
+            if let Some(merit) = known {
+                found.push((merit, evidence.to_owned()));
+            } else {
+                let words = || self.rules.merits.iter().map(|merit| merit.name.as_str());
+                let (offer, expected) = (near(name, words()), listed(words()));
+                self.columns.report(find, "S551", row, "merits", &[("found", name), ("near", offer), ("expected", &expected)]);
             }
         }
         found

@@ -68,7 +68,7 @@ fn wrong_formats(planter: &mut Planter<'_>) {
     if let Some(file) = planter.take(|file| file.paper == Paper::BothPoints && file.unit.is_some()) {
         planter.returns[file].format = Format::Html;
         let path = planter.returns[file].path();
-        planter.note_file(path, "20", "网页（HTML 表格）存成 .xls", "读不了：说明原因，请另存为 xlsx；该单位此表为缺报");
+        planter.note_file(path, "20", "网页（HTML 表格）存成 .xls", "网页表格：照常读取，提示另存为 xlsx");
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::cells::{UNCACHED, is_error, is_missing, is_not_applicable, key, number};
 use super::context::Context;
+use super::export::{Export, Platform};
 use super::screen::hundredths;
 use crate::habits::{Habit, on};
 use crate::survey::{Answer, AnswerKind, Form, ItemId, VoidReason};
@@ -83,6 +84,7 @@ pub(super) struct Reader<'c> {
     context: &'c Context<'c>,
     scale: Option<usize>,
     full: i64,
+    export: Option<Export>,
 }
 
 impl<'c> Reader<'c> {
@@ -92,7 +94,12 @@ impl<'c> Reader<'c> {
             AnswerKind::Choice { scale } => Some(scale),
             AnswerKind::Score => None,
         };
-        Self { context, scale, full: hundredths(&item.full) }
+        Self { context, scale, full: hundredths(&item.full), export: None }
+    }
+
+    /// The same for the cells of a questionnaire export.
+    pub(super) fn of_export(self, export: Option<Export>) -> Self {
+        Self { export, ..self }
     }
 
     /// Full marks in hundredths.
@@ -119,6 +126,12 @@ impl<'c> Reader<'c> {
         if is_error(word) {
             return (Answer::Missing, Odd::ErrorValue);
         }
+        let word = match self.export {
+            // 问卷星 by number: blank, skipped
+            Some(_) if matches!(word, "-2" | "-3") => return (Answer::Missing, Odd::Nothing),
+            Some(_) => word.trim_end_matches([';', '┋', ',']),
+            None => word,
+        };
         match self.scale {
             Some(scale) => self.choice(scale, word),
             None => self.score(word),
@@ -126,7 +139,7 @@ impl<'c> Reader<'c> {
     }
 
     fn choice(&self, scale: usize, word: &str) -> (Answer, Odd) {
-        if let Some(option) = self.context.option(scale, word) {
+        if let Some(option) = self.context.option(scale, word).or_else(|| self.numbered(scale, word)) {
             return (Answer::Choice(option), Odd::Nothing);
         }
         if is_not_applicable(word) {
@@ -140,6 +153,18 @@ impl<'c> Reader<'c> {
         }
         let odd = if is_date(word) && on(Habit::DateTraps) { Odd::Date } else { Odd::UnknownOption };
         (Answer::Void(VoidReason::Unknown), odd)
+    }
+
+    /// The option of this number, in an export by number: 1 is the first of the scale (LimeSurvey: `A1`, `AO01`).
+    fn numbered(&self, scale: usize, word: &str) -> Option<u8> {
+        let export = self.export.filter(|export| export.by_number)?;
+        let digits = match export.platform {
+            Platform::LimeSurvey => word.strip_prefix("ao").or_else(|| word.strip_prefix('a')).unwrap_or(word),
+            _ => word.strip_suffix(".0").unwrap_or(word),
+        };
+        let number: u8 = digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())??;
+        let count = self.context.numberless(scale)?;
+        (1..=count).contains(&number).then(|| number - 1)
     }
 
     fn two_options(&self, scale: usize, word: &str) -> bool {

@@ -93,6 +93,19 @@ impl<'a> Context<'a> {
         &self.forms[form.0 as usize]
     }
 
+    /// Whether a title as a whole is the name, an alias or the lettered code of an item of any form.
+    pub(super) fn knows_title(&self, text_key: &str) -> bool {
+        let lettered = text_key.bytes().any(|byte| byte.is_ascii_alphabetic());
+        self.forms.iter().any(|form| form.items.contains_key(text_key) || (lettered && form.codes.contains_key(text_key)))
+    }
+
+    /// The options of a scale if none of its words is a bare number, so that 1, 2, 3 may count them off.
+    pub(super) fn numberless(&self, scale: usize) -> Option<u8> {
+        let words = self.scales.get(scale)?;
+        let count = u8::try_from(self.scheme.scales.get(scale)?.choices.len()).ok()?;
+        (1..=count).all(|number| !words.contains_key(&number.to_string())).then_some(count)
+    }
+
     /// The option of a scale that a cell names: by whole label, alias or code, `A.优秀`, `优秀(90分以上)`, `4-优秀`.
     pub(super) fn option(&self, scale: usize, text_key: &str) -> Option<u8> {
         let words = self.scales.get(scale)?;

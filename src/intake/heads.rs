@@ -1,6 +1,7 @@
 //! Header candidates: one to three rows joined through merges, each column with its levels.
 
 use super::cells::{cell_text, clean, key};
+use super::export::Export;
 use super::grid::{Grid, GridRow, Merge};
 use super::words::{Use, header_use, is_judge};
 use crate::habits::{Habit, on};
@@ -27,6 +28,17 @@ pub(super) struct Head {
 }
 
 impl Head {
+    /// A head of these levels (keys, never empty), shown as `text`.
+    pub(super) fn new(column: u32, levels: Vec<String>, text: String) -> Self {
+        let last_used = levels.last().and_then(|level| header_use(level));
+        let used = last_used.or_else(|| levels.iter().rev().find_map(|level| header_use(level)));
+        // 票号 is the number of a ballot, not the ballot of somebody.
+        let judges = |level: &String| is_judge(level) && header_use(level) != Some(Use::Ballot);
+        let last_judge = levels.last().is_some_and(judges);
+        let judge = last_judge || levels.iter().any(judges);
+        Self { column, levels, text, last_used, used, last_judge, judge }
+    }
+
     /// The lowest level.
     pub(super) fn last(&self) -> &str {
         self.levels.last().map_or("", String::as_str)
@@ -44,6 +56,8 @@ pub(super) struct Header {
     /// 0-based rows, ascending.
     pub rows: Vec<u32>,
     pub heads: Vec<Head>,
+    /// The platform whose columns stand here, if one is known by them.
+    pub export: Option<Export>,
 }
 
 /// Every header candidate of a sheet, from the top, made as they are asked for; `fixed`: the (last) header row as a rule says.
@@ -71,7 +85,7 @@ fn ending_at(grid: &Grid, used: &[&GridRow], fixed: bool) -> Vec<Header> {
         if !consecutive || (depth > 1 && numbers()) {
             break;
         }
-        if depth < deepest.min(used.len()) && joined_above(grid, rows[0].row) && !fixed {
+        if depth < deepest.min(used.len()) && joined_above(grid, rows[0].row) {
             continue; // cells merged downwards belong to the row above as well
         }
         let header = header(grid, rows);
@@ -89,17 +103,6 @@ fn ending_at(grid: &Grid, used: &[&GridRow], fixed: bool) -> Vec<Header> {
 fn joined_above(grid: &Grid, row: u32) -> bool {
     let joins = |merge: &&Merge| merge.left == merge.right && merge.top < row && merge.bottom >= row;
     grid.merges.iter().filter(joins).count() >= 2
-}
-
-fn head(column: u32, words: &[String]) -> Head {
-    let levels: Vec<String> = words.iter().map(|word| key(word)).collect();
-    let last_used = levels.last().and_then(|level| header_use(level));
-    let used = last_used.or_else(|| levels.iter().rev().find_map(|level| header_use(level)));
-    // 票号 is the number of a ballot, not the ballot of somebody.
-    let judges = |level: &String| is_judge(level) && header_use(level) != Some(Use::Ballot);
-    let last_judge = levels.last().is_some_and(judges);
-    let judge = last_judge || levels.iter().any(judges);
-    Head { column, levels, text: words.join("/"), last_used, used, last_judge, judge }
 }
 
 fn header(grid: &Grid, rows: &[&GridRow]) -> Header {
@@ -133,10 +136,10 @@ fn header(grid: &Grid, rows: &[&GridRow]) -> Header {
             }
         }
         if !words.is_empty() {
-            heads.push(head(column, &words));
+            heads.push(Head::new(column, words.iter().map(|word| key(word)).collect(), words.join("/")));
         }
     }
-    Header { rows: rows.iter().map(|row| row.row).collect(), heads }
+    Header { rows: rows.iter().map(|row| row.row).collect(), heads, export: None }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! How a sheet is understood: each column's role, and the same as a table for `layouts.csv` and a paste-ready pin.
 
+use super::export::{Export, masked};
 use super::reasons;
 use super::sheet::Sheet;
 use super::words::Head;
@@ -74,6 +75,8 @@ pub(super) struct Plan {
     pub partner: Option<FormId>,
     pub shape: Shape,
     pub down: Down,
+    /// The platform the sheet was downloaded from, and how it gives options.
+    pub export: Option<Export>,
     pub header_rows: Vec<u32>,
     pub columns: Vec<PlanColumn>,
     /// 0–1: how much of the form's structure is there.
@@ -114,7 +117,11 @@ impl Plan {
             procedure: procedure.to_owned(),
             shape: Some(self.shape),
             header_rows: self.header_rows.clone(),
-            columns: self.columns.iter().map(|c| (c.column, c.header.clone(), use_name(scheme, self, c.role))).collect(),
+            columns: self
+                .columns
+                .iter()
+                .map(|c| (c.column, masked(&c.header).into_owned(), use_name(scheme, self, c.role)))
+                .collect(),
             evidence: reasons::why(sheet, self).trim_start_matches(['，', ',', ' ']).to_owned(),
             runner_up: self.runner_up.clone(),
             pin: pin(scheme, self, sheet.file, &sheet.name),

@@ -178,8 +178,7 @@ impl People {
                 (Found::None, next) => next,
                 (Found::One(one), Found::One(other)) if one == other => Found::One(one),
                 (Found::One(one), Found::One(other)) => Found::Many(vec![one, other]),
-                (best @ Found::Many(_), _) => best,
-                (best, Found::Many(_)) => best,
+                (best, _) => best,
             };
         }
         best

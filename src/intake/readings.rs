@@ -3,6 +3,7 @@
 use super::answers::{Odd, Reader};
 use super::cells::{is_drawn_tick, is_missing, key, tick};
 use super::context::{FormWords, Sure, scale_of};
+use super::export::{self, Export};
 use super::heads::{Head, Header};
 use super::layout::{Down, Plan, PlanColumn, Role};
 use super::names::Found;
@@ -36,7 +37,10 @@ pub(super) fn readings(
     for form in sheet.context.scheme.form_ids().filter(|form| !(nobody && sheet.context.scheme.form(*form).persons)) {
         let attempt = Attempt { sheet, header, tried, below, form, named };
         out.extend([attempt.wide(), attempt.ticks_or_votes(), attempt.matrix()].into_iter().flatten());
-        out.extend(attempt.downwards());
+        // A questionnaire is filled one row a person.
+        if header.export.is_none() {
+            out.extend(attempt.downwards());
+        }
     }
     out
 }
@@ -80,6 +84,11 @@ impl<'t> Attempt<'t, '_> {
 
     /// The role of a header that names no item.
     pub(super) fn by_word(&self, head: &Head) -> Role {
+        if let Some(Export { platform, .. }) = self.header.export
+            && let Some(role) = export::role(platform, head, || self.subjects_share(head.column))
+        {
+            return role;
+        }
         let Some(used) = head.used else {
             return Role::Unknown;
         };
@@ -102,7 +111,9 @@ impl<'t> Attempt<'t, '_> {
     /// The item a header names.
     pub(super) fn item_of(&self, head: &Head) -> Option<(ItemId, Sure)> {
         let words = self.words();
-        let mut found = words.item(head.last());
+        // Question 3 of a questionnaire need not be item 3 of the form: only words count there.
+        let sure = |found: &(ItemId, Sure)| found.1 > Sure::Number || self.header.export.is_none();
+        let mut found = words.item(head.last()).filter(sure);
         for other in [head.joined(), head.levels.first().cloned().unwrap_or_default()] {
             // An option or a number below an item's name is a vote column or already data.
             let lower = self
@@ -136,9 +147,13 @@ impl<'t> Attempt<'t, '_> {
 
     /// Answers of single cells that can be read, as a share of those given.
     pub(super) fn valid_share(&self, columns: &[(u32, ItemId)]) -> f64 {
+        self.readable_share(columns, self.header.export)
+    }
+
+    fn readable_share(&self, columns: &[(u32, ItemId)], export: Option<Export>) -> f64 {
         let (mut given, mut good) = (0u32, 0u32);
         for (column, item) in columns {
-            let reader = Reader::new(self.sheet.context, self.the_form(), *item);
+            let reader = Reader::new(self.sheet.context, self.the_form(), *item).of_export(export);
             for word in self.samples(*column).into_iter().filter(|word| !is_missing(word)) {
                 given += 1;
                 let odd = reader.read_word(word).1;
@@ -203,7 +218,9 @@ impl<'t> Attempt<'t, '_> {
             let free =
                 matches!(column.role, Role::Unknown | Role::Unit | Role::Ballot | Role::Sequence | Role::Private | Role::Meta);
             let counted = column.role == Role::Sequence && self.numbers_share(column.column) >= 0.5;
-            free && !counted && !ruled(column) && self.subjects_share(column.column) >= 0.6
+            // What an export says of its respondents names nobody who is rated, even where all of them are in the frame.
+            let respondents = column.role == Role::Private && self.header.export.is_some();
+            free && !counted && !respondents && !ruled(column) && self.subjects_share(column.column) >= 0.6
         };
         for column in columns.iter_mut() {
             if names(column) {
@@ -261,6 +278,7 @@ impl<'t> Attempt<'t, '_> {
             structure,
             score: 0.0,
             repeated: Vec::new(),
+            export: self.header.export,
             evidence,
             runner_up: String::new(),
         }
@@ -294,17 +312,77 @@ impl<'t> Attempt<'t, '_> {
             }
             columns.push(PlanColumn { column: head.column, header: head.text.clone(), role });
         }
+        // Bare numbers with nothing answered below them are as likely the last row of data.
+        let named = weights.iter().any(|weight| *weight > Sure::Number.weight());
+        let silent = || answers.iter().all(|(column, _)| self.samples(*column).is_empty());
+        if self.swallows_answers(&answers) || (!named && silent()) {
+            return None;
+        }
         self.settle_labels(&mut columns);
         let many_units = columns.iter().any(|column| matches!(column.role, Role::Unit | Role::Subject));
         if answers.is_empty() || (form.kind != FormKind::Ballot && !many_units) {
             return None;
         }
-        let valid = self.valid_share(&answers);
-        let unknown = columns.iter().filter(|column| column.role == Role::Unknown).count();
+        let (valid, export) = self.coding(&answers);
+        let unknown = self.strangers(&columns);
         let structure =
             of(weights.iter().sum(), form.items.len()) * 0.6f64.mul_add(valid, 0.4) * of_found(answers.len(), unknown);
-        let evidence = self.across(answers.len(), form.items.len(), valid);
-        Some(Plan { repeated, ..self.plan(Shape::Wide, columns, structure, evidence) })
+        let evidence = self.told(export, self.across(answers.len(), form.items.len(), valid));
+        Some(Plan { export, repeated, ..self.plan(Shape::Wide, columns, structure, evidence) })
+    }
+
+    /// The share of answers that can be read, and how an export gives them: by number where every answer in the sample is one
+    /// and the scale has no words of that kind.
+    fn coding(&self, answers: &[(u32, ItemId)]) -> (f64, Option<Export>) {
+        let plain = self.valid_share(answers);
+        let Some(export) = self.header.export.filter(|export| export.platform.has_numbers() && plain < 1.0) else {
+            return (plain, self.header.export);
+        };
+        let by_number = Export { by_number: true, ..export };
+        let choices = answers.iter().any(|(_, item)| {
+            scale_of(self.the_form(), *item).is_some_and(|scale| self.sheet.context.numberless(scale).is_some())
+        });
+        let share = if choices { self.readable_share(answers, Some(by_number)) } else { 0.0 };
+        // A single text among the answers: these are no numbers of options.
+        let all = (share - 1.0).abs() < f64::EPSILON;
+        if all { (share, Some(by_number)) } else { (plain, self.header.export) }
+    }
+
+    /// Whether a lower row of the header holds answers: then it is data, and a ballot would be lost.
+    fn swallows_answers(&self, answers: &[(u32, ItemId)]) -> bool {
+        self.header.heads.iter().filter(|head| head.levels.len() > 1).any(|head| {
+            let item = answers.iter().find(|(column, _)| *column == head.column).map(|(_, item)| *item);
+            item.is_some_and(|item| {
+                let reader = Reader::new(self.sheet.context, self.the_form(), item);
+                head.levels[1..].iter().any(|level| reader.read_word(level).0.is_answered())
+            })
+        })
+    }
+
+    /// Columns that nothing explains. A questionnaire asks more than the form: there they are no sign of a wrong reading.
+    fn strangers(&self, columns: &[PlanColumn]) -> usize {
+        if self.header.export.is_some() {
+            return 0;
+        }
+        columns.iter().filter(|column| column.role == Role::Unknown).count()
+    }
+
+    /// The evidence with the platform in front.
+    fn told(&self, export: Option<Export>, evidence: String) -> String {
+        let Some(Export { platform, by_number, .. }) = export else { return evidence };
+        let language = self.sheet.context.scheme.language;
+        let name = platform.name(language);
+        match (by_number, platform.has_numbers()) {
+            (true, _) => because(
+                language,
+                format!("{name}导出（按序号：1、2、3…依选项次序）；{evidence}"),
+                format!("export of {name} (by number: 1, 2, 3… in the order of the scale); {evidence}"),
+            ),
+            (false, true) => {
+                because(language, format!("{name}导出（按文本）；{evidence}"), format!("export of {name} (by text); {evidence}"))
+            }
+            (false, false) => because(language, format!("{name}导出；{evidence}"), format!("export of {name}; {evidence}")),
+        }
     }
 
     pub(super) fn across(&self, found: usize, all: usize, valid: f64) -> String {
@@ -344,9 +422,12 @@ impl<'t> Attempt<'t, '_> {
         let cells: Vec<u32> = pairs.iter().map(|(column, ..)| *column).collect();
         let (ticks, valid) = self.ticks(&cells);
         let structure = of(count(items.len().min(form.items.len())), form.items.len()) * 0.6f64.mul_add(valid, 0.4);
-        let evidence = self.across(items.len(), form.items.len(), valid);
+        let evidence = self.told(self.header.export, self.across(items.len(), form.items.len(), valid));
         if ticks {
             return Some(self.plan(Shape::Wide, columns, structure, evidence));
+        }
+        if self.header.export.is_some() {
+            return None; // nobody counts votes on such a platform
         }
         for column in &mut columns {
             if let Role::Tick(item, _, option) = column.role {
@@ -362,7 +443,7 @@ impl<'t> Attempt<'t, '_> {
         for row in self.below.iter().filter(|row| !row.sums) {
             for column in columns {
                 let word = row.get(*column);
-                if is_missing(word) {
+                if is_missing(word) || (self.header.export.is_some() && matches!(word, "-2" | "-3")) {
                     continue;
                 }
                 given += 1;
@@ -404,11 +485,11 @@ impl<'t> Attempt<'t, '_> {
         }
         subjects.sort_unstable();
         subjects.dedup();
-        if subjects.len() < 2 {
+        if subjects.len() < 2 || self.swallows_answers(&answers) {
             return None;
         }
-        let valid = self.valid_share(&answers);
-        let unknown = columns.iter().filter(|column| column.role == Role::Unknown).count();
+        let (valid, export) = self.coding(&answers);
+        let unknown = self.strangers(&columns);
         let structure = 0.95 * 0.6f64.mul_add(valid, 0.4) * of_found(subjects.len(), unknown);
         let count = subjects.len();
         let evidence = because(
@@ -416,7 +497,8 @@ impl<'t> Attempt<'t, '_> {
             format!("表头有 {count} 个被测评对象，可读答案 {}%", (valid * 100.0).round()),
             format!("{count} subjects in the header, {}% of answers readable", (valid * 100.0).round()),
         );
-        Some(self.plan(Shape::Matrix, columns, structure, evidence))
+        let evidence = self.told(export, evidence);
+        Some(Plan { export, ..self.plan(Shape::Matrix, columns, structure, evidence) })
     }
 
     /// A column that rates a subject named in its header.

@@ -1,6 +1,7 @@
 //! Which form a sheet is and how it is laid out: every form × shape is tried, the best clear reading is taken, and the reasons are kept.
 
 use super::cells::key;
+use super::export;
 use super::grid::{Grid, Merge};
 use super::heads::candidates;
 use super::layout::{Plan, pin};
@@ -52,7 +53,16 @@ pub(super) fn recognise(sheet: &Sheet<'_>, grid: &Grid) -> Verdict {
     let named = named(sheet, grid);
     let mut plans: Vec<Plan> = Vec::new();
     let tried = Tried::new(sheet, grid);
+    let mut signed = None;
     for header in candidates(grid, sheet.rule.header_row) {
+        let Some(header) = export::seen(sheet.context, sheet.stem(), header) else { continue };
+        // Below the columns of a platform there are only answers.
+        if signed.is_some_and(|row| !header.rows.contains(&row)) {
+            continue;
+        }
+        if header.export.is_some_and(|export| export.signed) {
+            signed = signed.or(header.rows.first().copied());
+        }
         let end = header.rows.last().copied().unwrap_or(0);
         // A header as good as found: what lies further below is data.
         if plans.iter().any(|plan| plan.structure >= 0.9 && plan.header_end() + 2 < end) {
@@ -184,7 +194,7 @@ fn nothing(sheet: &Sheet<'_>, grid: &Grid, named: &Named, plans: Option<(Plan, O
     let meant = best.filter(|plan| suspicious && named_form.is_none_or(|form| form == plan.form));
     let line = meant.map(|plan| pin(sheet.context.scheme, plan, sheet.file, &sheet.name));
     let diagnostic = Diagnostic::new(code, sheet.place.clone())
-        .with("found", found.join("｜"))
+        .with("found", export::masked(&found.join("｜")))
         .with("expected", forms.join("、"))
         .with("near", near)
         .with("line", line.unwrap_or_else(any).trim_end());
@@ -287,6 +297,7 @@ mod tests {
             structure,
             score,
             repeated: Vec::new(),
+            export: None,
             evidence: String::new(),
             runner_up: String::new(),
         }

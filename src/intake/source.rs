@@ -241,6 +241,11 @@ fn open_sheet(sheet: Sheet, place: &Place) -> OpenSheet {
     OpenSheet { name: Some(name), place, hidden: sheet.hidden, body: Body::Grid(sheet.grid), diagnostics: sheet.diagnostics }
 }
 
+/// Whether a file of this name lies in the same folder.
+pub(super) fn is_beside(path: &Path, name: &str) -> bool {
+    path.with_file_name(name).is_file()
+}
+
 /// A file being read.
 pub(super) type RawFile = File;
 

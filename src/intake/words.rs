@@ -185,7 +185,7 @@ fn is_signature(text_key: &str) -> bool {
 }
 
 /// `2026年12月1日`, `年月日`, and a date as cells and people write it: `2026-12-01`, `2026.12.1`, `12月1日`.
-fn is_date_line(text_key: &str) -> bool {
+pub(super) fn is_date_line(text_key: &str) -> bool {
     let bare = text_key.trim_start_matches("日期").trim_start_matches("时间").trim_start_matches(':');
     let parts: Vec<&str> = bare.split(['-', '.', '/']).collect();
     let digits = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());

@@ -27,7 +27,8 @@ pub fn assess(scheme: &Scheme, totals: &Totals) -> Assessment {
     let estimates = estimates(&plan, &counts, Filter::Counted, None);
     let left_in = left_in(&plan, &counts, &estimates);
     let mut run = Run::new(&plan, &counts, Filter::Counted, estimates);
-    let (reliabilities, unsure) = super::variance::fill(&plan, &counts, totals, &voids, &mut run.cards);
+    let cards = (&mut run.cards[..], &mut run.persons.persons.scorecards[..]);
+    let (reliabilities, unsure) = super::variance::fill(&plan, &counts, totals, &voids, cards);
     let responses = responses(&plan, totals, &counts, &meetings);
     let facts = Facts { plan: &plan, counts: &counts, run: &run, meetings: &meetings, responses: &responses };
     let mut diagnostics = notices(&facts);
@@ -45,11 +46,13 @@ pub fn assess(scheme: &Scheme, totals: &Totals) -> Assessment {
     if let Some(other) = left_in {
         compare(&mut out, &other);
         out.diagnostics.extend(super::notice::grade_changes(&plan, &out.standings));
+        out.diagnostics.extend(super::notice::rank_changes(&plan, &out.standings));
         out.diagnostics.extend(super::persons::grade_changes(&plan, &out.persons));
     }
     super::stability::fill(&plan, &counts, &out.scorecards, &mut out.standings);
     out.evidence.influences = super::influence::influences(&plan, &out.scorecards, &out.standings);
     diagnosis::fill(&mut out, scheme);
+    super::forensics::fill(&mut out, scheme, totals);
     out
 }
 
@@ -141,9 +144,12 @@ fn compare(out: &mut Assessment, other: &Run) {
     super::persons::compare(&mut out.persons, other);
     let others = by_subject(&other.ranked.standings);
     for standing in &mut out.standings {
-        let left = others.get(&standing.subject).and_then(|other| other.grade);
-        if left != standing.grade {
-            standing.grade_unscreened = left;
+        let Some(left) = others.get(&standing.subject) else { continue };
+        if left.grade != standing.grade {
+            standing.grade_unscreened = left.grade;
+        }
+        if left.rank != standing.rank {
+            standing.rank_unscreened = left.rank;
         }
     }
 }

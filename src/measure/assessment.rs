@@ -168,6 +168,8 @@ pub struct Standing {
     pub grades_possible: Vec<usize>,
     /// Grade with screened-out ballots left in, where it differs.
     pub grade_unscreened: Option<usize>,
+    /// Rank with screened-out ballots left in, where it differs.
+    pub rank_unscreened: Option<u32>,
     /// Tied at the quota cut: for the organisation to decide.
     pub tied_at_cut: bool,
     /// How far the rank could move.

@@ -2,6 +2,8 @@
 //! those that hid them. Organisations are made by dice; the attacker sees the cleared results, the scheme, and even how many
 //! ballots were pooled.
 
+#![allow(clippy::cast_precision_loss, reason = "few ballots")]
+
 use super::assess;
 use super::assessment::{Assessment, Cleared, NodeScore};
 use super::disclosure::clear_with;
@@ -31,12 +33,11 @@ impl Notes {
     fn add(&mut self, terms: &[(Key, f64, Option<f64>)]) {
         let (mut row, mut constant) = (Vec::new(), 0.0);
         for (key, weight, known) in terms {
-            match known {
-                Some(value) => constant -= weight * value,
-                None => {
-                    let next = self.unknowns.len();
-                    row.push((*self.unknowns.entry(*key).or_insert(next), *weight));
-                }
+            if let Some(value) = known {
+                constant -= weight * value;
+            } else {
+                let next = self.unknowns.len();
+                row.push((*self.unknowns.entry(*key).or_insert(next), *weight));
             }
         }
         if !row.is_empty() {
@@ -154,7 +155,9 @@ fn extreme(notes: &Notes, goal: usize, sign: f64, low: f64, width: f64) -> f64 {
     let mut basis = Vec::new();
     for (number, row) in table.iter_mut().enumerate() {
         if row[columns] < 0.0 {
-            row.iter_mut().for_each(|cell| *cell = -*cell);
+            for cell in row.iter_mut() {
+                *cell = -*cell;
+            }
         }
         row[2 * unknowns + number] = 1.0;
         basis.push(2 * unknowns + number);
@@ -193,13 +196,17 @@ fn maximise(table: &mut [Vec<f64>], basis: &mut [usize], goal: &[f64], columns: 
 
 fn turn(table: &mut [Vec<f64>], basis: &mut [usize], number: usize, column: usize) {
     let by = table[number][column];
-    table[number].iter_mut().for_each(|cell| *cell /= by);
+    for cell in &mut table[number] {
+        *cell /= by;
+    }
     let pivot = table[number].clone();
     for (other, row) in table.iter_mut().enumerate().filter(|(other, _)| *other != number) {
         let by = row[column];
         let _ = other;
         if by.abs() > 0.0 {
-            row.iter_mut().zip(&pivot).for_each(|(cell, other)| *cell -= by * other);
+            for (cell, other) in row.iter_mut().zip(&pivot) {
+                *cell -= by * other;
+            }
         }
     }
     basis[number] = column;
@@ -255,7 +262,7 @@ fn world(seed: u64) -> World {
     small.scheme.rules.rollup = [None, Some(Rollup::Simple), Some(Rollup::Pooled)][roll(3) as usize];
     let mut feed = Feed::default();
     let top = subject(&mut small.scheme, "师", None, 0, None);
-    for regiment in 0..1 + roll(2) {
+    for regiment in 0..=roll(2) {
         let regiment = subject(&mut small.scheme, &format!("{regiment}团"), Some(top), 1, None);
         for company in 0..2 + roll(3) {
             let unit = subject(&mut small.scheme, &format!("{company}连"), Some(regiment), 2, Some(u64::from(50 + roll(200))));

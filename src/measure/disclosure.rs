@@ -23,7 +23,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// back (receipts) is no answer and is shown. Scores with screened-out ballots left in would tell what a few voided ballots said:
 /// they are kept for procedures and above where at least `min_cell` ballots were voided; that a grade would change is always said.
 ///
-/// Relations that are not linear (standard errors, ranks, tiers) are not reckoned with.
+/// Relations that are not linear (ranks, tiers; standard errors of sums) are not reckoned with; the errors of scores of fewer than
+/// `min_cell` respondents are taken away, and that of a composite which would give one of them back.
 #[must_use]
 pub fn clear(assessment: Assessment, scheme: &Scheme) -> Cleared {
     clear_with(assessment, scheme, true)
@@ -52,16 +53,19 @@ pub(super) fn clear_with(assessment: Assessment, scheme: &Scheme, protect: bool)
     }
     let counts = (small.len() as u64, protector.hidden_to_protect);
     let ballots = std::mem::take(&mut protector.ballots);
+    let raters = std::mem::take(&mut protector.raters);
     assessment.scorecards = protector.cards;
     hide_left_in(&mut assessment, scheme, &ballots);
     for card in &mut assessment.scorecards {
         empty_card(card, scheme);
     }
+    super::variance::withhold(&mut assessment.scorecards, &raters, &ballots, scheme);
     unrank(&mut assessment);
     super::influence::conceal(&mut assessment, scheme);
     // Weak points anew from what is left, so that no median, share or probability was made from a hidden score.
     diagnosis::fill(&mut assessment, scheme);
     let of_persons = super::persons::clear(&mut assessment.persons, scheme);
+    super::variance::withhold_from_persons(&mut assessment.persons.scorecards, &assessment.scorecards, scheme);
     Cleared::new(assessment, counts.0 + of_persons.0, counts.1 + of_persons.1)
 }
 
@@ -166,6 +170,7 @@ fn unrank(assessment: &mut Assessment) {
         standing.grade = None;
         standing.grade_by_score = None;
         standing.grade_unscreened = None;
+        standing.rank_unscreened = None;
         standing.grades_possible.clear();
         standing.tied_at_cut = false;
         standing.stability = Stability::default();

@@ -10,7 +10,7 @@ pub enum ErrorBasis {
     Linearised,
     /// Vote counts only, so no co-moments: the bound Σ w·SE is used, which is never too small.
     Bound,
-    /// Linearised in some parts, bounded in others.
+    /// Linearised in some parts, bounded in others; or of trimmed means, whose correlations are those of the untrimmed answers.
     Mixed,
 }
 
@@ -35,7 +35,8 @@ pub struct Uncertainty {
     /// 95 % interval, kept in 0–100: Student's t with `df`; Wilson with effective n for shares.
     pub low: f64,
     pub high: f64,
-    /// Degrees of freedom Σ(n_c − 1).
+    /// Degrees of freedom: Σ(n_c − 1) over the strata of one form; of independent parts (forms, procedures, members) together
+    /// those of Welch and Satterthwaite, which are never more than their sum.
     pub df: f64,
     pub basis: ErrorBasis,
     /// Design effect: variance over that of a simple random sample of the same size; `None` where that one is 0 or meaningless.

@@ -12,7 +12,13 @@ use std::collections::BTreeSet;
 #[test]
 fn every_code_is_documented_and_every_argument_is_given() {
     // every file of this room that makes diagnostics
-    let notice = [include_str!("notice.rs"), include_str!("stability/notice.rs"), include_str!("variance/mod.rs")].concat();
+    let notice = [
+        include_str!("notice.rs"),
+        include_str!("stability/notice.rs"),
+        include_str!("variance/mod.rs"),
+        include_str!("persons/notice.rs"),
+    ]
+    .concat();
     let used: BTreeSet<&str> = notice.match_indices("\"M2").filter_map(|(at, _)| notice.get(at + 1..at + 5)).collect();
     let known: BTreeSet<&str> =
         crate::diagnostic::catalogue().keys().map(String::as_str).filter(|code| code.starts_with("M2")).collect();

@@ -12,6 +12,7 @@ mod distribution;
 mod estimate;
 mod evidence;
 mod exact;
+mod forensics;
 mod influence;
 mod notice;
 mod persons;

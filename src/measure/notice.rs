@@ -10,7 +10,9 @@ use super::rollup::{headcounts, share_with_score};
 use super::self_rating::only_self;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::numeric::{Ratio, round_half_up};
-use crate::survey::{FormKind, Index, MissingChild, MissingStratum, NodeId, NodeKind, QuotaRounding, Rollup, Scheme, SubjectId};
+use crate::survey::{
+    DomainId, FormKind, Index, LevelId, MissingChild, MissingStratum, NodeId, NodeKind, QuotaRounding, Rollup, Scheme, SubjectId,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the notices are drawn from.
@@ -325,6 +327,33 @@ fn tied(facts: &Facts<'_>, cut: &QuotaCut) -> Vec<String> {
     };
     let standings = facts.run.ranked.standings.iter().filter(here);
     standings.map(|standing| scheme.frame.subject(standing.subject).name.clone()).collect()
+}
+
+/// A subject, its rank, and the other rank.
+type Moved<'a> = (&'a Standing, u32, u32);
+
+/// Ranks that would be others with screened-out ballots left in: one note per level and domain, the farthest mover named.
+pub(super) fn rank_changes(plan: &Plan<'_>, standings: &[Standing]) -> Vec<Diagnostic> {
+    let frame = &plan.scheme.frame;
+    let mut groups: BTreeMap<(LevelId, DomainId), Vec<Moved<'_>>> = BTreeMap::new();
+    for standing in standings {
+        if let (Some(rank), Some(other)) = (standing.rank, standing.rank_unscreened) {
+            groups.entry((standing.level, standing.domain)).or_default().push((standing, rank, other));
+        }
+    }
+    let note = |((level, domain), moved): (&(LevelId, DomainId), &Vec<Moved<'_>>)| {
+        let (farthest, rank, other) =
+            moved.iter().max_by_key(|(standing, rank, other)| (rank.abs_diff(*other), std::cmp::Reverse(standing.subject)))?;
+        let note = Diagnostic::new("M342", Place::default())
+            .with("level", frame.level(*level).name.as_str())
+            .with("domain", frame.domain(*domain).name.as_str())
+            .with("count", moved.len())
+            .with("unit", frame.path(farthest.subject))
+            .with("found", rank)
+            .with("other", other);
+        Some(note)
+    };
+    groups.iter().filter_map(note).collect()
 }
 
 /// Grades that would be others with the screened-out ballots left in.

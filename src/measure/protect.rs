@@ -13,6 +13,9 @@ use crate::survey::{NodeKind, Scheme};
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 
+/// Which victim comes first: of a binding sum, of least harm, nearest, of fewest respondents, then by place.
+type Order = (bool, u8, usize, u64, Value);
+
 /// Sizes of the blocks that are tried, smallest first.
 const BLOCKS: [usize; 4] = [12, 48, 160, 400];
 
@@ -150,7 +153,7 @@ impl Protector<'_> {
         let most = BLOCKS.last().copied().unwrap_or(0);
         let (mut values, mut seen) = (vec![value], FxHashSet::from_iter([value]));
         let mut known: FxHashSet<Relation> = FxHashSet::default();
-        let mut best: Option<((bool, u8, usize, u64, Value), Value)> = None;
+        let mut best: Option<(Order, Value)> = None;
         let mut next = 0;
         while let Some(through) = values.get(next).copied() {
             for relation in self.relations.touching(&self.cards, through) {

@@ -129,7 +129,9 @@ fn magnitude(row: &[f64], column: usize) -> f64 {
 /// Makes the coefficient of a column 1.
 fn scale(row: &mut [f64], column: usize) {
     let by = row[column];
-    row.iter_mut().for_each(|cell| *cell /= by);
+    for cell in row {
+        *cell /= by;
+    }
 }
 
 /// Takes a column out of a row, with another row where its coefficient is 1.

@@ -103,7 +103,7 @@ impl<'a> Relations<'a> {
         }
         let mut terms = vec![(Value::Node(card, slot), -1.0)];
         if rule.children.is_empty() {
-            let scale = self.scale(node, &rule.measure);
+            let scale = Self::scale(node, &rule.measure);
             terms.extend(node.cells.iter().enumerate().filter_map(|(at, cell)| {
                 let weight = present(cell)? * scale;
                 Some((Value::Cell(card, slot, u16::try_from(at).ok()?), weight))
@@ -119,7 +119,7 @@ impl<'a> Relations<'a> {
     }
 
     /// What the strata's mean is multiplied with to make the item's score: 1, except for a ratio to the best.
-    fn scale(&self, node: &NodeScore, measure: &Measure) -> f64 {
+    fn scale(node: &NodeScore, measure: &Measure) -> f64 {
         if !matches!(measure, Measure::RatioToBest) {
             return 1.0;
         }

@@ -87,6 +87,7 @@ fn peer(plan: &Plan<'_>, card: &Scorecard) -> Peer {
             reasons: Vec::new(),
             grades_possible: grades_possible(rules, card),
             grade_unscreened: None,
+            rank_unscreened: None,
             tied_at_cut: false,
             stability: Stability::default(),
         },

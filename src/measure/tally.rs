@@ -11,9 +11,11 @@ mod lanes;
 #[cfg(test)]
 mod laws;
 mod parquet;
+pub(super) mod patterns;
 mod receipts;
 mod settle;
 mod sum;
+mod sums;
 
 pub use counter::Counter;
 

@@ -34,6 +34,19 @@ pub struct SubjectBallots {
     pub count: u64,
 }
 
+/// Ballots that count, by the bucket of their whole answers: what tells blocks of equal ballots, and nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PatternCount {
+    pub unit: SubjectId,
+    pub procedure: NodeId,
+    pub form: FormId,
+    pub stratum: StratumId,
+    pub subject: SubjectId,
+    /// 0–255, or 256: every answer the same.
+    pub bucket: u16,
+    pub count: u64,
+}
+
 /// Ballots that broke a screening rule with act `flag`: counted, and listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FlagCount {
@@ -65,6 +78,7 @@ pub struct Totals {
     /// Co-moments of ballots that count.
     pub comoments: Vec<Comoments>,
     pub flags: Vec<FlagCount>,
+    pub patterns: Vec<PatternCount>,
     /// One receipt per unit × form × procedure × stratum (empty stratum: all), by codes.
     pub receipts: Vec<Receipt>,
     pub sources: Vec<SourceCount>,

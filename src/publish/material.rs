@@ -1,7 +1,7 @@
 //! What an edition is made from, and the making of it.
 
 use super::edition::{Edition, EditionError};
-use super::table::{TableOut, errors, findings, persons, results, returns, stability};
+use super::table::{TableOut, errors, findings, forensics, persons, results, returns, stability};
 use super::{manifest, workbook};
 use crate::diagnostic::Diagnostic;
 use crate::measure::{Cleared, Scorecard};
@@ -51,7 +51,7 @@ impl<'a> Cards<'a> {
 /// Every CSV table of the edition, in the order of the output list.
 #[must_use]
 pub fn tables(material: &Material<'_>) -> Vec<TableOut> {
-    let makers: [fn(&Material<'_>) -> TableOut; 12] = [
+    let makers: [fn(&Material<'_>) -> TableOut; 13] = [
         results::standings,
         results::scores,
         returns::receipts,
@@ -64,6 +64,7 @@ pub fn tables(material: &Material<'_>) -> Vec<TableOut> {
         findings::findings,
         findings::examined,
         errors::reliability,
+        forensics::forensics,
     ];
     let mut tables: Vec<TableOut> = makers.par_iter().map(|make| make(material)).collect();
     if material.scheme.frame.person_ids().next().is_some() {
@@ -112,6 +113,7 @@ mod tests {
             "diagnostics.csv",
             "examined.csv",
             "findings.csv",
+            "forensics.csv",
             "index.html",
             "influence.csv",
             "layouts.csv",
@@ -142,6 +144,6 @@ mod tests {
         assert_eq!(run["results"]["subjects"], 3);
         assert_eq!(run["tables"]["standings.csv"], 3);
         assert_eq!(run["diagnostics"]["error"], 1, "an undocumented code is an error");
-        assert_eq!(run["outputs"].as_array().expect("a list").len(), 13);
+        assert_eq!(run["outputs"].as_array().expect("a list").len(), 14);
     }
 }

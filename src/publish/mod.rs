@@ -18,6 +18,6 @@ mod workbook;
 pub use chart::{About, Chart, Kind, PictureError, charts, missing_glyphs, png};
 pub use edition::{Destination, Edition, EditionError, Written};
 pub use material::{Material, edition, tables};
-pub use report::index_html;
+pub use report::{index_html, unit_reports};
 pub use slips::{SlipFile, is_returned, slips};
 pub use table::{Field, TableOut};

@@ -2,6 +2,7 @@
 
 pub(super) mod errors;
 pub(super) mod findings;
+pub(super) mod forensics;
 pub(super) mod persons;
 pub(super) mod results;
 pub(super) mod returns;

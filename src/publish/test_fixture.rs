@@ -423,6 +423,7 @@ fn ranked(scheme: &Scheme, cards: &[Scorecard], level: LevelId) -> Vec<Standing>
                 grade_by_score: grade,
                 grades_possible: grade.into_iter().collect(),
                 grade_unscreened: None,
+                rank_unscreened: None,
                 tied_at_cut: false,
                 stability: crate::measure::Stability::default(),
             }

@@ -389,6 +389,17 @@ const COLUMNS: &[(&str, &str, &str)] = &[
     ("flag_other", "提示:其他规则", "Flag: other rules"),
 ];
 
+/// A flag on ballots, in a word.
+pub(super) fn forensic_kind(kind: crate::measure::ForensicKind, language: Language) -> &'static str {
+    use crate::measure::ForensicKind::{EqualBallots, FarFromPattern, StraightLines, TooFast};
+    match kind {
+        StraightLines => language.pick("一答到底的票偏多", "many straight lines"),
+        EqualBallots => language.pick("雷同票成片", "a block of equal ballots"),
+        FarFromPattern => language.pick("与本单位答法相去甚远", "far from the unit's pattern"),
+        TooFast => language.pick("作答过快", "filled too fast"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,18 +2,24 @@
 
 mod books;
 mod check;
+mod csps;
 mod determinism;
 mod documents;
 mod examples;
+mod exports;
 mod golden;
 mod hidden;
 mod hostile;
 mod house;
 mod insteval;
 mod kit;
+mod mess_laws;
 mod messes;
+mod odd_files;
 mod persons;
 mod privacy;
 mod reasons;
+mod reports;
+mod study;
 mod trace;
 mod uncertainty;

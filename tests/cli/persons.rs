@@ -1,6 +1,6 @@
 //! Persons, from input files through the binary: E3–E5, E11, E13, E17 of the method with their exact numbers, and each rule with its
 //! edge. Source of the numbers: exact rational arithmetic by hand and by an independent script.
-#![expect(clippy::format_push_string, reason = "short tables read better so")]
+#![expect(clippy::format_push_string, clippy::format_collect, reason = "short tables read better so")]
 
 use super::kit::Case;
 
@@ -263,6 +263,25 @@ fn vote_counts_per_person_and_exactly_a_third() {
             .filter(|row| row["node"] != "person")
             .all(|row| row["score"].is_empty() && row["hidden"] == "是")
     );
+}
+
+#[test]
+fn counts_of_persons_travel_as_a_tally() {
+    let people = persons(&["P1,张三,u1,,,,,", "P2,李四,u1,,,,,"]);
+    let sheet = "姓名,优秀,称职,基本称职,不称职,弃权\n张三,10,3,2,0,3\n李四,4,4,4,4,0\n";
+    let case = case(&one_form(VOTE, 5), &people).file("returns/甲单位-干部测评计票表.csv", sheet);
+    case.run();
+    let path = |name: &str| case.home().join(name).to_str().expect("UTF-8").to_owned();
+    let dir = case.dir().to_str().expect("UTF-8").to_owned();
+    let call = case.kaoping(&["tally", &dir, "-o", &path("part.parquet")]);
+    assert_eq!(call.status, 0, "{}", call.stderr);
+    let call = case.kaoping(&["report", &dir, "--from", &path("part.parquet"), "-o", &path("again")]);
+    assert!(call.status < 2, "{}", call.stderr);
+    let read = |folder: &str, name: &str| std::fs::read(case.home().join(folder).join(name)).expect("a table");
+    for name in ["persons.csv", "scores.csv", "quotas.csv"] {
+        assert!(read("again", name) == read("reports", name), "{name} differs");
+    }
+    assert_eq!(of(&case, "P1", "score"), "90.67", "(10·100 + 3·80 + 2·60) / 15");
 }
 
 fn three_parts() -> String {

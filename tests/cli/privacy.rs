@@ -25,7 +25,7 @@ fn personal() -> BTreeSet<String> {
 }
 
 /// The bytes a reader could see: the file itself, and what is packed in it.
-fn unpacked(name: &str, bytes: Vec<u8>) -> Vec<Vec<u8>> {
+pub fn unpacked(name: &str, bytes: Vec<u8>) -> Vec<Vec<u8>> {
     if Path::new(name).extension().is_none_or(|ending| ending != "xlsx") {
         return vec![bytes];
     }

@@ -94,8 +94,7 @@ impl<'j> Long<'j> {
             self.counted(column, item, answer, who, row, fields, print, part);
             return;
         }
-        let ballot =
-            self.ballot.iter().fold(0u128, |sum, column| sum.rotate_left(31) ^ print::hash(fields.get(*column).trim_ascii()));
+        let ballot = self.ballot.iter().fold(0u128, |sum, column| sum.rotate_left(31) ^ ballot_id(&fields.get(*column)));
         print.cell(15, ballot);
         part.print.row(print);
         part.fate(RowFate::Entry, 1);
@@ -219,6 +218,16 @@ pub(super) fn unknown_item(job: &Job<'_>, code: &str, text: &str, row: u32, colu
             .with("form", &job.form.name)
             .excerpt(cells, marked),
     );
+}
+
+/// A ballot's number as it is compared: two rows that a reader sees as one ballot are one, whatever unseen characters they carry.
+fn ballot_id(bytes: &[u8]) -> u128 {
+    let bytes = bytes.trim_ascii();
+    if bytes.iter().all(|byte| matches!(byte, b'!'..=b'~') && !byte.is_ascii_uppercase()) {
+        print::hash(bytes)
+    } else {
+        print::hash(key(&String::from_utf8_lossy(bytes)).as_bytes())
+    }
 }
 
 /// Puts answers together to ballots, in the order in which ballots first appear.

@@ -23,7 +23,8 @@ mod wide;
 mod tests;
 
 use super::cells::key;
-use super::context::Context;
+use super::context::{Context, scale_of};
+use super::export::{half, masked, with_its_text};
 use super::findings::Findings;
 use super::grid::Grid;
 use super::layout::{Down, Plan, Role};
@@ -36,7 +37,7 @@ use super::words::{Head, heads};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::habits::{Habit, on};
 use crate::survey::{
-    CellFate, Form, FormKind, Layout, Receipt, RowFate, Shape, SheetLedger, Sink, SourceSheet, StratumId, SubjectId,
+    CellFate, Form, FormKind, ItemId, Layout, Receipt, RowFate, Shape, SheetLedger, Sink, SourceSheet, StratumId, SubjectId,
 };
 pub(in crate::intake) use odd::item_name;
 use part::{Part, Who};
@@ -71,6 +72,9 @@ pub fn read<S: Sink + Send>(
         let sender = sender(context, &file.rel);
         out.push((SourceSheet { file: file.rel.to_string(), sender, ledger, ..SourceSheet::default() }, new_sink()));
     }
+    for diagnostic in out.iter_mut().flat_map(|(source, _)| &mut source.diagnostics) {
+        with_its_text(diagnostic, &file.path);
+    }
     if let Some(sha256) = &opened.sha256 {
         for (source, _) in &mut out {
             source.sha256.clone_from(sha256);
@@ -104,6 +108,10 @@ pub(super) fn read_sheet<S: Sink + Send>(
 ) -> (SourceSheet, S) {
     let notes = is_notes(&opened);
     let ours = if let Body::Grid(grid) = &mut opened.body { take_off(grid) } else { 0 };
+    if notes || ours > 0 {
+        // The comments in a returned workbook are our own.
+        opened.diagnostics.retain(|found| found.code != "F233");
+    }
     let name = opened.name.as_deref().unwrap_or_default().to_owned();
     let mut source =
         SourceSheet { file: file.to_owned(), sheet: name.clone(), diagnostics: opened.diagnostics, ..SourceSheet::default() };
@@ -123,6 +131,9 @@ pub(super) fn read_sheet<S: Sink + Send>(
     } else if head.rows.iter().all(super::grid::GridRow::is_blank) {
         leave(&mut source, &opened.body, "empty");
     } else if sheet.rule.ignore {
+        leave(&mut source, &opened.body, "ignored");
+    } else if let Some(why) = half(head, &sheet.place).filter(|_| sheet.rule.form.is_none()) {
+        source.diagnostics.push(why);
         leave(&mut source, &opened.body, "ignored");
     } else {
         match recognise(&sheet, head) {
@@ -178,6 +189,7 @@ fn transcribe<S: Sink + Send>(sheet: &Sheet<'_>, plan: &Plan, body: Body, source
         return;
     }
     gaps::report(&job, &mut findings);
+    numbered(&job, &mut findings);
     let mut part = Part::default();
     part.findings = findings;
     above(&job, head, &mut part);
@@ -186,6 +198,20 @@ fn transcribe<S: Sink + Send>(sheet: &Sheet<'_>, plan: &Plan, body: Body, source
     broken::report(&job, &broken, &mut part);
     source.sha256 = pumped.sha256.unwrap_or_default();
     finish(&job, part, pumped.rows, pumped.receipts, source);
+}
+
+/// Says how the numbers of an export by number were understood.
+fn numbered(job: &Job<'_>, findings: &mut Findings) {
+    let Some(export) = job.plan.export.filter(|export| export.by_number) else { return };
+    let scale = (0..).map(ItemId).take(job.form.items.len()).find_map(|item| scale_of(job.form, item));
+    let labels = scale.map(|scale| job.sheet.context.option_labels(scale)).unwrap_or_default();
+    let meant: Vec<String> = labels.split('｜').zip(1..).map(|(label, number)| format!("{number}={label}")).collect();
+    findings.push(
+        Diagnostic::new("L150", job.sheet.place.row(job.plan.header_end()))
+            .with("found", export.platform.name(job.sheet.context.scheme.language))
+            .with("expected", meant.join("、"))
+            .with("form", &job.form.name),
+    );
 }
 
 /// Whether the sheet speaks of another year and no pin says to count it.
@@ -233,6 +259,11 @@ fn finish(job: &Job<'_>, mut part: Part, total_rows: u64, receipts: Vec<Receipt>
             .with("found", rule)
             .with("count", count)
             .with("form", &job.form.name);
+        part.findings.push(diagnostic);
+    }
+    if part.unsubmitted > 0 {
+        let diagnostic =
+            Diagnostic::new("B150", job.sheet.place.clone()).with("count", part.unsubmitted).with("form", &job.form.name);
         part.findings.push(diagnostic);
     }
     let column = job.plan.columns_of(|role| role == Role::Sequence).next().unwrap_or(0);
@@ -369,10 +400,10 @@ impl Job<'_> {
         }
     }
 
-    /// Whether a column may hold what identifies a respondent, or words of theirs: never shown.
+    /// Whether a column may hold what identifies a respondent, or words of theirs: never shown. A column without a header may.
     fn hides(&self, column: u32) -> bool {
         let role = self.plan.columns.iter().find(|known| known.column == column).map(|known| known.role);
-        matches!(role, Some(Role::Private | Role::Ballot | Role::Meta | Role::Unknown))
+        matches!(role, None | Some(Role::Private | Role::Ballot | Role::Meta | Role::Unknown))
     }
 
     /// A few cells around one, for showing, and which of them it is; what is a respondent's own is left out.
@@ -380,8 +411,11 @@ impl Job<'_> {
         let from = column.saturating_sub(3);
         let to = (column + 2).min(fields.width().max(column + 1));
         let shown = |at: u32| {
-            let hidden = at != column && self.hides(at);
-            if hidden { "…".to_owned() } else { super::cells::clean(&fields.text(at)).chars().take(24).collect() }
+            if self.hides(at) {
+                "…".to_owned()
+            } else {
+                masked(&super::cells::clean(&fields.text(at))).chars().take(24).collect()
+            }
         };
         ((from..to).map(shown).collect(), (column - from) as usize)
     }

@@ -2,6 +2,7 @@
 
 use super::super::answers::{Odd, Reader};
 use super::super::cells::{UNCACHED, clean, key};
+use super::super::export::masked;
 use super::Job;
 use super::fields::Fields;
 use super::part::Part;
@@ -40,7 +41,7 @@ pub(super) fn report(
         return;
     }
     let text = fields.text(cell.column);
-    let found = if text == UNCACHED { String::new() } else { clean(&text) };
+    let found = if text == UNCACHED { String::new() } else { masked(&clean(&text)).into_owned() };
     let mut diagnostic = Diagnostic::new(code, job.sheet.place.at(cell.row, cell.column))
         .with("item", item_name(form, cell.item))
         .with("form", &form.name);

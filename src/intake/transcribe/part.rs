@@ -69,6 +69,8 @@ pub(super) struct Part {
     pub answers: u64,
     pub missing: u64,
     pub void: u64,
+    /// Answers begun but never handed in.
+    pub unsubmitted: u64,
     voided: [u64; 8],
     flagged: [u64; 8],
 }
@@ -177,6 +179,7 @@ impl Part {
         self.answers += next.answers;
         self.missing += next.missing;
         self.void += next.void;
+        self.unsubmitted += next.unsubmitted;
     }
 
     /// Ballots voided by each rule, in the order of the rules.

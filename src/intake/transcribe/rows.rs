@@ -1,9 +1,10 @@
 //! What a row is when it is not data: blank, a repeated header, a sum, a footer, a line of meeting numbers.
 
 use super::super::cells::key;
+use super::super::export::masked;
 use super::super::layout::Role;
 use super::super::sheet::is_aside;
-use super::super::words::{heads, is_summary};
+use super::super::words::{heads, is_date_line, is_summary};
 use super::Job;
 use super::fields::Fields;
 use super::part::Part;
@@ -21,10 +22,17 @@ pub(super) fn classify(job: &Job<'_>, fields: &impl Fields) -> Option<RowFate> {
         return Some(RowFate::Subtotal);
     }
     let cells: Vec<String> = texts.iter().map(|(_, text)| text.clone()).collect();
-    if is_aside(&cells) {
+    if is_aside(&cells) && !is_dated(job, &texts) {
         return Some(if heads(&cells.join("|")).is_empty() { RowFate::Footer } else { RowFate::Receipt });
     }
     (texts.len() == 1 && job.titles.contains(&key(first))).then_some(RowFate::Title)
+}
+
+/// A row of a table whose first column holds the day of each answer (`2026年9月22日 10:13`) is no line about its making.
+fn is_dated(job: &Job<'_>, texts: &[(u32, String)]) -> bool {
+    let Some((column, first)) = texts.first() else { return false };
+    let known = job.plan.columns.iter().find(|known| known.column == *column);
+    texts.len() > 2 && known.is_some_and(|known| known.role == Role::Private) && is_date_line(&key(first))
 }
 
 /// A text that names an item is no sum, whatever it is called (an item 总分, a remark).
@@ -63,9 +71,8 @@ pub(super) fn unclaimed(job: &Job<'_>, code: &str, row: u32, fields: &impl Field
         return;
     }
     let texts = fields.texts();
-    let column = texts.first().map_or(0, |(column, _)| *column);
-    let found: Vec<&str> =
-        texts.iter().filter(|(at, _)| *at == column || !job.hides(*at)).take(8).map(|(_, text)| text.as_str()).collect();
+    let column = texts.iter().find(|(at, _)| !job.hides(*at)).map_or(0, |(column, _)| *column);
+    let found: Vec<_> = texts.iter().filter(|(at, _)| !job.hides(*at)).take(8).map(|(_, text)| masked(text)).collect();
     let (cells, marked) = job.excerpt(fields, column);
     let diagnostic =
         Diagnostic::new(code, job.sheet.place.at(row, column)).with("found", found.join("｜")).with("form", &job.form.name);

@@ -1,6 +1,7 @@
 //! Whom a row is about: unit, subject, stratum and procedure from its columns or from the sheet's surroundings.
 
 use super::super::cells::{is_missing, key};
+use super::super::export::masked;
 use super::super::layout::Role;
 use super::super::names::Found;
 use super::Job;
@@ -255,16 +256,18 @@ impl Finder {
         } else {
             fields.text(column)
         };
+        let shown = masked(&text).into_owned();
         let diagnostic = match lost {
-            Lost::Unknown(_) => job.sheet.unknown_unit(code, &text, place),
+            Lost::Unknown(_) => job.sheet.unknown_unit(code, &shown, place),
             Lost::Ambiguous(_) => match job.sheet.context.roster.find(&text, &job.around.hints) {
                 Found::Many(ids) => job.sheet.ambiguous(code, &text, &ids, place),
-                _ => Diagnostic::new(code, place).with("found", text),
+                _ => Diagnostic::new(code, place).with("found", shown),
             },
-            Lost::Stratum(_) => {
-                Diagnostic::new(code, place).with("found", text).with("expected", job.strata_names()).with("form", &job.form.name)
-            }
-            Lost::Procedure(_) => Diagnostic::new(code, place).with("found", text).with("expected", job.procedure_names()),
+            Lost::Stratum(_) => Diagnostic::new(code, place)
+                .with("found", shown)
+                .with("expected", job.strata_names())
+                .with("form", &job.form.name),
+            Lost::Procedure(_) => Diagnostic::new(code, place).with("found", shown).with("expected", job.procedure_names()),
             Lost::Blank(_) | Lost::Sheet => Diagnostic::new(code, place),
         };
         let (cells, marked) = job.excerpt(fields, column);

@@ -2,7 +2,8 @@
 
 use super::super::answers::{Odd, Reader};
 use super::super::cells::{self, is_missing, key, tick};
-use super::super::layout::Role;
+use super::super::export::{self, Export, Platform};
+use super::super::layout::{PlanColumn, Role};
 use super::super::print::{self, RowPrint};
 use super::super::screen::Screener;
 use super::Job;
@@ -21,16 +22,26 @@ pub(super) struct Wide<'j> {
     job: &'j Job<'j>,
     columns: Vec<Column>,
     slots: Vec<Slot<'j>>,
-    /// Columns that are read past but belong to the content: (column, salt).
-    beside: Vec<(u32, u128)>,
+    /// Columns that are read past but belong to the content.
+    beside: Vec<Beside>,
     /// Columns that show that a row is somebody's: number, names, times.
     identity: Vec<u32>,
     /// The column of 序号.
     sequence: Option<u32>,
+    /// A blank here: an answer never handed in (LimeSurvey).
+    submitted: Option<u32>,
     first: u32,
     screener: Screener<'j>,
     /// A unit column beside rated subjects says who rates.
     rated: bool,
+}
+
+/// A column beside the answers.
+struct Beside {
+    column: u32,
+    salt: u128,
+    /// A moment in an export: its digits alone, however it is written.
+    moment: bool,
 }
 
 /// A column with answers.
@@ -42,6 +53,8 @@ struct Slot<'j> {
     reader: Reader<'j>,
     /// A tick here is this option.
     option: Option<u8>,
+    /// In an export the content is what was answered, by text or by number.
+    export: Option<Export>,
     salt: u128,
 }
 
@@ -78,9 +91,7 @@ impl<'j> Wide<'j> {
                 Role::Answer(item, subject) => (item, subject, None),
                 Role::Tick(item, subject, option) => (item, subject, Some(option)),
                 role => {
-                    if matches!(role, Role::Meta | Role::Sequence | Role::Ballot | Role::Unknown) {
-                        beside.push((known.column, print::hash(key(&known.header).as_bytes())));
-                    }
+                    beside.extend(Beside::of(job, known));
                     if matches!(role, Role::Ballot | Role::Sequence | Role::Private) {
                         identity.push(known.column);
                     }
@@ -89,14 +100,16 @@ impl<'j> Wide<'j> {
             };
             let Some(at) = place(item, subject) else { continue };
             let salt = format!("item:{} {:?} {option:?}", item.0, subject.map(|id| job.sheet.context.subject_print(id)));
-            let reader = Reader::new(job.sheet.context, job.form, item);
-            slots.push(Slot { column: known.column, at, item, reader, option, salt: print::hash(salt.as_bytes()) });
+            let export = job.plan.export;
+            let reader = Reader::new(job.sheet.context, job.form, item).of_export(export);
+            slots.push(Slot { column: known.column, at, item, reader, option, export, salt: print::hash(salt.as_bytes()) });
         }
         let rated = columns.iter().any(|column| column.subject.is_some()) && job.plan.has(|role| role == Role::Unit);
         let screener = Screener::new(job.sheet.context.scheme, job.form, &columns);
         let first = job.plan.columns.first().map_or(0, |column| column.column);
         let sequence = job.plan.columns_of(|role| role == Role::Sequence).next();
-        Self { job, columns, slots, beside, identity, sequence, first, screener, rated }
+        let submitted = submitted(job);
+        Self { job, columns, slots, beside, identity, sequence, submitted, first, screener, rated }
     }
 
     pub(super) fn worker(&self) -> Worker {
@@ -126,6 +139,11 @@ impl<'j> Wide<'j> {
         }
         if let Some(number) = self.sequence.and_then(|column| sequence::number(&fields.get(column))) {
             part.sequence.push(number, row);
+        }
+        if self.submitted.is_some_and(|column| is_missing(&key(&fields.text(column)))) {
+            part.unsubmitted += 1;
+            part.fate(RowFate::SetAside, 1);
+            return;
         }
         match who {
             Ok(who) if touched || self.somebody(worker, fields) => self.ballot(worker, row, who, fields, print, part),
@@ -208,10 +226,10 @@ impl<'j> Wide<'j> {
             let slot = &self.slots[*nth];
             odd::report(job, job.form, *odd, &slot.reader, Cell { row, column: slot.column, item: slot.item }, fields, part);
         }
-        for ((column, salt), memo) in self.beside.iter().zip(&mut worker.beside) {
-            let bytes = fields.get(*column);
+        for (known, memo) in self.beside.iter().zip(&mut worker.beside) {
+            let bytes = fields.get(known.column);
             if !bytes.is_empty() {
-                print.cell(*salt, content(&bytes, memo));
+                print.cell(known.salt, if known.moment { moment(&bytes) } else { content(&bytes, memo) });
             }
         }
         job.print_who(&mut print, who);
@@ -236,6 +254,34 @@ fn content(bytes: &[u8], memo: &mut Memo<u128>) -> u128 {
     })
 }
 
+impl Beside {
+    /// What a column without answers adds to the content of a row. Of an export only the ballot's number and the moment count:
+    /// its other columns read differently by text and by number.
+    fn of(job: &Job<'_>, known: &PlanColumn) -> Option<Self> {
+        let salt = print::hash(key(&known.header).as_bytes());
+        let moment = job.plan.export.is_some() && known.role == Role::Private && export::is_moment(&known.header);
+        let counts = match job.plan.export {
+            Some(_) => moment || matches!(known.role, Role::Sequence | Role::Ballot),
+            None => matches!(known.role, Role::Meta | Role::Sequence | Role::Ballot | Role::Unknown),
+        };
+        // The duration 所用时间 of an export is one of the Private columns here. If ballots answered too fast are ever to be
+        // flagged, this is the place to find its column, and `Wide::row` the place to look at it: judged there, never kept.
+        counts.then_some(Self { column: known.column, salt, moment })
+    }
+}
+
+/// The hash of a moment: `2026/9/3 12:00` and `2026-9-3 12:00` are one.
+fn moment(bytes: &[u8]) -> u128 {
+    let digits: Vec<u8> = bytes.iter().copied().filter(u8::is_ascii_digit).collect();
+    print::hash(&digits)
+}
+
+/// The column that tells answers handed in from those that were only begun.
+fn submitted(job: &Job<'_>) -> Option<u32> {
+    job.plan.export.filter(|export| export.platform == Platform::LimeSurvey)?;
+    job.plan.columns.iter().find(|known| export::is_submission(&key(&known.header))).map(|known| known.column)
+}
+
 /// Wide: every item of the form, found or not. Matrix: what the header names.
 fn columns(job: &Job<'_>) -> Vec<Column> {
     if job.plan.shape == Shape::Wide {
@@ -255,12 +301,18 @@ fn columns(job: &Job<'_>) -> Vec<Column> {
 
 impl Slot<'_> {
     fn meaning(&self, text: &str) -> Meaning {
-        let print = print::content(text);
+        let mut print = print::content(text);
         let Some(option) = self.option else {
             let (answer, odd) = self.reader.read(text);
+            if self.export.is_some() {
+                print = meant(answer).unwrap_or(print);
+            }
             return Meaning { answer, odd, ticked: false, print };
         };
         let word = key(text);
+        if self.export.is_some() && matches!(word.as_str(), "-2" | "-3") {
+            return Meaning { answer: Answer::Missing, odd: Odd::Nothing, ticked: false, print: 0 };
+        }
         let odd = match (tick(&word), is_missing(&word)) {
             (Some(true), _) => return Meaning { answer: Answer::Choice(option), odd: Odd::Nothing, ticked: true, print },
             (Some(false), _) | (_, true) => Odd::Nothing,
@@ -269,5 +321,14 @@ impl Slot<'_> {
             _ => Odd::UnknownOption,
         };
         Meaning { answer: Answer::Missing, odd, ticked: false, print }
+    }
+}
+
+/// The content of an answer whatever it was called; `None`: only its text says.
+fn meant(answer: Answer) -> Option<u128> {
+    match answer {
+        Answer::Missing => Some(0),
+        Answer::Choice(option) => Some(print::number(i64::from(option)).rotate_left(5)),
+        _ => None,
     }
 }

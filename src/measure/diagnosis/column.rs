@@ -102,8 +102,8 @@ pub(super) fn decide<'a>(cases: Vec<Case<'a>>, question: Question<'_>) -> Vec<(C
     let threshold = -to_f64(question.margin);
     let probabilities: Vec<f64> = posteriors.iter().map(|posterior| posterior.at_most(threshold, doubt)).collect();
     let flags = flagged(&probabilities, question.share, learned);
-    let sampled = samples.into_iter().zip(probabilities).zip(flags);
-    let mut out: Vec<(Case<'a>, Option<f64>)> = sampled
+    let decided = samples.into_iter().zip(probabilities).zip(flags);
+    let mut out: Vec<(Case<'a>, Option<f64>)> = decided
         .filter(|((case, _), flag)| *flag && case.reading.point.exact < case.reference)
         .map(|((case, probability), _)| (case, Some(probability)))
         .collect();

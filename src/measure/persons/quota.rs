@@ -114,15 +114,14 @@ fn divide(scheme: &Scheme, quota: &PersonQuota, pool: &mut PersonPool, eligible:
         candidates[a].key == candidates[b].key
             && (quota.ties != QuotaTies::Tiebreak || by_preference(&candidates[a], &candidates[b]).is_eq())
     };
-    let across = kept.last().zip(lost.first()).is_some_and(|(last, first)| joint(*last, *first, candidates));
-    if !across {
+    let at_the_cut = kept.last().copied().filter(|last| lost.first().is_some_and(|first| joint(*last, *first, candidates)));
+    let Some(at_the_cut) = at_the_cut else {
         preferred(scheme, &grade, kept, lost, candidates);
         demote(scheme, quota.grade, lost, "quota-full", &full, candidates);
         pool.given = kept.len() as u64;
         return;
-    }
-    let last = kept.last().copied().unwrap_or_default();
-    let tied: Vec<usize> = eligible.iter().copied().filter(|at| joint(last, *at, candidates)).collect();
+    };
+    let tied: Vec<usize> = eligible.iter().copied().filter(|at| joint(at_the_cut, *at, candidates)).collect();
     let start = eligible.iter().position(|at| tied.contains(at)).unwrap_or(places);
     let end = start + tied.len();
     let args = vec![grade, tied.len().to_string(), (places - start).to_string()];
@@ -145,19 +144,19 @@ fn divide(scheme: &Scheme, quota: &PersonQuota, pool: &mut PersonPool, eligible:
 
 /// Says where only the order of preference decided between equal scores, and on what evidence.
 fn preferred(scheme: &Scheme, grade: &str, kept: &[usize], lost: &[usize], candidates: &mut [Candidate]) {
-    let (Some(last), Some(first)) = (kept.last().copied(), lost.first().copied()) else { return };
-    if candidates[last].key != candidates[first].key {
+    let (Some(inside), Some(outside)) = (kept.last().copied(), lost.first().copied()) else { return };
+    if candidates[inside].key != candidates[outside].key {
         return;
     }
-    let key = candidates[last].key.clone();
-    let step = |a: &Candidate, b: &Candidate| a.prefer.iter().zip(&b.prefer).position(|(a, b)| a != b);
+    let key = candidates[inside].key.clone();
+    let differs = |a: &Candidate, b: &Candidate| a.prefer.iter().zip(&b.prefer).position(|(a, b)| a != b);
     let says = |at: usize, other: usize, code: &str, candidates: &[Candidate]| {
-        let step = step(&candidates[at], &candidates[other])?;
+        let step = differs(&candidates[at], &candidates[other])?;
         let name = step_name(scheme, *scheme.persons.prefer.get(step)?);
         let evidence = candidates[at].evidence.get(step).cloned().unwrap_or_default();
         Some((code.to_owned(), vec![grade.to_owned(), name, evidence]))
     };
-    for (group, other, code) in [(kept, first, "preferred"), (lost, last, "not-preferred")] {
+    for (group, other, code) in [(kept, outside, "preferred"), (lost, inside, "not-preferred")] {
         for at in group.iter().filter(|at| candidates[**at].key == key).copied().collect::<Vec<_>>() {
             let reason = says(at, other, code, candidates);
             candidates[at].standing.reasons.extend(reason);
@@ -167,8 +166,8 @@ fn preferred(scheme: &Scheme, grade: &str, kept: &[usize], lost: &[usize], candi
 
 /// Those who come first in the order of preference; a missing number after every other.
 pub(super) fn by_preference(a: &Candidate, b: &Candidate) -> Ordering {
-    let steps = a.prefer.iter().zip(&b.prefer).map(|(a, b)| Reverse(a).cmp(&Reverse(b)));
-    steps.fold(Ordering::Equal, Ordering::then)
+    let links = a.prefer.iter().zip(&b.prefer).map(|(a, b)| Reverse(a).cmp(&Reverse(b)));
+    links.fold(Ordering::Equal, Ordering::then)
 }
 
 fn demote(scheme: &Scheme, grade: usize, who: &[usize], code: &str, args: &[String], candidates: &mut [Candidate]) {

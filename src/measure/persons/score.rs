@@ -86,8 +86,6 @@ fn unit_part(source: Option<NodeId>, unit: Option<&Scorecard>) -> NodeScore {
     if let (Some(from), true) = (from, part.score.is_some()) {
         part.coverage = from.coverage.clone();
         part.incomplete = from.incomplete;
-        part.error.clone_from(&from.error);
-        part.no_error = from.no_error;
     }
     part
 }

@@ -2,6 +2,7 @@
 
 use super::counts::{Counts, Key, Kind, MOST, REASONS, settle_counts};
 use super::lanes::{Lanes, Whose};
+use super::patterns::Patterns;
 use crate::measure::worth::{Comoments, Worths};
 use crate::survey::{
     Answer, Block, Column, Disposition, FormId, ItemId, NodeId, Sink, StratumId, SubjectId, VoidReason, VoteCount,
@@ -52,7 +53,7 @@ impl Counter {
     /// The counts and the co-moments in their one order.
     pub(super) fn finish(self) -> (Counts, Vec<Comoments>) {
         let (mut counts, mut comoments) = (self.votes, Vec::new());
-        for group in &self.groups {
+        for mut group in self.groups {
             group.drain(&mut counts);
             group.drain_comoments(&mut comoments);
         }
@@ -225,6 +226,7 @@ struct Group {
     rare: Sparse,
     scores: Scores,
     lanes: Lanes,
+    patterns: Patterns,
     /// Fingerprint of what the co-moments are made with.
     worth: u64,
 }
@@ -234,6 +236,7 @@ impl Group {
         let worth = worths.and_then(|worths| worths.of(block.form, block.procedure));
         Self {
             lanes: Lanes::new(&block.columns, worth),
+            patterns: Patterns::new(&block.columns),
             worth: worth.map_or(0, |worth| worth.fingerprint),
             form: block.form,
             procedure: block.procedure,
@@ -272,6 +275,7 @@ impl Group {
                 self.answers(slot, answers);
                 if key.disposition.counts() {
                     self.lanes.ballot(slot, answers);
+                    self.patterns.ballot(slot, answers);
                 }
             }
         }
@@ -332,6 +336,7 @@ impl Group {
 
     fn drain(&self, counts: &mut Counts) {
         self.drain_ballots(counts);
+        self.drain_patterns(counts);
         let width = self.columns.len();
         for (cell, codes) in self.cells.as_chunks::<STRIDE>().0.iter().enumerate() {
             for (code, count) in codes.iter().enumerate().filter(|(_, count)| **count > 0) {
@@ -345,7 +350,26 @@ impl Group {
         }
     }
 
-    fn drain_comoments(&self, comoments: &mut Vec<Comoments>) {
+    fn drain_patterns(&self, counts: &mut Counts) {
+        counts.extend(self.patterns.iter().filter_map(|(slot, bucket, count)| {
+            let slot = self.slots.get(slot)?;
+            let key = Key {
+                subject: slot.subject,
+                unit: slot.unit,
+                procedure: self.procedure,
+                form: self.form,
+                item: ItemId(0),
+                stratum: slot.stratum,
+                part: 0,
+                flags: 0,
+                kind: Kind::Pattern,
+                value: i32::from(bucket),
+            };
+            Some((key, count))
+        }));
+    }
+
+    fn drain_comoments(&mut self, comoments: &mut Vec<Comoments>) {
         let whose = |slot: &SlotKey| Whose { subject: slot.subject, unit: slot.unit, stratum: slot.stratum };
         let whose: Vec<Whose> = self.slots.iter().map(whose).collect();
         self.lanes.drain((self.form, self.procedure), self.worth, &whose, comoments);
@@ -407,7 +431,7 @@ pub(super) fn settle_comoments(mut comoments: Vec<Comoments>) -> Vec<Comoments> 
     for next in comoments {
         match out.last_mut().filter(|last| last.key() == next.key()) {
             Some(_) if lost => {}
-            Some(last) => lost = !last.add(&next),
+            Some(kept) => lost = !kept.add(&next),
             None => {
                 drop_lost(&mut out, lost);
                 lost = false;

@@ -15,11 +15,13 @@ pub(super) enum Kind {
     Ballot,
     /// Ballots that count, by subject rated.
     Rating,
+    /// Ballots that count, by the bucket of their answers (`value`).
+    Pattern,
 }
 
 impl Kind {
     /// Every kind with its word in the table of counts, in order of its number.
-    pub(super) const ALL: [(Self, &'static str); 7] = [
+    pub(super) const ALL: [(Self, &'static str); 8] = [
         (Self::Missing, "missing"),
         (Self::NotApplicable, "not-applicable"),
         (Self::Void, "void"),
@@ -27,6 +29,7 @@ impl Kind {
         (Self::Score, "score"),
         (Self::Ballot, "ballot"),
         (Self::Rating, "rating"),
+        (Self::Pattern, "pattern"),
     ];
 
     fn of_number(number: u64) -> Self {
@@ -107,7 +110,7 @@ impl Key {
                 let reason = usize::try_from(self.value).ok().and_then(|value| REASONS.get(value));
                 Some(Answer::Void(reason.map_or(VoidReason::Unknown, |(reason, _)| *reason)))
             }
-            Kind::Ballot | Kind::Rating => None,
+            Kind::Ballot | Kind::Rating | Kind::Pattern => None,
         }
     }
 

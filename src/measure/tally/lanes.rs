@@ -1,5 +1,6 @@
 //! Co-moments while ballots are counted: per slot and rated subject, sums of products of the codes of a ballot's answers.
 
+use super::sums::{Gaps, MOST_ITEMS, MOST_NARROW, NarrowGaps, NarrowWhole, Row, Whole};
 use crate::measure::worth::{Codes, Comoments, FormWorth, MOST_CODE};
 use crate::survey::{Answer, Column, FormId, ItemId, NodeId, StratumId, SubjectId};
 
@@ -11,13 +12,40 @@ const BEYOND: u32 = u32::MAX - 1;
 const MOST_BALLOTS: u64 = 1 << 23;
 
 /// The columns that rate one subject.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Rated {
     /// `None`: the row's.
     subject: Option<SubjectId>,
     /// Ascending by item; each item once.
     columns: Vec<(usize, ItemId)>,
     codes: Vec<Table>,
+    /// The columns are those of the ballot, one after another.
+    in_order: bool,
+    /// Where all codes are small: the same by column, and the ballots that narrow sums hold.
+    narrow: Option<(Vec<Small>, u32)>,
+}
+
+/// Small codes by option; options beyond the table, and those without a code, are not scored.
+type Small = [u16; 16];
+const NONE: u16 = u16::MAX;
+
+/// The small codes of some columns and how many ballots fill a sum of 16 bits; `None` where a code is too large for that.
+fn narrow(codes: &[Table]) -> Option<(Vec<Small>, u32)> {
+    if codes.len() > MOST_ITEMS {
+        return None;
+    }
+    let mut most = 1u32;
+    let mut small = |table: &Table| -> Option<Small> {
+        let Table::Options(codes) = table else { return None };
+        let mut out = [NONE; 16];
+        for (option, code) in codes.iter().enumerate().filter(|(_, code)| **code != UNSCORED) {
+            most = most.max(*code);
+            *out.get_mut(option)? = u16::try_from(*code).ok().filter(|code| *code <= MOST_NARROW)?;
+        }
+        Some(out)
+    };
+    let tables: Option<Vec<Small>> = codes.iter().map(&mut small).collect();
+    Some((tables?, u32::from(u16::MAX) / (most * most)))
 }
 
 /// Codes by option, unscored where there is none.
@@ -52,29 +80,31 @@ impl Table {
 struct Lane {
     whole: Whole,
     gaps: Gaps,
+    narrow: NarrowWhole,
+    narrow_gaps: NarrowGaps,
     spoiled: bool,
 }
 
-/// Ballots without gaps.
-#[derive(Debug, Default)]
-struct Whole {
-    n: u64,
-    /// Σ u_i.
-    sums: Vec<u64>,
-    /// Σ u_i u_j, i ≤ j, row by row.
-    products: Vec<u64>,
-}
+impl Lane {
+    /// One ballot of small codes.
+    fn add(&mut self, k: usize, row: &Row, gaps: bool, fill: u32) {
+        if gaps {
+            self.narrow_gaps.add(k, row);
+            if self.narrow_gaps.n >= fill {
+                self.narrow_gaps.pour(k, &mut self.gaps);
+            }
+        } else {
+            self.narrow.add(k, row);
+            if self.narrow.n >= fill {
+                self.narrow.pour(k, &mut self.whole);
+            }
+        }
+    }
 
-/// Ballots with gaps: a is 1 where the item is scored.
-#[derive(Debug, Default)]
-struct Gaps {
-    n: u64,
-    /// Σ a_i a_j, i ≤ j.
-    both: Vec<u64>,
-    /// Σ a_i a_j u_j, all i, j.
-    sums: Vec<u64>,
-    /// Σ a_i a_j u_i u_j, i ≤ j.
-    products: Vec<u64>,
+    fn pour(&mut self, k: usize) {
+        self.narrow.pour(k, &mut self.whole);
+        self.narrow_gaps.pour(k, &mut self.gaps);
+    }
 }
 
 /// The lanes of one group of blocks. Without worth there are none.
@@ -83,10 +113,11 @@ pub(super) struct Lanes {
     rated: Vec<Rated>,
     /// By slot: its first lane, one up; 0: none. The lanes of the other rated subjects follow.
     first: Vec<u32>,
-    lanes: Vec<Lane>,
+    kept: Vec<Lane>,
     /// Codes of the row in hand, 0 where unscored; and 1 where scored.
     codes: Vec<u32>,
     scored: Vec<u32>,
+    row: Row,
 }
 
 /// Whom the ballots of a slot are about and whose they are.
@@ -106,13 +137,15 @@ impl Lanes {
         for (at, column) in columns.iter().enumerate() {
             match rated.iter_mut().find(|known| known.subject == column.subject) {
                 Some(known) => known.columns.push((at, column.item)),
-                None => rated.push(Rated { subject: column.subject, columns: vec![(at, column.item)], codes: Vec::new() }),
+                None => rated.push(Rated { subject: column.subject, columns: vec![(at, column.item)], ..Rated::default() }),
             }
         }
         for known in &mut rated {
             known.columns.sort_by_key(|(_, item)| *item);
             let codes = |(_, item): &(usize, ItemId)| worth.items.get(usize::from(item.0)).map(|item| Table::new(&item.codes));
             known.codes = known.columns.iter().filter_map(codes).collect();
+            known.narrow = narrow(&known.codes);
+            known.in_order = known.columns.iter().enumerate().all(|(at, (column, _))| at == *column);
         }
         let once = |known: &Rated| known.columns.windows(2).all(|pair| pair[0].1 < pair[1].1);
         rated.retain(|known| known.columns.len() > 1 && known.codes.len() == known.columns.len() && once(known));
@@ -126,24 +159,13 @@ impl Lanes {
         }
         let first = self.first_lane(slot);
         for (at, rated) in self.rated.iter().enumerate() {
-            let Some(lane) = self.lanes.get_mut(first + at) else { return };
-            let (mut gaps, mut beyond) = (0u32, false);
-            self.codes.clear();
-            self.scored.clear();
-            for ((column, _), table) in rated.columns.iter().zip(&rated.codes) {
-                let code = answers.get(*column).map_or(UNSCORED, |answer| table.code(*answer));
-                let scored = code < BEYOND;
-                beyond |= code == BEYOND;
-                gaps += u32::from(!scored);
-                self.codes.push(if scored { code } else { 0 });
-                self.scored.push(u32::from(scored));
-            }
-            if beyond {
-                lane.spoiled = true;
-            } else if gaps == 0 {
-                lane.whole.add(&self.codes);
+            let Some(lane) = self.kept.get_mut(first + at) else { return };
+            if let Some((tables, fill)) = &rated.narrow {
+                let k = rated.columns.len();
+                let gaps = small_codes(&mut self.row, rated, tables, answers);
+                lane.add(k, &self.row, gaps, *fill);
             } else {
-                lane.gaps.add(&self.codes, &self.scored);
+                wide_codes(lane, rated, answers, (&mut self.codes, &mut self.scored));
             }
         }
     }
@@ -160,8 +182,8 @@ impl Lanes {
         if self.first.len() <= slot {
             self.first.resize(slot + 1, 0);
         }
-        let first = self.lanes.len();
-        self.lanes.resize_with(first + self.rated.len(), Lane::default);
+        let first = self.kept.len();
+        self.kept.resize_with(first + self.rated.len(), Lane::default);
         if let Some(known) = self.first.get_mut(slot) {
             *known = u32::try_from(first + 1).unwrap_or(0);
         }
@@ -169,9 +191,14 @@ impl Lanes {
     }
 
     /// What was summed. `whose`: by slot.
-    pub(super) fn drain(&self, (form, procedure): (FormId, NodeId), worth: u64, whose: &[Whose], out: &mut Vec<Comoments>) {
+    pub(super) fn drain(&mut self, (form, procedure): (FormId, NodeId), worth: u64, whose: &[Whose], out: &mut Vec<Comoments>) {
+        for first in self.first.iter().filter(|first| **first > 0) {
+            for (rated, lane) in self.rated.iter().zip(self.kept.iter_mut().skip(*first as usize - 1)) {
+                lane.pour(rated.columns.len());
+            }
+        }
         for (first, whose) in self.first.iter().zip(whose).filter(|(first, _)| **first > 0) {
-            for (rated, lane) in self.rated.iter().zip(self.lanes.iter().skip(*first as usize - 1)) {
+            for (rated, lane) in self.rated.iter().zip(self.kept.iter().skip(*first as usize - 1)) {
                 if lane.spoiled || lane.whole.n + lane.gaps.n > MOST_BALLOTS {
                     continue;
                 }
@@ -199,61 +226,52 @@ impl Lanes {
     }
 }
 
+/// Writes a ballot's small codes; true where an item is not scored. Columns nearly always stand in the order of their items.
+fn small_codes(row: &mut Row, rated: &Rated, tables: &[Small], answers: &[Answer]) -> bool {
+    if rated.in_order && answers.len() == tables.len() {
+        return write_codes(row, answers.iter().zip(tables));
+    }
+    let picked = rated.columns.iter().map(|(column, _)| answers.get(*column).unwrap_or(&Answer::Missing));
+    write_codes(row, picked.zip(tables))
+}
+
+fn write_codes<'a>(row: &mut Row, answers: impl Iterator<Item = (&'a Answer, &'a Small)>) -> bool {
+    let mut gaps = 0u16;
+    for ((answer, table), (place, scored)) in answers.zip(row.codes.iter_mut().zip(&mut row.scored)) {
+        let code = match answer {
+            Answer::Choice(option) if *option < 16 => table[usize::from(*option & 15)],
+            _ => NONE,
+        };
+        let known = u16::from(code != NONE);
+        gaps |= known ^ 1;
+        *place = code & known.wrapping_neg();
+        *scored = known;
+    }
+    gaps != 0
+}
+
+/// One ballot of codes of any size.
+fn wide_codes(lane: &mut Lane, rated: &Rated, answers: &[Answer], (codes, is_scored): (&mut Vec<u32>, &mut Vec<u32>)) {
+    let (mut gaps, mut beyond) = (0u32, false);
+    codes.clear();
+    is_scored.clear();
+    for ((column, _), table) in rated.columns.iter().zip(&rated.codes) {
+        let code = answers.get(*column).map_or(UNSCORED, |answer| table.code(*answer));
+        let scored = code < BEYOND;
+        beyond |= code == BEYOND;
+        gaps += u32::from(!scored);
+        codes.push(if scored { code } else { 0 });
+        is_scored.push(u32::from(scored));
+    }
+    if beyond {
+        lane.spoiled = true;
+    } else if gaps == 0 {
+        lane.whole.add(codes);
+    } else {
+        lane.gaps.add(codes, is_scored);
+    }
+}
+
 fn joined<const N: usize>(parts: [&Vec<u64>; N]) -> Vec<i64> {
     parts.into_iter().flatten().map(|sum| sum.cast_signed()).collect()
-}
-
-impl Whole {
-    fn add(&mut self, codes: &[u32]) {
-        let k = codes.len();
-        if self.sums.is_empty() {
-            self.sums.resize(k, 0);
-            self.products.resize(k * (k + 1) / 2, 0);
-        }
-        self.n += 1;
-        add_row(&mut self.sums, codes);
-        let mut rest = self.products.as_mut_slice();
-        for (i, own) in codes.iter().enumerate() {
-            let Some((row, below)) = rest.split_at_mut_checked(k - i) else { return };
-            add_products(row, codes.get(i..).unwrap_or_default(), *own);
-            rest = below;
-        }
-    }
-}
-
-impl Gaps {
-    fn add(&mut self, codes: &[u32], scored: &[u32]) {
-        let k = codes.len();
-        if self.both.is_empty() {
-            self.both.resize(k * (k + 1) / 2, 0);
-            self.sums.resize(k * k, 0);
-            self.products.resize(k * (k + 1) / 2, 0);
-        }
-        self.n += 1;
-        let (mut both, mut products) = (self.both.as_mut_slice(), self.products.as_mut_slice());
-        let rows = self.sums.chunks_exact_mut(k).zip(codes.iter().zip(scored)).enumerate();
-        for (i, (sums, (own, is_scored))) in rows {
-            let Some((both_row, both_below)) = both.split_at_mut_checked(k - i) else { return };
-            let Some((products_row, products_below)) = products.split_at_mut_checked(k - i) else { return };
-            if *is_scored == 1 {
-                add_row(sums, codes);
-                add_row(both_row, scored.get(i..).unwrap_or_default());
-                add_products(products_row, codes.get(i..).unwrap_or_default(), *own);
-            }
-            (both, products) = (both_below, products_below);
-        }
-    }
-}
-
-/// Plain loops over two slices: the compiler makes them wide.
-fn add_row(sums: &mut [u64], row: &[u32]) {
-    for (sum, value) in sums.iter_mut().zip(row) {
-        *sum += u64::from(*value);
-    }
-}
-
-fn add_products(sums: &mut [u64], row: &[u32], own: u32) {
-    for (sum, value) in sums.iter_mut().zip(row) {
-        *sum += u64::from(own) * u64::from(*value);
-    }
 }

@@ -1,9 +1,10 @@
 //! Sums: the counts of all counting sources added up by the table engine, and handed out as typed rows.
 
 use super::counter::settle_comoments;
-use super::counts::{Counts, Key};
+use super::counts::{Counts, Key, Kind};
 use super::settle::{Role, as_duplicates, counting, roles};
 use super::{Source, TallyError, receipts};
+use crate::measure::totals::PatternCount;
 use crate::measure::worth::Comoments;
 use crate::measure::{BallotCount, CountRow, FlagCount, SourceCount, SubjectBallots, Totals};
 use crate::survey::{Disposition, FormId, Frame, LevelId, NodeId, Scheme, SourceSheet, StratumId, SubjectId};
@@ -44,12 +45,16 @@ impl Totals {
                 for (rule, _) in Disposition::RULES.iter().filter(|(rule, _)| key.flags & rule != 0) {
                     *flags.entry((unit, form, procedure, stratum, *rule)).or_default() += count;
                 }
+            } else if key.kind == Kind::Pattern {
+                let bucket = u16::try_from(key.value).unwrap_or(0);
+                totals.patterns.push(PatternCount { unit, procedure, form, stratum, subject, bucket, count: *count });
             } else {
                 totals.ballots.push(SubjectBallots { subject, unit, procedure, form, stratum, count: *count });
             }
         }
         totals.rows.sort_unstable();
         totals.ballots.sort_unstable();
+        totals.patterns.sort_unstable();
         totals.dispositions = dispositions
             .into_iter()
             .map(|((unit, form, procedure, stratum, disposition), count)| BallotCount {

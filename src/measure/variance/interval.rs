@@ -28,12 +28,11 @@ pub(super) fn publish(score: f64, state: &State, kind: Kind) -> Result<Uncertain
 fn uncertainty(score: f64, sampled: &Sampled, kind: Kind) -> Uncertainty {
     let se = libm::sqrt(sampled.variance);
     let share = (kind == Kind::Share).then(|| effective(sampled)).flatten();
-    let (low, high) = match share {
-        Some(ballots) => wilson(score / 100.0, ballots),
-        None => {
-            let half = if se > 0.0 { t_quantile(UPPER, sampled.df) * se } else { 0.0 };
-            ((score - half).max(0.0), (score + half).min(100.0))
-        }
+    let (low, high) = if let Some(ballots) = share {
+        wilson(score / 100.0, ballots)
+    } else {
+        let half = if se > 0.0 { t_quantile(UPPER, sampled.df) * se } else { 0.0 };
+        ((score - half).max(0.0), (score + half).min(100.0))
     };
     Uncertainty {
         se,

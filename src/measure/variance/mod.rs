@@ -10,6 +10,9 @@ mod sample;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod withhold;
+
+pub(super) use withhold::{withhold, withhold_from_persons};
 
 use super::assessment::Scorecard;
 use super::estimate::{Counts, MeetingVoids};
@@ -20,13 +23,13 @@ use super::worth::Worths;
 use crate::diagnostic::{Diagnostic, Place};
 use material::Materials;
 
-/// Fills the errors of every card; gives the reliability of every form and what is to be said.
+/// Fills the errors of every card, of units and of persons; gives the reliability of every form and what is to be said.
 pub(super) fn fill(
     plan: &Plan<'_>,
     counts: &Counts<'_>,
     totals: &Totals,
     voids: &MeetingVoids,
-    cards: &mut [Scorecard],
+    cards: (&mut [Scorecard], &mut [Scorecard]),
 ) -> (Vec<Reliability>, Vec<Diagnostic>) {
     let worths = Worths::new(plan.scheme);
     let materials = Materials::new(plan, &worths, totals, voids);

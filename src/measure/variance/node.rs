@@ -14,6 +14,7 @@ pub(super) enum State {
 }
 
 /// A sampling error, and what it rests on.
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sampled {
     pub variance: f64,

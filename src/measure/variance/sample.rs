@@ -116,7 +116,9 @@ impl Both {
         }
         let k = self.k;
         for i in &at {
-            at.iter().for_each(|j| self.asked[i * k + j] = true);
+            for j in &at {
+                self.asked[i * k + j] = true;
+            }
         }
         let mut sums = from.sums.iter().copied();
         let pairs = |field: &mut Vec<i128>, sums: &mut dyn Iterator<Item = i64>| {

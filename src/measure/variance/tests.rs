@@ -143,7 +143,7 @@ fn vote_counts_have_the_bound() {
     // Σ v² = 2·(80/3)² + (220/3)².
     let v = |u: f64| u + 20.0 / 3.0;
     let known: f64 = [20.0, 0.0, -20.0].iter().map(|u| (u + v(*u)) * (u + v(*u))).sum::<f64>() / 144.0;
-    let loose = (800.0f64.sqrt() + (2.0 * (80.0f64 / 3.0).powi(2) + (220.0f64 / 3.0).powi(2)).sqrt()) / 12.0;
+    let loose = (800.0f64.sqrt() + (2.0 * square(80.0 / 3.0) + square(220.0 / 3.0)).sqrt()) / 12.0;
     near(error(node).se, (1.2 * (known + loose * loose)).sqrt());
 }
 
@@ -182,7 +182,7 @@ fn whoever_did_not_answer_is_all_that_is_left_to_chance() {
     let list: Vec<Ballot<'_>> = answers.iter().map(|options| (unit, 0, &options[..])).collect();
     let with = |small: &mut Small, people: Option<u64>| {
         change(&mut small.scheme, unit, |subject| subject.headcount = people);
-        assessed(small, &[list.clone()])
+        assessed(small, std::slice::from_ref(&list))
     };
     for (people, rest) in [(Some(12), 0.75), (Some(3), 0.0), (None, 1.0), (Some(2), 1.0)] {
         let result = with(&mut small, people);
@@ -199,7 +199,7 @@ fn values_may_be_rescaled_after_the_tally_and_nothing_else() {
     let unit = company(&mut small.scheme, "一连");
     let answers = full(&[[0, 1], [1, 0], [2, 3], [0, 0], [3, 1], [1, 2]]);
     let list: Vec<Ballot<'_>> = answers.iter().map(|options| (unit, 0, &options[..])).collect();
-    let before = tally(&small.scheme, small.procedure, &[list.clone()]);
+    let before = tally(&small.scheme, small.procedure, std::slice::from_ref(&list));
     for (values, fits) in [
         (["50", "40", "30", "0"], true),
         (["0", "20", "40", "100"], true),
@@ -209,7 +209,7 @@ fn values_may_be_rescaled_after_the_tally_and_nothing_else() {
         for (choice, value) in small.scheme.scales[0].choices.iter_mut().zip(values) {
             choice.value = Some(r(value));
         }
-        let anew = tally(&small.scheme, small.procedure, &[list.clone()]).totals(&small.scheme).expect("totals");
+        let anew = tally(&small.scheme, small.procedure, std::slice::from_ref(&list)).totals(&small.scheme).expect("totals");
         let late = before.totals(&small.scheme).expect("totals");
         let (anew, late) = (assess(&small.scheme, &anew), assess(&small.scheme, &late));
         let (new, old) = (&card(&anew, unit).nodes, &card(&late, unit).nodes);
@@ -298,18 +298,18 @@ fn rolled_up_errors_follow_the_weights() {
     let (first, second) = (full(&[[0, 0], [1, 1], [2, 2]]), full(&[[0, 1], [2, 1], [1, 1], [0, 0]]));
     let list = first.iter().map(|options| (one, 0, &options[..])).chain(second.iter().map(|options| (other, 0, &options[..])));
     let list: Vec<Ballot<'_>> = list.collect();
-    let variance = |result: &Assessment, subject: SubjectId| error(&card(result, subject).nodes[0]).se.powi(2);
+    let variance = |result: &Assessment, subject: SubjectId| square(error(&card(result, subject).nodes[0]).se);
     for (method, weights) in [(Rollup::Simple, [0.5, 0.5]), (Rollup::Headcount, [0.8, 0.2])] {
         small.scheme.rules.rollup = Some(method);
-        let result = assessed(&small, &[list.clone()]);
+        let result = assessed(&small, std::slice::from_ref(&list));
         let parts = [weights[0] * weights[0] * variance(&result, one), weights[1] * weights[1] * variance(&result, other)];
         near(variance(&result, top), parts[0] + parts[1]);
         // Welch–Satterthwaite of 2 and 3 degrees of freedom
-        let df = (parts[0] + parts[1]).powi(2) / (parts[0].powi(2) / 2.0 + parts[1].powi(2) / 3.0);
+        let df = square(parts[0] + parts[1]) / (square(parts[0]) / 2.0 + square(parts[1]) / 3.0);
         near(error(&card(&result, top).nodes[0]).df, df);
     }
     small.scheme.rules.rollup = Some(Rollup::Pooled);
-    let result = assessed(&small, &[list.clone()]);
+    let result = assessed(&small, std::slice::from_ref(&list));
     let pooled = error(&card(&result, top).nodes[0]).clone();
     change(&mut small.scheme, one, |subject| subject.headcount = Some(50));
     let one_sample: Vec<Ballot<'_>> = list.iter().map(|(_, stratum, options)| (one, *stratum, *options)).collect();
@@ -333,7 +333,12 @@ fn one_member_of_one_respondent_does_not_silence_the_others() {
     assert_eq!(found.basis, ErrorBasis::Mixed);
 }
 
+fn square(value: f64) -> f64 {
+    value * value
+}
+
 /// Method §6 to the letter: Σ_c (1 − n/N) · n/(n−1) · Σ_b z_b².
+#[allow(clippy::cast_precision_loss, reason = "a few ballots")]
 fn plain(small: &Small, list: &[Ballot<'_>], weights: &[f64], shares: &[f64], people: u64) -> Option<f64> {
     const WORTH: [f64; 4] = [100.0, 80.0, 60.0, 0.0];
     let items = weights.len();
@@ -393,7 +398,7 @@ proptest! {
         let unit = company(&mut small.scheme, "一连");
         change(&mut small.scheme, unit, |subject| subject.stratum_sizes = vec![("A".into(), 40), ("B".into(), 40)]);
         let list: Vec<Ballot<'_>> = ballots.iter().map(|(stratum, options)| (unit, *stratum, &options[..])).collect();
-        let whole = assessed(&small, &[list.clone()]);
+        let whole = assessed(&small, std::slice::from_ref(&list));
         let node = &card(&whole, unit).nodes[0];
         let wanted = plain(&small, &list, &[5.0, 3.0, 2.0], &[0.7, 0.3], 40);
         if let (Some(wanted), Some(_)) = (wanted, &node.score) {
@@ -422,7 +427,7 @@ fn duplicates_bring_no_co_moments() {
     let unit = company(&mut small.scheme, "一连");
     let answers = full(&[[0, 0], [1, 1], [2, 2]]);
     let list: Vec<Ballot<'_>> = answers.iter().map(|options| (unit, 0, &options[..])).collect();
-    let once = totals(&small, &[list.clone()]);
+    let once = totals(&small, std::slice::from_ref(&list));
     let mut twice = Tally::new(&small.scheme);
     for file in ["a.csv", "b.csv"] {
         let mut sheet = SourceSheet { file: file.into(), fingerprint: "x".into(), ..SourceSheet::default() };

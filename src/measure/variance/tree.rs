@@ -11,35 +11,54 @@ use crate::measure::plan::Plan;
 use crate::measure::rollup::{descendants, headcounts, people};
 use crate::measure::self_rating::sensitivity;
 use crate::numeric::to_f64;
-use crate::survey::{Index, Measure, NodeId, NodeKind, Rollup, SubjectId};
+use crate::survey::{Index, Measure, NodeId, NodeKind, NodeSource, Rollup, SubjectId};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
-/// Fills the errors of every node and cell of every card.
-pub(super) fn fill(plan: &Plan<'_>, counts: &Counts<'_>, materials: &Materials<'_>, cards: &mut [Scorecard]) -> Vec<Over> {
-    let own: Vec<(Vec<Option<State>>, Vec<Over>)> =
-        cards.par_iter_mut().map(|card| own_states(plan, counts, materials, card)).collect();
+/// The states of one subject's nodes, by node; `None`: not of its tree, or not known yet.
+type States = Vec<Option<State>>;
+
+/// Fills the errors of every node and cell of every card: of units, and of the persons whose scores hold their unit's.
+pub(super) fn fill(
+    plan: &Plan<'_>,
+    counts: &Counts<'_>,
+    materials: &Materials<'_>,
+    (units, persons): (&mut [Scorecard], &mut [Scorecard]),
+) -> Vec<Over> {
+    let own: Vec<(States, Vec<Over>)> =
+        units.par_iter_mut().map(|card| own_states(plan, counts, materials, (card, None))).collect();
     let (states, over): (Vec<_>, Vec<_>) = own.into_iter().unzip();
-    let states = Rolled { plan, counts, materials, cards, states }.all();
-    cards.par_iter_mut().zip(&states).for_each(|(card, states)| {
-        for ((id, node), state) in plan.scheme.index.ids().zip(&mut card.nodes).zip(states) {
-            write(plan, id, node, state.as_ref());
-        }
-    });
-    over.into_iter().flatten().collect()
+    let states = Rolled { plan, counts, materials, cards: units, states }.all();
+    units.par_iter_mut().zip(&states).for_each(|(card, states)| write_all(plan, card, states));
+    let of_persons: Vec<Vec<Over>> = persons
+        .par_iter_mut()
+        .map(|card| {
+            let unit = states.get(plan.scheme.frame.unit_of(card.subject).0 as usize);
+            let (states, over) = own_states(plan, counts, materials, (card, unit));
+            write_all(plan, card, &states);
+            over
+        })
+        .collect();
+    over.into_iter().chain(of_persons).flatten().collect()
 }
 
-/// The errors of one subject's own nodes, from its own ballots; and of its cells.
+fn write_all(plan: &Plan<'_>, card: &mut Scorecard, states: &States) {
+    for ((id, node), state) in plan.scheme.index.all_ids().zip(&mut card.nodes).zip(states) {
+        write(plan, id, node, state.as_ref());
+    }
+}
+
+/// The errors of one subject's own nodes, from its own ballots; and of its cells. `unit`: of a person, the states of the unit.
 fn own_states(
     plan: &Plan<'_>,
     counts: &Counts<'_>,
     materials: &Materials<'_>,
-    card: &mut Scorecard,
-) -> (Vec<Option<State>>, Vec<Over>) {
+    (card, unit): (&mut Scorecard, Option<&States>),
+) -> (States, Vec<Over>) {
     let samples = if counts.has_any(card.subject) { materials.samples(counts, &[card.subject]) } else { Vec::new() };
-    let mut states: Vec<Option<State>> = vec![None; card.nodes.len()];
-    let view = View { plan, materials, nodes: &card.nodes, samples: &samples, leaves: BTreeMap::new() };
-    for id in plan.scheme.index.ids().rev().filter(|id| card.nodes[usize::from(id.0)].rollup.is_none()) {
+    let mut states: States = vec![None; card.nodes.len()];
+    let view = View { plan, materials, nodes: &card.nodes, samples: &samples, leaves: BTreeMap::new(), unit };
+    for id in plan.tree(plan.domain(card.subject)).rev().filter(|id| card.nodes[usize::from(id.0)].rollup.is_none()) {
         states[usize::from(id.0)] = Some(view.state(id, &states));
     }
     for (id, (form, item)) in &materials.leaves {
@@ -78,7 +97,6 @@ fn cell_error(sample: &Sample, item: usize, cell: &Cell, kind: Kind) -> Option<U
 }
 
 fn write(plan: &Plan<'_>, id: NodeId, node: &mut NodeScore, state: Option<&State>) {
-    let none = State::None(NoError::NoScore);
     let Some(score) = &node.score else {
         (node.error, node.no_error) = (None, Some(NoError::NoScore));
         return;
@@ -86,7 +104,7 @@ fn write(plan: &Plan<'_>, id: NodeId, node: &mut NodeScore, state: Option<&State
     let own = node.rollup.is_none_or(|used| used.method == Rollup::Pooled);
     let leaf = plan.scheme.index.node(id).kind == NodeKind::Item && own;
     let kind = if leaf { kind(&plan.scheme.index.node(id).measure).unwrap_or(Kind::Mean) } else { Kind::Mean };
-    match publish(to_f64(score), state.unwrap_or(&none), kind) {
+    match publish(to_f64(score), state.unwrap_or(&State::None(NoError::NoScore)), kind) {
         Ok(error) => (node.error, node.no_error) = (Some(error), None),
         Err(why) => (node.error, node.no_error) = (None, Some(why)),
     }
@@ -100,6 +118,8 @@ struct View<'a> {
     samples: &'a [Sample],
     /// Items whose strata are not on the card (pooled ones).
     leaves: BTreeMap<NodeId, NodeScore>,
+    /// Of a person: the states of the unit.
+    unit: Option<&'a States>,
 }
 
 /// What a node is made of.
@@ -110,6 +130,8 @@ struct Parts {
     no_mean: bool,
     /// Nodes rolled up from members in another way.
     rolled: Vec<(f64, NodeId)>,
+    /// Parts taken over from the unit.
+    unit: Vec<(f64, State)>,
 }
 
 impl View<'_> {
@@ -126,7 +148,7 @@ impl View<'_> {
             return State::Exact;
         }
         let index = &self.plan.scheme.index;
-        if id == Index::ROOT {
+        if index.node(id).kind == NodeKind::Composite {
             let weight = |child: &NodeId| to_f64(&self.node(*child).weight.effective);
             let parts = index.node(id).children.iter();
             let parts = parts.filter_map(|child| Some((weight(child), known.get(usize::from(child.0))?.as_ref()?)));
@@ -164,6 +186,12 @@ impl View<'_> {
     }
 
     fn item(&self, id: NodeId, weight: f64, measure: &Measure, parts: &mut Parts) {
+        if let NodeSource::Unit(source) = self.plan.scheme.index.node(id).source {
+            let from = source.unwrap_or(Index::ROOT);
+            let state = self.unit.and_then(|unit| unit.get(usize::from(from.0))).cloned().flatten();
+            parts.unit.extend(state.map(|state| (weight, state)));
+            return;
+        }
         let Some((form, item)) = self.materials.leaves.get(&id) else {
             parts.exact = true;
             return;
@@ -195,6 +223,7 @@ impl View<'_> {
         if parts.exact {
             states.push((1.0, State::Exact));
         }
+        states.extend(parts.unit.iter().cloned());
         for (weight, id) in &parts.rolled {
             states.extend(known.get(usize::from(id.0)).cloned().flatten().map(|state| (*weight, state)));
         }
@@ -226,18 +255,19 @@ struct Rolled<'a> {
     counts: &'a Counts<'a>,
     materials: &'a Materials<'a>,
     cards: &'a [Scorecard],
-    states: Vec<Vec<Option<State>>>,
+    states: Vec<States>,
 }
 
 impl Rolled<'_> {
-    fn all(mut self) -> Vec<Vec<Option<State>>> {
+    fn all(mut self) -> Vec<States> {
         let frame = &self.plan.scheme.frame;
         let heads = headcounts(frame);
         for subject in frame.ids().rev().filter(|id| !frame.children(*id).is_empty()) {
             let Some(card) = self.cards.get(subject.0 as usize) else { continue };
             let pooled = card.nodes.iter().any(|node| node.rollup.is_some_and(|used| used.method == Rollup::Pooled));
             let (samples, leaves) = if pooled { self.pool(subject) } else { (Vec::new(), BTreeMap::new()) };
-            let view = View { plan: self.plan, materials: self.materials, nodes: &card.nodes, samples: &samples, leaves };
+            let view =
+                View { plan: self.plan, materials: self.materials, nodes: &card.nodes, samples: &samples, leaves, unit: None };
             let mut states = std::mem::take(&mut self.states[subject.0 as usize]);
             for id in self.plan.scheme.index.ids().rev() {
                 let slot = usize::from(id.0);

@@ -363,16 +363,22 @@ fn bounds(view: &View<'_>, standing: &Standing) -> Option<(f64, f64)> {
 }
 
 fn incomplete(view: &View<'_>, standing: &Standing) -> bool {
-    view.card(standing.subject).and_then(|card| card.nodes.first()).is_some_and(|root| root.incomplete)
+    view.card(standing.subject)
+        .and_then(|card| card.nodes.get(view.root(standing.subject).0 as usize))
+        .is_some_and(|root| root.incomplete)
 }
 
 fn vetoed(view: &View<'_>, standing: &Standing) -> bool {
     view.card(standing.subject).is_some_and(|card| card.vetoed)
 }
 
-/// The 95 % interval of the composite, if there is one.
+/// The 95 % interval of the composite, if there is one. Bonus and deductions are known exactly: they move it with the score.
 fn interval(view: &View<'_>, standing: &Standing) -> Option<(f64, f64)> {
-    view.card(standing.subject)?.nodes.first()?.interval()
+    let card = view.card(standing.subject)?;
+    let root = card.nodes.get(view.root(standing.subject).0 as usize)?;
+    let (low, high) = root.interval()?;
+    let moved = card.total.as_ref().zip(root.score.as_ref()).map_or(0.0, |(total, score)| to_f64(&(total - score)));
+    Some(((low + moved).max(0.0), high + moved))
 }
 
 /// 95 % of the ranks drawn from the sampling error.
@@ -396,4 +402,23 @@ fn bar_of(distance: f64, wide: f64) -> i64 {
 
 fn small(number: i64) -> f64 {
     i32::try_from(number).map_or(0.0, f64::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::Made;
+    use super::*;
+    use crate::numeric::int;
+
+    #[test]
+    fn a_deduction_moves_the_interval_with_the_score() {
+        let mut made = Made::new(3, 2, 0);
+        let division = made.level(1)[0];
+        let before = interval(&made.view(), made.view().standing(division).expect("a standing")).expect("an interval");
+        let card = &mut made.assessment.scorecards[division.0 as usize];
+        card.total = card.total.as_ref().map(|total| total - int(2));
+        let view = made.view();
+        let after = interval(&view, view.standing(division).expect("a standing")).expect("an interval");
+        assert!((before.0 - after.0 - 2.0).abs() < 1e-9 && (before.1 - after.1 - 2.0).abs() < 1e-9);
+    }
 }

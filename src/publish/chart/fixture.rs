@@ -568,6 +568,7 @@ fn stand(scheme: &Scheme, cards: &[Scorecard]) -> Vec<Standing> {
             reasons: vec![("band".to_owned(), Vec::new())],
             grades_possible: Vec::new(),
             grade_unscreened: None,
+            rank_unscreened: None,
             tied_at_cut: false,
             stability: crate::measure::Stability::default(),
         });

@@ -152,13 +152,9 @@ fn spreads(assessment: &mut Assessment) {
         let half = standing.of / 12 + 1;
         let (low, high) = (rank.saturating_sub(half).max(1), (rank + half).min(standing.of));
         let share = |at: u32| 1.0 / (1.0 + f64::from(at.abs_diff(rank))) / 2.5;
-        standing.stability.sampling = Some(Spread {
-            low,
-            high,
-            grade_kept: 0.83,
-            acceptability: (low..=high).map(|at| (at, share(at))).collect(),
-            ..Spread::default()
-        });
+        let acceptability = if standing.of > 200 { Vec::new() } else { (low..=high).map(|at| (at, share(at))).collect() };
+        let quartiles = [low.midpoint(rank), rank, high.midpoint(rank)];
+        standing.stability.sampling = Some(Spread { low, high, grade_kept: 0.83, acceptability, quartiles, widened: false });
     }
 }
 

@@ -33,7 +33,10 @@ struct Panel<'a> {
 /// Up to six funnels of one peer group, those with most outliers; `None` where there are none.
 #[must_use]
 pub fn draw(view: &View<'_>, peers: &Peers<'_>, name: &str) -> Option<Drawing> {
-    let own = |funnel: &&Funnel| (funnel.level, funnel.domain) == (peers.level, peers.domain);
+    let index = &view.scheme.index;
+    // The only child of a node has its parent's scores: one of the two is enough.
+    let only = |funnel: &Funnel| index.node(funnel.node).parent.is_some_and(|parent| index.node(parent).children.len() == 1);
+    let own = |funnel: &&Funnel| (funnel.level, funnel.domain) == (peers.level, peers.domain) && !only(funnel);
     let mut panels: Vec<Panel<'_>> =
         view.assessment.evidence.funnels.iter().filter(own).filter_map(|funnel| Panel::new(view, funnel)).collect();
     let all = panels.len();

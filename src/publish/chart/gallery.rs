@@ -185,6 +185,10 @@ fn costliest<'a>(view: &View<'a>, tasks: &mut Vec<Task<'a>>, level: LevelId) {
         Heat::new(view, rows.clone()).map(|heat| heat.costliest(COSTLIEST).draw(view, name, "")).unwrap_or_default()
     };
     tasks.push(Task { name: name(view, &about), about, front: Front::No, draw: Box::new(draw) });
+    let about = About { kind: Kind::Costs, ..about };
+    let rows = view.subjects_of(level);
+    let draw = move |view: &View<'a>, name: &str| costs::draw(view, &rows, name, "").into_iter().collect();
+    tasks.push(Task { name: name(view, &about), about, front: Front::Yes, draw: Box::new(draw) });
 }
 
 /// Charts of one peer group.
@@ -223,11 +227,15 @@ fn of_members<'a>(view: &View<'a>, tasks: &mut Vec<Task<'a>>, overview: LevelId,
     let of = view.name(parent);
     let about = |kind| About { kind, level, domain: None, of: Some(parent) };
     compare(view, tasks, &members, about, of, Front::No);
-    // A division's weak points are its own; its members' are among the costs of their level.
+    // A division's weak points are its own.
     if let Some(task) = tasks.iter_mut().rev().take(6).find(|task| task.about.kind == Kind::Costs) {
         task.about.level = Some(overview);
         let of = of.to_owned();
-        task.draw = Box::new(move |view, name| costs::draw(view, &[parent], name, &of).into_iter().collect());
+        // Where none of them could be tested, those of its members.
+        let own = move |view: &View<'a>, name: &str| {
+            costs::draw(view, &[parent], name, &of).or_else(|| costs::draw(view, &members, name, &of))
+        };
+        task.draw = Box::new(move |view, name| own(view, name).into_iter().collect());
     }
     let own = About { level: Some(overview), ..about(Kind::Items) };
     let of = of.to_owned();

@@ -36,6 +36,8 @@ pub struct Heat {
     /// By domain of the rows: the median of each column over all peers of the level, in the order of `columns`.
     medians: BTreeMap<DomainId, Vec<Option<Ratio>>>,
     pub cells: Vec<Vec<Cell>>,
+    /// Weak points could be tested: what is marked was found with evidence. Else marks describe only.
+    pub tested: bool,
     /// Rows that are not drawn.
     pub left_out: usize,
 }
@@ -52,7 +54,8 @@ impl Heat {
         }
         let total = Column { node: Index::ROOT, name: view.scheme.index.node(Index::ROOT).name.clone(), group: String::new() };
         let columns: Vec<Column> = std::iter::once(total).chain(columns).collect();
-        let mut heat = Self { rows, columns, medians: BTreeMap::new(), cells: Vec::new(), left_out: 0 };
+        let tested = rows.iter().any(|row| view.tested(*row));
+        let mut heat = Self { rows, columns, medians: BTreeMap::new(), cells: Vec::new(), tested, left_out: 0 };
         heat.find_medians(view, &peers);
         heat.order_columns(view, &peers);
         heat.cells = heat.rows.iter().map(|row| heat.judge(view, *row)).collect();
@@ -78,7 +81,7 @@ impl Heat {
         let medians = self.medians.get(&view.scheme.frame.subject(row).domain);
         let cell = |(at, column): (usize, &Column)| {
             let median = medians.and_then(|medians| medians.get(at)).and_then(Option::as_ref);
-            judge(view, row, column, median)
+            judge(view, row, column, median, self.tested)
         };
         self.columns.iter().enumerate().map(cell).collect()
     }
@@ -142,13 +145,13 @@ pub fn cost(cells: &[Cell]) -> Ratio {
     cells.iter().skip(1).map(|cell| &cell.cost).sum()
 }
 
-fn judge(view: &View<'_>, row: SubjectId, column: &Column, median: Option<&Ratio>) -> Cell {
+fn judge(view: &View<'_>, row: SubjectId, column: &Column, median: Option<&Ratio>, tested: bool) -> Cell {
     let shown = view.shown(row, column.node);
     let score = shown.score().map(Published::to_ratio);
     let gap = score.as_ref().zip(median).map(|(score, median)| score - median);
     let text = view.exact(row, column.node).map(|score| view.brief(score).to_string()).unwrap_or_default();
     let below = gap.as_ref().filter(|gap| gap.is_negative() && column.node != Index::ROOT).map(|gap| -gap);
-    let (weak, cost) = if view.diagnosed() {
+    let (weak, cost) = if tested {
         let points = view.weak(row, column.node);
         let cost = points.iter().filter_map(|point| point.cost.clone()).max();
         let cost = cost.filter(|_| score.is_some());
@@ -208,6 +211,8 @@ impl Heat {
     /// Points that fill the colour scale, 6 at least, so that nineteen cells of twenty lie within; and whether some lie beyond.
     fn span(&self) -> (f64, bool) {
         let mut gaps: Vec<f64> = self.cells.iter().flatten().filter_map(|cell| Some(to_f64(cell.gap.as_ref()?).abs())).collect();
+        // The row in the middle has no gaps; it must not make the others look extreme.
+        gaps.retain(|gap| *gap > 0.0);
         gaps.sort_by(f64::total_cmp);
         let usual = gaps.get(gaps.len().saturating_sub(1) * 19 / 20).copied().unwrap_or(0.0);
         let span = [6.0, 8.0, 10.0, 12.0, 16.0, 20.0, 24.0].into_iter().find(|span| *span >= usual).unwrap_or(30.0);
@@ -268,8 +273,10 @@ impl Layout {
             }
         }
         let x = self.x(self.columns.len()) + 8.0;
-        canvas.text(x, base - 8.0, Anchor::Start, SMALL, "▼");
-        canvas.text(x + 40.0, base - 8.0, Anchor::Start, SMALL, self.cost_head);
+        if heat.cells.iter().any(|cells| cost(cells).is_positive()) {
+            canvas.text(x, base - 8.0, Anchor::Start, SMALL, "▼");
+            canvas.text(x + 40.0, base - 8.0, Anchor::Start, SMALL, self.cost_head);
+        }
         let mut at = 0;
         while at < self.columns.len() {
             let group = &heat.columns[self.columns[at]].group;
@@ -373,7 +380,7 @@ impl Layout {
     /// What frame, hatching, `—` and `/` mean, as far as they occur.
     fn marks(heat: &Heat, view: &View<'_>, canvas: &mut Canvas, left: f64, top: f64) {
         let language = view.language();
-        let weak = if view.diagnosed() { language.pick("短板", "weak point") } else { language.pick("弱项", "weak") };
+        let weak = if heat.tested { language.pick("短板", "weak point") } else { language.pick("弱项", "weak") };
         let all = || heat.cells.iter().flatten().map(|cell| &cell.shown);
         let mut notes = vec![];
         let mut x = left;
@@ -442,7 +449,8 @@ mod tests {
     fn with_evidence_only_flagged_points_are_weak_and_their_cost_orders() {
         let (mut made, divisions) = five([9000, 8800, 8600, 4000, 3000]);
         let node = made.scheme.index.by_code("ceping.1").expect("node");
-        made.assessment.evidence.examined = vec![Examined::default(); made.scheme.frame.subjects.len()];
+        made.assessment.evidence.examined =
+            vec![Examined { tested: 12, ..Examined::default() }; made.scheme.frame.subjects.len()];
         made.assessment.evidence.weak_points = vec![WeakPoint {
             subject: divisions[3],
             node,

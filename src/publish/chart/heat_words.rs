@@ -24,8 +24,8 @@ fn cells(heat: &Heat) -> impl Iterator<Item = (usize, usize, &Cell)> {
 pub fn title(view: &View<'_>, heat: &Heat, of: &str) -> String {
     let prefix = view.scope(&heat.rows, of);
     let weak = cells(heat).filter(|(.., cell)| cell.weak).count();
-    if view.diagnosed() {
-        return format!("{prefix}{}", diagnosed(view, heat, weak));
+    if heat.tested {
+        return format!("{prefix}{}", found(view, heat, weak));
     }
     let margin = &view.scheme.rules.analysis.margin;
     let Some((row, column, gap)) = lowest(heat).filter(|(_, _, gap)| **gap <= -margin.clone()) else {
@@ -40,7 +40,7 @@ pub fn title(view: &View<'_>, heat: &Heat, of: &str) -> String {
     format!("{prefix}{rest}")
 }
 
-fn diagnosed(view: &View<'_>, heat: &Heat, weak: usize) -> String {
+fn found(view: &View<'_>, heat: &Heat, weak: usize) -> String {
     let Some((row, column, worst)) =
         cells(heat).filter(|(.., cell)| cell.weak).max_by(|a, b| a.2.cost.cmp(&b.2.cost).then(b.0.cmp(&a.0)))
     else {
@@ -81,7 +81,7 @@ pub fn subtitle(view: &View<'_>, heat: &Heat) -> Vec<String> {
         ));
     }
     facts.retain(|fact| !fact.is_empty());
-    vec![rule(view), facts.join(join)]
+    vec![rule(view, heat), facts.join(join)]
 }
 
 fn order(view: &View<'_>, heat: &Heat) -> String {
@@ -99,8 +99,8 @@ fn order(view: &View<'_>, heat: &Heat) -> String {
     }
 }
 
-fn rule(view: &View<'_>) -> String {
-    if view.diagnosed() {
+fn rule(view: &View<'_>, heat: &Heat) -> String {
+    if heat.tested {
         return view.words(
             "颜色＝与同类（同层级同领域）中位数之差（分）；▼ 加框＝有证据的短板；代价＝短板差距×在总分中的有效权重（分）",
             "Colour = points above or below the median of the peers (level × domain); ▼ framed = weak point with evidence; cost = its gap × effective weight in the total",
@@ -112,7 +112,7 @@ fn rule(view: &View<'_>) -> String {
         .map(|(line, name)| (format!("，或低于 {line} 分（{name}）"), format!(", or below {line} ({name})")))
         .unwrap_or_default();
     view.words(
-        &format!("颜色＝与同类（同层级同领域）中位数之差（分）；▼ 加框＝低于中位数 {margin} 分以上{zh}。描述性标记，未做显著性检验；代价＝低于中位数的分×有效权重之和"),
-        &format!("Colour = points above or below the median of the peers (level × domain); ▼ framed = {margin} points or more below it{en}. Descriptive marks, no significance test; cost = points below the median × effective weight, summed"),
+        &format!("颜色＝与同类（同层级同领域）中位数之差（分）；▼ 加框＝低于中位数 {margin} 分以上{zh}。同类或票数太少，不能检验，只作描述；代价＝低于中位数的分×有效权重之和"),
+        &format!("Colour = points above or below the median of the peers (level × domain); ▼ framed = {margin} points or more below it{en}. Too few peers or ballots to test: the marks describe only; cost = points below the median × effective weight, summed"),
     )
 }

@@ -33,9 +33,10 @@ mod view;
 
 pub use canvas::without_font;
 pub use gallery::{About, Kind};
+pub(in crate::publish) use pool::{Pool, Section, Side, sections};
 pub use raster::{PictureError, png};
 pub use subset::font_faces;
-pub(in crate::publish) use view::{Shown, View};
+pub(in crate::publish) use view::{Shown, View, file_stem, median};
 
 use crate::measure::Cleared;
 use crate::survey::Scheme;

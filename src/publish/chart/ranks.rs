@@ -110,23 +110,43 @@ fn rows(view: &View<'_>, places: &[Place<'_>]) -> Rows {
 }
 
 fn plot(view: &View<'_>, canvas: &mut Canvas, top: f64, rows: &mut Rows, places: &[Place<'_>], from: usize) {
-    // Each page shows the ranks that its rows may have.
-    let first = places.iter().map(|place| place.spread.low.min(place.rank)).min().unwrap_or(1);
-    let last = places.iter().map(|place| place.spread.high.max(place.rank)).max().unwrap_or(1);
-    rows.whole_numbers(f64::from(first), f64::from(last));
+    let halves = places.iter().all(|place| place.spread.acceptability.is_empty());
+    let shaded = if halves {
+        ("中间一半的模拟名次", "the middle half of the draws")
+    } else {
+        ("较可能的名次", "likely ranks")
+    };
     let entries = [
-        (Mark::Bar(shade(0.5)), view.words("较可能的名次", "likely ranks")),
+        (Mark::Bar(shade(0.5)), view.words(shaded.0, shaded.1)),
         (Mark::Interval(BLUE), view.words("95% 名次区间", "95 % rank interval")),
     ];
-    let shaded = places.iter().any(|place| !place.spread.acceptability.is_empty());
-    let top = legend(canvas, (EDGE, WIDTH - EDGE), top, &entries[usize::from(!shaded)..]) + 20.0;
-    let block = rows.frame(canvas, top, from..from + places.len());
-    for (at, place) in places.iter().enumerate() {
-        row(canvas, rows, block, at, place);
+    let mut top = legend(canvas, (EDGE, WIDTH - EDGE), top, &entries) + 20.0;
+    let mut from = from;
+    // The two ends of a large group lie far apart: each has its own axis.
+    for places in ends(places) {
+        let first = places.iter().map(|place| place.spread.low.min(place.rank)).min().unwrap_or(1);
+        let last = places.iter().map(|place| place.spread.high.max(place.rank)).max().unwrap_or(1);
+        rows.whole_numbers(f64::from(first), f64::from(last));
+        let block = rows.frame(canvas, top, from..from + places.len());
+        for (at, place) in places.iter().enumerate() {
+            row(canvas, rows, block, at, place);
+        }
+        from += places.len();
+        top = block.bottom + 54.0;
     }
     let middle = f64::midpoint(rows.scale.left, rows.scale.right);
-    canvas.text(middle, block.bottom + 36.0, Anchor::Middle, SMALL, &view.words("名次（1 为最高）", "rank (1 is best)"));
-    canvas.height = block.bottom + 54.0;
+    canvas.text(middle, top - 18.0, Anchor::Middle, SMALL, &view.words("名次（1 为最高）", "rank (1 is best)"));
+    canvas.height = top;
+}
+
+/// One block, or the two ends where ranks between them are left out.
+fn ends<'a, 'b>(places: &'b [Place<'a>]) -> Vec<&'b [Place<'a>]> {
+    let gap =
+        places.windows(2).position(|pair| pair[1].rank > pair[0].rank + u32::try_from(MOST_PEERS - 2 * ENDS).unwrap_or(u32::MAX));
+    match gap.map(|at| places.split_at(at + 1)) {
+        Some((first, last)) => vec![first, last],
+        None => vec![places],
+    }
 }
 
 fn row(canvas: &mut Canvas, rows: &Rows, block: Block, at: usize, place: &Place<'_>) {
@@ -139,8 +159,13 @@ fn row(canvas: &mut Canvas, rows: &Rows, block: Block, at: usize, place: &Place<
         let (left, right) = ((x - half).max(scale.left), (x + half).min(scale.right));
         // Shares below one in a hundred are left white.
         if *share >= 0.01 && most > 0.0 {
-            canvas.fill(left, y - ROW / 2.0 + 2.0, (right - left).max(1.0), ROW - 4.0, shade(share / most.max(0.3)));
+            canvas.fill(left, y - ROW / 2.0 + 2.0, (right - left).max(1.0), ROW - 4.0, shade(share / most.max(0.1)));
         }
+    }
+    let [low, _, high] = place.spread.quartiles;
+    if place.spread.acceptability.is_empty() && low > 0 {
+        let (left, right) = (scale.at(f64::from(low) - 0.5), scale.at(f64::from(high) + 0.5));
+        canvas.fill(left, y - ROW / 2.0 + 2.0, (right - left).max(1.0), ROW - 4.0, shade(0.6));
     }
     interval(canvas, (scale.at(f64::from(place.spread.low)), scale.at(f64::from(place.spread.high))), y, BLUE);
     let x = scale.at(f64::from(place.rank));

@@ -112,7 +112,7 @@ impl Rows {
         (self.scale.low, self.scale.high) = (first - 0.5, last + 0.5);
         let step = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0].into_iter().find(|step| (last - first) / step <= 20.0).unwrap_or(100.0);
         let rounds = (1..=200u32).map(|at| f64::from(at) * step).take_while(|tick| *tick <= last);
-        self.ticks = std::iter::once(first).chain(rounds.filter(|tick| *tick > first + step * 0.4)).collect();
+        self.ticks = std::iter::once(first).chain(rounds.filter(|tick| *tick > first + step * 0.7)).collect();
         self.step = step;
     }
 

@@ -89,10 +89,19 @@ impl<'a> View<'a> {
         self.language().pick(zh, en).to_owned()
     }
 
-    /// Whether weak points were looked for.
+    /// Whether weak points of a subject could be tested, of one node at least: with few peers or few ballots none can.
     #[must_use]
-    pub fn diagnosed(&self) -> bool {
-        !self.assessment.evidence.examined.is_empty()
+    pub fn tested(&self, subject: SubjectId) -> bool {
+        self.assessment.evidence.examined.get(subject.0 as usize).is_some_and(|examined| examined.tested > 0)
+    }
+
+    /// The composite of the tree that a subject belongs to.
+    #[must_use]
+    pub fn root(&self, subject: SubjectId) -> NodeId {
+        match self.scheme.frame.subject(subject).person {
+            Some(_) => self.scheme.index.persons.unwrap_or(Index::ROOT),
+            None => Index::ROOT,
+        }
     }
 
     /// Weak points of a node that say the score is low.

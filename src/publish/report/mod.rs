@@ -1,19 +1,23 @@
 //! index.html: one offline page with the findings, standings, charts, method and diagnostics of an assessment.
 
+mod evidence;
 mod method;
 mod overview;
+mod persons;
 mod returns;
 mod standings;
 mod troubles;
+mod unit;
 mod words;
 
-use super::chart::{Chart, View, font_faces, without_font};
+use super::chart::{Chart, Kind, View, font_faces, without_font};
 use crate::diagnostic::{Diagnostic, Language};
 use crate::measure::Cleared;
 use crate::survey::{Scheme, SourceSheet};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Value, context};
 use std::collections::BTreeSet;
+pub use unit::unit_reports;
 
 /// Charts put into the page itself take at most this many bytes together; the others are linked.
 const MOST_CHART_BYTES: usize = 1_200_000;
@@ -36,6 +40,9 @@ pub fn index_html(
 fn page(view: &View<'_>, hidden: u64, sources: &[SourceSheet], charts: &[Chart], diagnostics: &[Diagnostic]) -> String {
     let language = view.language();
     let (shown, linked) = split(charts);
+    let pages = unit::paths(view.scheme);
+    let evidence = evidence::section(view, &pages);
+    let figures: Vec<Value> = shown.iter().map(|chart| figure(chart, evidence.is_some())).collect();
     let values = context! {
         lang => language.pick("zh-CN", "en"),
         title => view.scheme.title.as_str(),
@@ -45,8 +52,11 @@ fn page(view: &View<'_>, hidden: u64, sources: &[SourceSheet], charts: &[Chart],
         findings => overview::findings(view, hidden, &shown),
         tiles => overview::tiles(view, sources, diagnostics),
         returns => returns::section(view, sources, view.levels().first().copied()),
-        standings => standings::section(view),
-        charts => shown.iter().map(|chart| figure(chart)).collect::<Vec<_>>(),
+        standings => standings::section(view, &pages),
+        evidence,
+        persons => persons::section(view),
+        charts => figures,
+        files => files(view),
         links => links(&linked),
         method => method::section(view),
         troubles => troubles::section(diagnostics, language),
@@ -65,6 +75,8 @@ fn environment(language: Language) -> Result<Environment<'static>, minijinja::Er
     environment.add_function("t", move |zh: &str, en: &str| language.pick(zh, en).to_owned());
     environment.add_template("index.html", include_str!("../templates/index.html"))?;
     environment.add_template("standings.html", include_str!("../templates/standings.html"))?;
+    environment.add_template("evidence.html", include_str!("../templates/evidence.html"))?;
+    environment.add_template("unit.html", include_str!("../templates/unit.html"))?;
     environment.add_template("appendix.html", include_str!("../templates/appendix.html"))?;
     Ok(environment)
 }
@@ -100,9 +112,25 @@ fn whole(chart: &Chart) -> String {
     }
 }
 
-fn figure(chart: &Chart) -> Value {
+/// Tables that a reader may want to open next.
+fn files(view: &View<'_>) -> Vec<&'static str> {
+    let mut files = vec!["results.xlsx", "standings.csv", "scores.csv", "findings.csv", "stability.csv", "influence.csv"];
+    files.extend(["receipts.csv", "ledger.csv", "diagnostics.csv"]);
+    if view.scheme.frame.person_ids().next().is_some() {
+        files.push("persons.csv");
+    }
+    files
+}
+
+/// A chart, and the section that it belongs to.
+fn figure(chart: &Chart, diagnosed: bool) -> Value {
     let svg = without_font(&chart.svg);
-    context! { name => chart.name.as_str(), title => chart.title.as_str(), svg => Value::from_safe_string(svg) }
+    let place = match chart.about.kind {
+        Kind::Returns => "returns",
+        Kind::Heat | Kind::Costs if diagnosed => "weak",
+        _ => "charts",
+    };
+    context! { place, name => chart.name.as_str(), title => chart.title.as_str(), svg => Value::from_safe_string(svg) }
 }
 
 /// Embeds the characters the page uses, so that it reads the same on a machine without Chinese fonts.

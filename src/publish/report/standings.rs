@@ -1,11 +1,13 @@
 //! Standings per level and domain: rank, score, suggested grade with its reasons, procedures, coverage, what remains possible.
 
+use super::evidence::percent;
 use crate::diagnostic::Language;
-use crate::measure::Standing;
+use crate::measure::{Spread, Standing};
 use crate::numeric::{Ratio, int};
 use crate::publish::chart::{Shown, View};
+use crate::publish::table::errors::total_error;
 use crate::publish::words::{reason, why_missing};
-use crate::survey::{DomainId, LevelId, NodeId};
+use crate::survey::{DomainId, LevelId, NodeId, SubjectId};
 use minijinja::{Value, context};
 use std::collections::BTreeMap;
 
@@ -13,13 +15,13 @@ use std::collections::BTreeMap;
 const LONG: usize = 60;
 
 /// One table per level and domain, and what can be chosen from.
-pub(super) fn section(view: &View<'_>) -> Value {
+pub(super) fn section(view: &View<'_>, pages: &BTreeMap<u32, String>) -> Value {
     let frame = &view.scheme.frame;
     let mut groups: BTreeMap<(LevelId, DomainId), Vec<&Standing>> = BTreeMap::new();
     for standing in &view.assessment.standings {
         groups.entry((standing.level, standing.domain)).or_default().push(standing);
     }
-    let tables: Vec<Value> = groups.iter().map(|(key, standings)| table(view, *key, standings)).collect();
+    let tables: Vec<Value> = groups.iter().map(|(key, standings)| table(view, *key, standings, pages)).collect();
     let unique = |names: Vec<String>| {
         let mut seen: Vec<String> = Vec::new();
         for name in names.into_iter().filter(|name| !name.is_empty()) {
@@ -37,7 +39,7 @@ pub(super) fn section(view: &View<'_>) -> Value {
     }
 }
 
-fn table(view: &View<'_>, (level, domain): (LevelId, DomainId), standings: &[&Standing]) -> Value {
+fn table(view: &View<'_>, (level, domain): (LevelId, DomainId), standings: &[&Standing], pages: &BTreeMap<u32, String>) -> Value {
     let frame = &view.scheme.frame;
     let procedures: Vec<NodeId> = view.scheme.index.procedures().collect();
     let applies = |node: &NodeId| standings.iter().any(|standing| view.shown(standing.subject, *node) != Shown::NotApplicable);
@@ -59,7 +61,13 @@ fn table(view: &View<'_>, (level, domain): (LevelId, DomainId), standings: &[&St
         incomplete,
         noted => with(&|standing| !notes(view, standing).is_empty()),
         rollup => view.rollup_text(&standings.iter().map(|standing| standing.subject).collect::<Vec<_>>()),
-        rows => standings.iter().map(|standing| row(view, standing, &procedures, adjusted, incomplete)).collect::<Vec<_>>(),
+        interval => with(&|standing| interval(view, standing.subject).is_some()),
+        spread => with(&|standing| standing.stability.sampling.is_some()),
+        rows => standings.iter().map(|standing| context! {
+            page => pages.get(&standing.subject.0),
+            sure => sureness(view, standing),
+            ..row(view, standing, &procedures, adjusted, incomplete)
+        }).collect::<Vec<_>>(),
     }
 }
 
@@ -80,7 +88,6 @@ fn row(view: &View<'_>, standing: &Standing, procedures: &[NodeId], adjusted: bo
         rank => standing.rank,
         of => standing.of,
         score => standing.score.as_ref().map(ToString::to_string),
-        interval => interval(view, standing),
         grade => grade.map(|(_, name)| name.clone()),
         tone => grade.map(|(band, _)| tone(band, bands.len())),
         cells => procedures.iter().map(|node| cell(view, standing, *node)).collect::<Vec<_>>(),
@@ -147,14 +154,31 @@ fn bounds(view: &View<'_>, standing: &Standing) -> Option<String> {
     (low != high).then(|| format!("{}–{}", view.publish(low), view.publish(high)))
 }
 
-/// `95% 区间 90.1–93.2`, where there is one.
-fn interval(view: &View<'_>, standing: &Standing) -> Option<String> {
-    let (low, high) = view.card(standing.subject)?.nodes.first()?.interval()?;
-    Some(format!("{} {low:.1}–{high:.1}", view.language().pick("95% 区间", "95 % interval")))
+/// How sure score, rank and grade are.
+fn sureness(view: &View<'_>, standing: &Standing) -> Value {
+    let text = |spread: &Spread| format!("{}–{}", spread.low, spread.high);
+    let stability = &standing.stability;
+    let others = [("权重浮动", "weights moved", &stability.weights), ("分值浮动", "values moved", &stability.options)];
+    let others: Vec<String> = others
+        .into_iter()
+        .filter_map(|(zh, en, spread)| Some(format!("{} {}", view.language().pick(zh, en), text(spread.as_ref()?))))
+        .collect();
+    context! {
+        interval => interval(view, standing.subject),
+        spread => stability.sampling.as_ref().map(text),
+        kept => stability.sampling.as_ref().map(|spread| percent(spread.grade_kept)),
+        spread_note => others.join(view.language().pick("；", "; ")),
+    }
+}
+
+/// `90.1–93.2`: the 95 % interval of the total, where there is one.
+pub(super) fn interval(view: &View<'_>, subject: SubjectId) -> Option<String> {
+    let error = total_error(view.scheme, view.card(subject).filter(|card| card.nodes.first().is_some_and(|root| !root.hidden)))?;
+    Some(format!("{:.1}–{:.1}", error.low, error.high))
 }
 
 /// Why this grade, and what could change it.
-fn notes(view: &View<'_>, standing: &Standing) -> String {
+pub(super) fn notes(view: &View<'_>, standing: &Standing) -> String {
     let language = view.language();
     let name = |band: &usize| view.scheme.rules.bands.get(*band).map_or("", |band| band.name.as_str());
     // That the score lies in its band is said once, above the tables.

@@ -28,8 +28,12 @@ pub(super) fn foundation(table: &mut TableOut, error: Option<&Uncertainty>, none
 
 /// The same of the total: the error of the composite, moved by what bonus, deductions and the members' own adjustments add.
 pub(super) fn total(table: &mut TableOut, scheme: &Scheme, card: Option<&Scorecard>) {
-    let places = scheme.rules.places;
-    let known = card.and_then(|card| {
+    interval(table, total_error(scheme, card).as_ref(), scheme.rules.places);
+}
+
+/// The error of the total: that of the composite, moved as the total is.
+pub(in crate::publish) fn total_error(scheme: &Scheme, card: Option<&Scorecard>) -> Option<Uncertainty> {
+    card.and_then(|card| {
         let root = card.nodes.first()?;
         let shift = to_f64(&(card.total.as_ref()? - root.score.as_ref()?));
         let kept = |end: f64| {
@@ -38,8 +42,7 @@ pub(super) fn total(table: &mut TableOut, scheme: &Scheme, card: Option<&Scoreca
         };
         let error = root.error.as_ref()?;
         Some(Uncertainty { low: kept(error.low), high: kept(error.high), ..error.clone() })
-    });
-    interval(table, known.as_ref(), places);
+    })
 }
 
 fn basis(error: &Uncertainty, language: Language) -> String {

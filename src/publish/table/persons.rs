@@ -113,7 +113,7 @@ fn result(table: &mut TableOut, material: &Material<'_>, standing: &PersonStandi
 }
 
 /// What a limit rests on, in words.
-fn cap_reason(scheme: &Scheme, why: CapReason) -> String {
+pub(in crate::publish) fn cap_reason(scheme: &Scheme, why: CapReason) -> String {
     let language = scheme.language;
     match why {
         CapReason::Status(status) => scheme.persons.statuses.get(status).map(|status| status.name.clone()).unwrap_or_default(),

@@ -55,8 +55,17 @@ pub(in crate::publish) const FIRST_PROCEDURE: usize = STANDINGS.len();
 
 /// What stands behind the procedures: ranks under other weights and option values, how often the grade stays (sampling), and the
 /// error of the score.
-const BEHIND: [&str; 8] =
-    ["rank_low_weights", "rank_high_weights", "rank_low_options", "rank_high_options", "grade_kept", "se", "low", "high"];
+const BEHIND: [&str; 9] = [
+    "rank_low_weights",
+    "rank_high_weights",
+    "rank_low_options",
+    "rank_high_options",
+    "grade_kept",
+    "se",
+    "low",
+    "high",
+    "rank_unscreened",
+];
 
 /// Columns of `standings.csv`: the fixed ones, then one per procedure under its code (a code that is taken gets a prefix).
 fn standings_columns(scheme: &Scheme) -> Vec<String> {
@@ -117,6 +126,7 @@ fn standing_row(table: &mut TableOut, scheme: &Scheme, cards: &Cards<'_>, standi
     ends(table, stability.options.as_ref());
     table.maybe(stability.sampling.as_ref().map(|spread| probability(spread.grade_kept)));
     errors::total(table, scheme, card);
+    table.maybe(standing.rank_unscreened);
 }
 
 /// The ends of a rank interval; empty: not available.
@@ -334,7 +344,7 @@ mod tests {
             lines[0]
         );
         // domain.md E8: 79.75 on weight 90 is 88.61 after renormalisation.
-        let first = "连队(单位),连队,d0-0,1连,d0,88.61,1,2,,,良好,是,0.9,87.61,88.61,否,得分 88.61 属「良好」段,0.00,0.00,,,良好,良好,否,0.00,第1师,,88.40,91.00,84.10,,90.20,,,,,,,,";
+        let first = "连队(单位),连队,d0-0,1连,d0,88.61,1,2,,,良好,是,0.9,87.61,88.61,否,得分 88.61 属「良好」段,0.00,0.00,,,良好,良好,否,0.00,第1师,,88.40,91.00,84.10,,90.20,,,,,,,,,";
         assert_eq!(lines[2], first);
         assert_eq!(lines.len(), 4);
     }

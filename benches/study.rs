@@ -1,0 +1,79 @@
+//! The simulation study at full size; prints its report. `cargo bench --bench study -- [--repetitions 500] [--divisions 14] [--seed 2026]`
+#![allow(clippy::print_stdout, reason = "a report")]
+
+#[path = "study/mod.rs"]
+mod study;
+
+use study::marks::{Marks, SIZES, Share};
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let option = |name: &str, unset: u64| {
+        let at = arguments.iter().position(|argument| argument == name);
+        at.and_then(|at| arguments.get(at + 1)).and_then(|value| value.parse().ok()).unwrap_or(unset)
+    };
+    let (repetitions, seed) = (option("--repetitions", 500), option("--seed", 2026));
+    let divisions = usize::try_from(option("--divisions", 14)).unwrap_or(14);
+    println!("# Simulation study\n");
+    println!(
+        "`cargo bench --bench study > benches/STUDY.md`: {repetitions} repetitions of a corps of {divisions} × 13 regiments, seed {seed}. What is in it: README.md.\n"
+    );
+    println!("## Units differ, gaps of 8 points planted\n");
+    report(&study::study(divisions, repetitions, seed, true), true);
+    println!("\n## All units alike: they differ only by who happens to live there\n");
+    report(&study::study(divisions, repetitions / 5, seed, false), false);
+}
+
+fn percent(share: Share) -> String {
+    if share.of == 0 { "—".to_owned() } else { format!("{:.2} %", 100.0 * share.value()) }
+}
+
+fn sum(shares: &[Share]) -> Share {
+    shares.iter().fold(Share::default(), |sum, one| Share { part: sum.part + one.part, of: sum.of + one.of })
+}
+
+#[allow(clippy::cast_precision_loss, reason = "counts")]
+fn report(marks: &Marks, planted: bool) {
+    println!("Coverage of the 95 % intervals (want 94–96 %), by ballots of the regiment:\n");
+    println!("| node | {} | all | intervals |", SIZES.map(|(label, ..)| label).join(" | "));
+    println!("|---|---:|---:|---:|---:|---:|---:|");
+    for (name, shares) in ["items", "indicators", "procedures", "composite"].iter().zip(marks.coverage) {
+        let all = sum(&shares);
+        println!("| {name} | {} | {} | {} |", shares.map(percent).join(" | "), percent(all), all.of);
+    }
+    println!("| rank | {} | {} | {} |", marks.ranks.map(percent).join(" | "), percent(sum(&marks.ranks)), sum(&marks.ranks).of);
+    println!("\nDivisions (rolled up, all nodes): {}. ", percent(marks.divisions));
+    println!("Mean width of the rank intervals: {:.1} places.\n", marks.width.0 as f64 / marks.width.1.max(1) as f64);
+    println!(
+        "Flags against the peers (items, indicators, procedures of regiments; {} of {} are truly 3 points or more below the median):\n",
+        percent(marks.truly_weak),
+        marks.truly_weak.of
+    );
+    println!(
+        "| rule | flags a year | false | truly at or above the median | false, mean over years | found at n = 30 | at n = 100 |"
+    );
+    println!("|---|---:|---:|---:|---:|---:|---:|");
+    for rule in &marks.rules {
+        let years = rule.per_repetition.len().max(1) as f64;
+        let mean = 100.0 * rule.per_repetition.iter().sum::<f64>() / years;
+        let power = if planted { rule.power.map(percent) } else { ["—".to_owned(), "—".to_owned()] };
+        let flags = rule.wrong.of as f64 / years;
+        println!(
+            "| {} | {flags:.1} | {} | {} | {mean:.2} % | {} | {} |",
+            rule.name,
+            percent(rule.wrong),
+            percent(rule.innocent),
+            power[0],
+            power[1]
+        );
+    }
+    println!(
+        "\nOur other flags: below the line of 80, truly not: {} of {}. Strata at least 10 apart (items), truly not: {} of {}. Divisions below peers, truly not: {} of {}.",
+        percent(marks.line),
+        marks.line.of,
+        percent(marks.strata),
+        marks.strata.of,
+        percent(marks.of_divisions),
+        marks.of_divisions.of
+    );
+}

@@ -1,0 +1,274 @@
+//! Ballots looked at as such: more straight lines than peers give, and blocks of equal ballots. A flag with its evidence, never a
+//! verdict, and nothing is taken out for it.
+//!
+//! Per unit × form × stratum, against the same stratum of the same form among units of the same level:
+//!
+//! - straight lines: x of n against the share p of the others, z = (x − n·p) / √(n·p·(1−p)·φ), φ the over-dispersion among the
+//!   peers (Spiegelhalter 2005), so that units that really are all of one mind do not stand out by that alone; the larger of
+//!   the normal tail of z and the binomial tail;
+//! - equal ballots: the largest bucket m of n ballots that are no straight lines. Alike by chance are as many as the unit's own
+//!   answers make likely, Π_i max_o share(i,o), times how much more alike than independent answers ballots of the peers are
+//!   (their median), plus one bucket's share of strangers; the tail of the binomial, times the number of buckets.
+//!
+//! Flagged are the largest sets whose false discovery rate is 5 % (Benjamini and Hochberg 1995), per kind.
+
+use super::assessment::Assessment;
+use super::evidence::{Forensic, ForensicKind};
+use super::tally::patterns::{BUCKETS, STRAIGHT};
+use super::totals::Totals;
+use crate::diagnostic::{Diagnostic, Place};
+use crate::survey::{Answer, FormId, ItemId, LevelId, NodeId, Scheme, StratumId, SubjectId};
+use std::collections::BTreeMap;
+
+/// Fewer ballots tell nothing.
+const FEWEST_BALLOTS: u64 = 10;
+/// Fewer peers are no measure.
+const FEWEST_PEERS: usize = 6;
+/// False discovery rate.
+const RATE: f64 = 0.05;
+
+/// Ballots of one unit, form, procedure and stratum about one subject.
+type Cell = (FormId, NodeId, StratumId, SubjectId, SubjectId);
+/// What is compared with each other.
+type Peers = (FormId, NodeId, StratumId, LevelId);
+
+#[derive(Clone, Debug, Default)]
+struct Look {
+    n: f64,
+    straight: f64,
+    /// Largest bucket of the others.
+    block: f64,
+    /// Π_i max_o share(i,o).
+    alike: f64,
+}
+
+/// Fills the flags and says them.
+pub(super) fn fill(out: &mut Assessment, scheme: &Scheme, totals: &Totals) {
+    let mut groups: BTreeMap<Peers, Vec<(Cell, Look)>> = BTreeMap::new();
+    for (cell, look) in looks(totals) {
+        let Some(level) = level(scheme, cell.3) else { continue };
+        groups.entry((cell.0, cell.1, cell.2, level)).or_default().push((cell, look));
+    }
+    let (mut straight, mut equal) = (Vec::new(), Vec::new());
+    for group in groups.values().filter(|group| group.len() >= FEWEST_PEERS) {
+        straight.extend(straight_lines(group));
+        equal.extend(equal_ballots(group));
+    }
+    let mut flags = discoveries(straight);
+    flags.extend(discoveries(equal));
+    let least = scheme.rules.min_cell;
+    flags.retain(|flag| flag.of >= least && flag.count >= least);
+    flags.sort_by_key(|flag| (flag.unit, flag.form, flag.procedure, flag.stratum, flag.kind));
+    out.diagnostics.extend(flags.iter().map(|flag| notice(scheme, flag)));
+    out.evidence.forensics = flags;
+}
+
+fn level(scheme: &Scheme, unit: SubjectId) -> Option<LevelId> {
+    scheme.frame.subjects.get(unit.0 as usize).map(|unit| unit.level)
+}
+
+#[allow(clippy::cast_precision_loss, reason = "ballots of a unit")]
+fn looks(totals: &Totals) -> BTreeMap<Cell, Look> {
+    let mut looks: BTreeMap<Cell, Look> = BTreeMap::new();
+    for row in &totals.patterns {
+        let look = looks.entry((row.form, row.procedure, row.stratum, row.unit, row.subject)).or_default();
+        let count = row.count as f64;
+        look.n += count;
+        if row.bucket == STRAIGHT {
+            look.straight += count;
+        } else {
+            look.block = look.block.max(count);
+        }
+    }
+    looks.retain(|_, look| look.n >= FEWEST_BALLOTS as f64);
+    for (cell, alike) in likeness(totals) {
+        if let Some(look) = looks.get_mut(&cell) {
+            look.alike = alike;
+        }
+    }
+    looks
+}
+
+/// Π_i max_o share(i,o) of every cell: how often the commonest ballot would be given, were answers independent.
+#[allow(clippy::cast_precision_loss, reason = "ballots of a unit")]
+fn likeness(totals: &Totals) -> BTreeMap<Cell, f64> {
+    let mut items: BTreeMap<(Cell, ItemId), BTreeMap<Answer, u64>> = BTreeMap::new();
+    for row in totals.rows.iter().filter(|row| row.part == 0) {
+        let cell = (row.form, row.procedure, row.stratum, row.unit, row.subject);
+        *items.entry((cell, row.item)).or_default().entry(row.answer).or_default() += row.count;
+    }
+    let mut alike = BTreeMap::new();
+    for ((cell, _), answers) in items {
+        let (most, all) = (answers.values().max().copied().unwrap_or(0), answers.values().sum::<u64>());
+        *alike.entry(cell).or_insert(1.0) *= most as f64 / (all as f64).max(1.0);
+    }
+    alike
+}
+
+fn straight_lines(group: &[(Cell, Look)]) -> Vec<Forensic> {
+    let (n, x) = group.iter().fold((0.0, 0.0), |(n, x), (_, look)| (n + look.n, x + look.straight));
+    let score = |look: &Look| {
+        // a unit is held against the others; half a ballot keeps a share of none or all from being certain
+        let p = ((x - look.straight + 0.5) / (n - look.n + 1.0)).clamp(1e-6, 1.0 - 1e-6);
+        (p, (look.straight - look.n * p) / (look.n * p * (1.0 - p)).sqrt())
+    };
+    let mut squares: Vec<f64> = group.iter().map(|(_, look)| score(look).1).map(|z| z * z).collect();
+    squares.sort_by(f64::total_cmp);
+    let tenth = squares.len() / 10;
+    let limit = squares.get(squares.len() - 1 - tenth).copied().unwrap_or(0.0);
+    #[allow(clippy::cast_precision_loss, reason = "units of one level")]
+    let dispersion = (squares.iter().map(|square| square.min(limit)).sum::<f64>() / squares.len() as f64).max(1.0);
+    let flag = |(cell, look): &(Cell, Look)| {
+        let (p, z) = score(look);
+        // where straight lines are rare the normal tail is too thin, where units differ the binomial one
+        let probability = normal_tail(z / dispersion.sqrt()).max(binomial_tail(look.n, p, look.straight));
+        forensic(*cell, ForensicKind::StraightLines, (look.straight, look.n), look.n * p, probability)
+    };
+    group.iter().map(flag).collect()
+}
+
+fn equal_ballots(group: &[(Cell, Look)]) -> Vec<Forensic> {
+    let strangers = 1.0 / f64::from(BUCKETS);
+    let rest = |look: &Look| look.n - look.straight;
+    let usable: Vec<&(Cell, Look)> = group.iter().filter(|(_, look)| rest(look) > 0.0 && look.alike > 0.0).collect();
+    let mut excess: Vec<f64> = usable.iter().map(|(_, look)| look.block / rest(look) / (look.alike + strangers)).collect();
+    excess.sort_by(f64::total_cmp);
+    let more = excess.get(excess.len() / 2).copied().unwrap_or(1.0).max(1.0);
+    let flag = |(cell, look): &&(Cell, Look)| {
+        let p = ((look.alike + strangers) * more).min(1.0);
+        let tail = (binomial_tail(rest(look), p, look.block) * f64::from(BUCKETS)).min(1.0);
+        forensic(*cell, ForensicKind::EqualBallots, (look.block, rest(look)), rest(look) * p, tail)
+    };
+    usable.iter().map(flag).collect()
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole numbers of ballots")]
+fn forensic(cell: Cell, kind: ForensicKind, (count, of): (f64, f64), expected: f64, probability: f64) -> Forensic {
+    let (form, procedure, stratum, unit, _) = cell;
+    Forensic { unit, form, procedure, stratum, kind, count: count as u64, of: of as u64, expected, probability }
+}
+
+/// P(Z > z) of the normal distribution.
+fn normal_tail(z: f64) -> f64 {
+    0.5 * libm::erfc(z * std::f64::consts::FRAC_1_SQRT_2)
+}
+
+/// P(X ≥ x) of the binomial distribution.
+fn binomial_tail(n: f64, p: f64, x: f64) -> f64 {
+    if x <= 0.0 || p >= 1.0 {
+        return 1.0;
+    }
+    let (log_p, log_q) = (libm::log(p), libm::log1p(-p));
+    let (mut k, mut sum) = (x, 0.0);
+    while k <= n {
+        let ways = libm::lgamma(n + 1.0) - libm::lgamma(k + 1.0) - libm::lgamma(n - k + 1.0);
+        let term = libm::exp(ways + k * log_p + (n - k) * log_q);
+        sum += term;
+        if k > n * p && term < sum * 1e-12 {
+            break;
+        }
+        k += 1.0;
+    }
+    sum.min(1.0)
+}
+
+/// The largest set whose false discovery rate is at most [`RATE`].
+#[allow(clippy::cast_precision_loss, reason = "units of a scheme")]
+fn discoveries(mut tests: Vec<Forensic>) -> Vec<Forensic> {
+    tests.sort_by(|one, other| one.probability.total_cmp(&other.probability));
+    let all = tests.len() as f64;
+    let passes = |(at, test): &(usize, &Forensic)| test.probability <= RATE * (*at as f64 + 1.0) / all;
+    let last = tests.iter().enumerate().filter(passes).map(|(at, _)| at + 1).max();
+    tests.truncate(last.unwrap_or(0));
+    tests
+}
+
+fn notice(scheme: &Scheme, flag: &Forensic) -> Diagnostic {
+    let form = scheme.form(flag.form);
+    let stratum = scheme.strata_of(form).map_or("", |strata| strata.member(flag.stratum).name.as_str());
+    let code = match flag.kind {
+        ForensicKind::EqualBallots => "M341",
+        ForensicKind::StraightLines | ForensicKind::FarFromPattern | ForensicKind::TooFast => "M340",
+    };
+    Diagnostic::new(code, Place::default())
+        .with("unit", scheme.frame.path(flag.unit))
+        .with("form", form.name.as_str())
+        .with("stratum", stratum)
+        .with("found", flag.count)
+        .with("of", flag.of)
+        .with("expected", format!("{:.1}", flag.expected))
+}
+
+#[cfg(test)]
+#[allow(clippy::cast_precision_loss, reason = "few ballots")]
+mod tests {
+    use super::*;
+    use rand_pcg::Pcg32;
+    use rand_pcg::rand_core::{Rng, SeedableRng};
+
+    #[test]
+    fn the_tail_of_the_binomial() {
+        // R: pbinom(2, 10, .3, lower.tail = FALSE), pbinom(49, 400, .05, …), pbinom(30, 60, .2, …)
+        assert!((binomial_tail(10.0, 0.3, 3.0) - 0.617_217_213_6).abs() < 1e-9);
+        assert!((binomial_tail(400.0, 0.05, 50.0) / 3.757_297_207_251_49e-9 - 1.0).abs() < 1e-9);
+        assert!((binomial_tail(60.0, 0.2, 31.0) / 4.892_109_599_529_35e-8 - 1.0).abs() < 1e-9);
+        assert!((binomial_tail(10.0, 0.3, 0.0) - 1.0).abs() < 1e-12);
+    }
+
+    /// Units of `n` ballots of six items with five options; in the first, so many ballots are copies of one.
+    fn made(seed: u64, units: u32, n: usize, copies: usize, lines: usize) -> Vec<(Cell, Look)> {
+        let mut dice = Pcg32::seed_from_u64(seed);
+        let mut group = Vec::new();
+        for unit in 0..units {
+            let mut buckets: BTreeMap<Vec<u32>, f64> = BTreeMap::new();
+            let mut shares = vec![[0.0; 5]; 6];
+            let mut straight = 0.0;
+            for ballot in 0..n {
+                let liking = dice.next_u32() % 3;
+                let mut answers: Vec<u32> = (0..6).map(|_| (dice.next_u32() % 3 + liking).min(4)).collect();
+                if unit == 0 && ballot < copies {
+                    answers = vec![0, 1, 0, 2, 0, 1];
+                } else if unit == 0 && ballot < copies + lines {
+                    answers = vec![0; 6];
+                }
+                for (item, answer) in answers.iter().enumerate() {
+                    shares[item][*answer as usize] += 1.0 / n as f64;
+                }
+                if answers.iter().all(|answer| *answer == answers[0]) {
+                    straight += 1.0;
+                } else {
+                    *buckets.entry(answers).or_default() += 1.0;
+                }
+            }
+            let block = buckets.values().copied().fold(0.0, f64::max);
+            let alike = shares.iter().map(|item| item.iter().copied().fold(0.0, f64::max)).product();
+            let cell = (FormId(0), NodeId(1), StratumId(0), SubjectId(unit), SubjectId(unit));
+            group.push((cell, Look { n: n as f64, straight, block, alike }));
+        }
+        group
+    }
+
+    #[test]
+    fn a_planted_block_of_equal_ballots_is_found_and_chance_is_not() {
+        let found = discoveries(equal_ballots(&made(1, 30, 400, 50, 0)));
+        assert_eq!(found.iter().map(|flag| flag.unit.0).collect::<Vec<_>>(), [0]);
+        assert!(found[0].count >= 50 && found[0].probability < 1e-6, "{found:?}");
+        let mut false_alarms = 0;
+        for seed in 0..200 {
+            let group = made(100 + seed, 20, 60, 0, 0);
+            false_alarms += usize::from(!discoveries(equal_ballots(&group)).is_empty());
+        }
+        assert!(false_alarms <= 16, "{false_alarms} of 200 clean organisations were flagged; 5 % are 10");
+    }
+
+    #[test]
+    fn planted_straight_lines_are_found_and_chance_is_not() {
+        let found = discoveries(straight_lines(&made(2, 30, 100, 0, 45)));
+        assert_eq!(found.iter().map(|flag| flag.unit.0).collect::<Vec<_>>(), [0]);
+        let mut false_alarms = 0;
+        for seed in 0..200 {
+            false_alarms += usize::from(!discoveries(straight_lines(&made(500 + seed, 20, 60, 0, 0))).is_empty());
+        }
+        assert!(false_alarms <= 20, "{false_alarms} of 200");
+    }
+}

@@ -1,0 +1,111 @@
+//! How a unit's total is made: weights, products, sum, bonus and deductions, rounding; and what is missing or hidden.
+
+use super::Ground;
+use crate::measure::{NodeScore, Scorecard, WhyMissing};
+use crate::numeric::{Ratio, exact_text, int, round_half_up};
+use crate::publish::chart::View;
+use crate::publish::words::{rollup, why_missing};
+use crate::survey::{Index, MissingChild, NodeId, SubjectId};
+use minijinja::{Value, context};
+use num_traits::{Signed, Zero};
+
+/// Digits behind the point of steps on the way.
+const STEP: u32 = 6;
+/// Names listed of what is hidden or missing.
+const MOST_NAMED: usize = 12;
+
+/// A finite decimal of up to six places, or rounded to six.
+fn plain(value: &Ratio) -> String {
+    let exact = exact_text(value);
+    let places = exact.split_once('.').map_or(0, |(_, places)| places.len());
+    if exact.contains('/') || places > STEP as usize { round_half_up(value, STEP).to_string() } else { exact }
+}
+
+fn percent(share: &Ratio) -> String {
+    let text = round_half_up(&(share * int(100)), 2).to_string();
+    format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
+/// The steps from the procedures to the published total; `None` where there is no total to explain.
+pub(super) fn section(ground: &Ground<'_>, subject: SubjectId) -> Option<Value> {
+    let view = ground.view;
+    let card = view.card(subject)?;
+    let root = card.nodes.first().filter(|root| !root.hidden)?;
+    let (composite, total) = (root.score.as_ref()?, card.total.as_ref()?);
+    let rest = total - composite - &card.bonus + &card.deduction;
+    let signed = |value: &Ratio| if value.is_negative() { format!("−{}", plain(&value.abs())) } else { plain(value) };
+    Some(context! {
+        rolled => root.rollup.map(|used| rollup(used, view.language())),
+        imported => root.imported,
+        rows => terms(view, card, root),
+        composite => plain(composite),
+        bonus => (!card.bonus.is_zero() || !card.bonus_claimed.is_zero()).then(|| plain(&card.bonus)),
+        claimed => (card.bonus_claimed != card.bonus).then(|| plain(&card.bonus_claimed)),
+        deduction => (!card.deduction.is_zero()).then(|| plain(&card.deduction)),
+        rest => (!rest.is_zero()).then(|| signed(&rest)),
+        total => plain(total),
+        published => view.publish(total).to_string(),
+        places => view.scheme.rules.places,
+        coverage => percent(&root.coverage),
+        bounds => card.bounds.as_ref().filter(|(low, high)| low != high).map(|(low, high)| {
+            format!("{}–{}", view.publish(low), view.publish(high))
+        }),
+    })
+}
+
+/// Score × effective weight of every procedure; of a roll-up nothing, for its total is the members'.
+fn terms(view: &View<'_>, card: &Scorecard, root: &NodeScore) -> Vec<Value> {
+    let index = &view.scheme.index;
+    if root.rollup.is_some() || root.imported {
+        return Vec::new();
+    }
+    let filled = match &index.node(Index::ROOT).missing {
+        MissingChild::Zero => Some(int(0)),
+        MissingChild::Floor(floor) => Some(floor.clone()),
+        MissingChild::Renormalise | MissingChild::Refuse => None,
+    };
+    let row = |id: &NodeId| {
+        let own = card.nodes.get(usize::from(id.0))?;
+        if own.why == Some(WhyMissing::NotApplicable) {
+            return None;
+        }
+        let counted = own.score.as_ref().or(filled.as_ref()).filter(|_| !own.hidden && own.weight.effective.is_positive());
+        Some(context! {
+            name => index.node(*id).name.as_str(),
+            nominal => percent(&own.weight.nominal),
+            effective => percent(&own.weight.effective),
+            score => counted.map(plain),
+            product => counted.map(|score| plain(&(score * &own.weight.effective))),
+            hidden => own.hidden,
+            why => own.score.is_none().then_some(own.why).flatten().map(|why| why_missing(why, view.language())),
+        })
+    };
+    index.node(Index::ROOT).children.iter().filter_map(row).collect()
+}
+
+/// What of it must not be shown, and what has no score and why.
+pub(super) fn absent(view: &View<'_>, subject: SubjectId) -> Value {
+    let index = &view.scheme.index;
+    let Some(card) = view.card(subject) else { return context! { hidden => 0 } };
+    let nodes = || index.ids().filter_map(|id| Some((id, card.nodes.get(usize::from(id.0))?)));
+    let name = |id: NodeId| index.node(id).name.as_str();
+    let hidden: Vec<&str> = nodes().filter(|(_, node)| node.hidden).map(|(id, _)| name(id)).collect();
+    let cells: usize = nodes().map(|(_, node)| node.cells.iter().filter(|cell| cell.hidden).count()).sum();
+    let lacks = |node: &NodeScore| !node.hidden && node.score.is_none();
+    // What lies below a missing node is missing with it and not told again.
+    let topmost = |id: NodeId| {
+        let parent = index.node(id).parent.and_then(|id| card.nodes.get(usize::from(id.0)));
+        !parent.is_some_and(lacks)
+    };
+    let missing: Vec<Value> = nodes()
+        .filter(|(id, node)| lacks(node) && topmost(*id) && node.why.is_some())
+        .map(|(id, node)| context! { name => name(id), why => node.why.map(|why| why_missing(why, view.language())) })
+        .collect();
+    context! {
+        hidden => hidden.len(),
+        hidden_names => hidden.iter().take(MOST_NAMED).map(|name| Value::from(*name)).collect::<Vec<_>>(),
+        cells,
+        missing => missing.iter().take(MOST_NAMED).cloned().collect::<Vec<_>>(),
+        missing_more => missing.len().saturating_sub(MOST_NAMED),
+    }
+}

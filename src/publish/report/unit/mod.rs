@@ -1,0 +1,205 @@
+//! units/<code>/report.html: what one unit is told, on two pages: its place, where it is strong and weak, its answers, and how its total is made.
+
+mod answers;
+mod calculation;
+mod peers;
+mod profile;
+
+use super::evidence::{percent, weak_facts};
+use super::standings::{interval, notes};
+use crate::measure::{Cleared, Examined, Spread, Standing};
+use crate::numeric::exact_text;
+use crate::publish::chart::{Section, View, file_stem, font_faces, sections};
+use crate::publish::words::{examined, reason};
+use crate::survey::{NodeId, Scheme, SubjectId};
+use minijinja::{Environment, Value, context};
+use peers::Field;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What every report needs, made once.
+struct Ground<'a> {
+    view: &'a View<'a>,
+    sections: Vec<Section>,
+    field: Field,
+    pages: BTreeMap<u32, String>,
+    /// Last year's scores by subject and node.
+    last: BTreeMap<(SubjectId, NodeId), &'a crate::survey::PreviousScore>,
+    examined: BTreeMap<SubjectId, Examined>,
+}
+
+/// A report for every unit with a scorecard: path below the edition and page, in frame order; last the font they share.
+#[must_use]
+pub fn unit_reports(scheme: &Scheme, cleared: &Cleared) -> Vec<(String, Vec<u8>)> {
+    let view = View::new(scheme, cleared.get());
+    // Only a broken template goes the other way; a test renders it.
+    let Ok(environment) = super::environment(scheme.language) else { return Vec::new() };
+    let previous = scheme.rules.analysis.previous.as_ref();
+    let ground = Ground {
+        view: &view,
+        sections: sections(scheme),
+        field: Field::new(&view),
+        pages: paths(scheme),
+        last: previous.iter().flat_map(|all| &all.scores).map(|score| ((score.subject, score.node), score)).collect(),
+        examined: examined_by_subject(&view),
+    };
+    let cards: Vec<SubjectId> = view.assessment.scorecards.iter().map(|card| card.subject).collect();
+    let page = |subject: SubjectId| Some((ground.pages.get(&subject.0)?.clone(), ground.page(&environment, subject)));
+    let pages: Vec<(String, String)> = cards.into_par_iter().filter_map(page).collect();
+    let fonts = fonts(&pages);
+    let mut files: Vec<(String, Vec<u8>)> = pages.into_iter().map(|(name, page)| (name, page.into_bytes())).collect();
+    if !files.is_empty() {
+        files.push(("units/font.css".to_owned(), fonts.into_bytes()));
+    }
+    files
+}
+
+/// One font for all reports, with the characters they use; a report sent on alone takes those of the reader's machine.
+fn fonts(pages: &[(String, String)]) -> String {
+    type Characters = BTreeSet<char>;
+    let of = |(_, page): &(String, String)| -> (Characters, Characters) {
+        (page.chars().filter(|character| !character.is_control()).collect(), super::bold_characters(page))
+    };
+    let join = |mut one: (Characters, Characters), other: (Characters, Characters)| {
+        one.0.extend(other.0);
+        one.1.extend(other.1);
+        one
+    };
+    let (regular, bold) = pages.par_iter().map(of).reduce(Default::default, join);
+    font_faces(&regular, &bold)
+}
+
+fn examined_by_subject(view: &View<'_>) -> BTreeMap<SubjectId, Examined> {
+    let all = view.assessment.scorecards.iter().zip(&view.assessment.evidence.examined);
+    all.map(|(card, examined)| (card.subject, *examined)).collect()
+}
+
+/// Path of every unit's report below the edition, by subject number; codes that a folder cannot tell apart get a mark.
+pub(super) fn paths(scheme: &Scheme) -> BTreeMap<u32, String> {
+    let mut taken = BTreeSet::new();
+    let path = |id: SubjectId| {
+        let mut stem = file_stem(&scheme.frame.subject(id).code);
+        while !taken.insert(stem.to_lowercase()) {
+            stem.push_str("-b");
+        }
+        (id.0, format!("units/{stem}/report.html"))
+    };
+    scheme.frame.ids().map(path).collect()
+}
+
+impl Ground<'_> {
+    fn page(&self, environment: &Environment<'_>, subject: SubjectId) -> String {
+        let values = self.values(subject);
+        match environment.get_template("unit.html").and_then(|template| template.render(values)) {
+            Ok(html) => html,
+            Err(error) => format!("<!doctype html><meta charset=\"utf-8\"><title>{}</title><p>{error:#}</p>", "kaoping"),
+        }
+    }
+
+    fn values(&self, subject: SubjectId) -> Value {
+        let view = self.view;
+        let (scheme, language) = (view.scheme, view.language());
+        let own = scheme.frame.subject(subject);
+        let lineage: Vec<SubjectId> = scheme.frame.lineage(subject).skip(1).collect();
+        let above: Vec<&str> = lineage.iter().rev().map(|id| view.name(*id)).collect();
+        context! {
+            lang => language.pick("zh-CN", "en"),
+            style => Value::from_safe_string(include_str!("../../templates/unit.css").to_owned()),
+            title => scheme.title.as_str(),
+            year => scheme.year,
+            name => own.name.as_str(),
+            code => own.code.as_str(),
+            path => above.join(" / "),
+            level => scheme.frame.level(own.level).name.as_str(),
+            domain => scheme.frame.domain(own.domain).name.as_str(),
+            standing => view.standing(subject).map(|standing| self.standing(standing)),
+            profile => profile::section(self, subject),
+            weak => self.weak(subject),
+            answers => answers::section(self, subject),
+            change => profile::change(self, subject),
+            total => calculation::section(self, subject),
+            members => profile::members(self, subject),
+            absent => calculation::absent(view, subject),
+            min_cell => scheme.rules.min_cell,
+        }
+    }
+
+    fn standing(&self, standing: &Standing) -> Value {
+        let view = self.view;
+        let bands = &view.scheme.rules.bands;
+        let band = standing.reasons.iter().find(|(code, _)| code == "band");
+        let causes = [
+            ("抽样", "sampling", &standing.stability.sampling),
+            ("权重浮动", "weights moved", &standing.stability.weights),
+            ("选项分值浮动", "option values moved", &standing.stability.options),
+        ];
+        let cause = |(zh, en, spread): (&str, &str, &Option<Spread>)| {
+            let spread = spread.as_ref()?;
+            Some(
+                context! { cause => view.language().pick(zh, en), low => spread.low, high => spread.high, kept => percent(spread.grade_kept) },
+            )
+        };
+        context! {
+            score => standing.score.as_ref().map(ToString::to_string),
+            rank => standing.rank,
+            of => standing.of,
+            grade => standing.grade.and_then(|at| bands.get(at)).map(|band| band.name.as_str()),
+            interval => interval(view, standing.subject),
+            band => band.map(|(code, args)| reason(code, args, view.language())),
+            notes => notes(view, standing),
+            tied => standing.tied_at_cut,
+            spreads => causes.into_iter().filter_map(cause).collect::<Vec<_>>(),
+        }
+    }
+
+    fn weak(&self, subject: SubjectId) -> Value {
+        let view = self.view;
+        let mut points: Vec<_> = view.assessment.evidence.weak_points.iter().filter(|point| point.subject == subject).collect();
+        points.sort_by(|one, other| other.cost.cmp(&one.cost).then_with(|| other.gap.cmp(&one.gap)));
+        let looked = self.examined.get(&subject);
+        context! {
+            rows => points.iter().take(MOST_WEAK).map(|point| weak_facts(view, point)).collect::<Vec<_>>(),
+            more => points.len().saturating_sub(MOST_WEAK),
+            looked => looked.map(|one| context! {
+                tested => one.tested, not => one.not_testable, flagged => one.flagged, answer => examined(*one, view.language()),
+            }),
+            margin => exact_text(&view.scheme.rules.analysis.margin),
+        }
+    }
+}
+
+/// Weak points told on two pages; the rest is in `findings.csv`.
+const MOST_WEAK: usize = 12;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::publish::chart::fixture::Made;
+
+    #[test]
+    fn codes_that_a_folder_cannot_tell_apart_get_paths_of_their_own() {
+        let mut made = Made::new(3, 0, 0);
+        for (subject, code) in made.scheme.frame.subjects.iter_mut().zip(["a/1", "A-1", "a.1", "b"]) {
+            code.clone_into(&mut subject.code);
+        }
+        let paths: Vec<String> = paths(&made.scheme).into_values().collect();
+        assert_eq!(&paths[..3], ["units/a-1/report.html", "units/A-1-b/report.html", "units/a-1-b-b/report.html"]);
+    }
+
+    #[test]
+    fn every_unit_has_a_small_page_with_its_published_total() {
+        let made = Made::new(3, 2, 4);
+        let cleared = Cleared::assumed(made.assessment.clone());
+        let pages = unit_reports(&made.scheme, &cleared);
+        assert_eq!(pages.len(), made.assessment.scorecards.len() + 1, "and one font for all");
+        let paths = paths(&made.scheme);
+        for standing in &made.assessment.standings {
+            let path = &paths[&standing.subject.0];
+            let (_, page) = pages.iter().find(|(name, _)| name == path).expect("a page");
+            let page = String::from_utf8_lossy(page);
+            let total = standing.score.as_ref().expect("a score").to_string();
+            assert!(page.contains("</html>") && page.contains(&format!("<b id=\"total\">{total}</b>")), "{path}: {page}");
+            assert!(page.len() < 120_000, "{path}: {}", page.len());
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! What a look at the ballots as such brought up: `forensics.csv`.
+
+use super::TableOut;
+use crate::measure::Forensic;
+use crate::numeric::{Ratio, round_half_up};
+use crate::publish::material::Material;
+use crate::publish::words;
+use crate::survey::Scheme;
+
+const FORENSICS: [&str; 10] = ["unit", "name", "form", "procedure", "stratum", "kind", "count", "of", "expected", "probability"];
+
+/// `forensics.csv`: flags on ballots with their evidence; a flag is no verdict and took nothing out.
+pub(in crate::publish) fn forensics(material: &Material<'_>) -> TableOut {
+    let mut table = TableOut::new("forensics.csv", FORENSICS.iter().map(ToString::to_string).collect());
+    for flag in &material.cleared.get().evidence.forensics {
+        row(&mut table, material.scheme, flag);
+    }
+    table
+}
+
+fn row(table: &mut TableOut, scheme: &Scheme, flag: &Forensic) {
+    let unit = scheme.frame.subject(flag.unit);
+    let form = scheme.form(flag.form);
+    let stratum = scheme.strata_of(form).map_or("", |strata| strata.member(flag.stratum).name.as_str());
+    table.text(&unit.code).text(&unit.name).text(&form.name).text(&scheme.index.node(flag.procedure).name).text(stratum);
+    table.text(words::forensic_kind(flag.kind, scheme.language)).number(flag.count).number(flag.of);
+    table.maybe(rounded(flag.expected, 1)).maybe(rounded(flag.probability, 6));
+}
+
+fn rounded(value: f64, places: u32) -> Option<String> {
+    Ratio::from_float(value).map(|value| round_half_up(&value, places).to_string())
+}
