@@ -8,7 +8,7 @@ use super::plan::Plan;
 use super::rollup::{headcounts, people};
 use super::stability::Field;
 use crate::numeric::{Ratio, int};
-use crate::survey::{DomainId, Frame, Index, LevelId, NodeId, NodeKind, Rollup, Scheme, SubjectId};
+use crate::survey::{DomainId, Frame, Index, LevelId, Node, NodeId, NodeKind, Rollup, Scheme, SubjectId};
 use num_traits::Zero;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -114,29 +114,49 @@ impl<'a> Without<'a> {
         mean(changed.iter().map(|(weight, score, after)| (weight.clone(), *score, after)))
     }
 
-    /// A node that is the weighted mean of its children.
+    /// A node that is the weighted mean of its children, one of which leads to what is left out: S = Σ e·s becomes (S − e·s) / (1 − e)
+    /// without it, and S + e·(s′ − s) where it changes.
     fn children(&self, card: &Scorecard, id: NodeId, node: &NodeScore, score: &Ratio) -> After {
         let tree = self.plan.scheme.index.node(id);
-        let (domain, filled) = (self.plan.domain(card.subject), stand_in(&tree.missing));
-        let parts: Vec<(Ratio, &Ratio, After)> = tree
-            .children
-            .iter()
-            .filter_map(|child| {
-                let part = card.nodes.get(usize::from(child.0)).filter(|part| !part.weight.effective.is_zero())?;
-                let score = part.score.as_ref().or(filled.as_ref())?;
-                Some((self.plan.share(domain, *child)?.clone(), score, self.node(card, *child)))
-            })
-            .collect();
-        let after = mean(parts.iter().map(|(weight, score, after)| (weight.clone(), *score, after)));
+        let Some(child) = tree.children.iter().find(|child| self.above.contains(child)) else { return After::Same };
+        let filled = stand_in(&tree.missing);
+        let part = card.nodes.get(usize::from(child.0)).filter(|part| !part.weight.effective.is_zero());
+        let Some((part, own)) = part.and_then(|part| Some((part, part.score.as_ref().or(filled.as_ref())?))) else {
+            return After::Same;
+        };
         let mix =
             tree.self_mix.as_ref().filter(|mix| node.self_gap.is_some() && !(mix.weight.is_zero() && mix.penalty.is_zero()));
-        match (mix, after) {
-            (Some(mix), After::Now(now)) => {
-                let before = weighted_mean(parts.iter().map(|(weight, score, _)| (weight, *score)));
-                After::Now(score + (int(1) - &mix.weight) * (now - before.unwrap_or_else(Ratio::zero)))
+        let assessed = mix.and_then(|_| self.assessed(card, tree, filled.as_ref()));
+        let before = assessed.as_ref().unwrap_or(score);
+        let share = &part.weight.effective;
+        let (mut sum, mut rest) = (Sum::new(), Sum::new());
+        sum.add(before);
+        sum.add_product(&-share, own);
+        match self.node(card, *child) {
+            After::Same => return After::Same,
+            After::Gone => {
+                rest.add(&int(1));
+                rest.add(&-share);
             }
-            (_, after) => after,
+            After::Now(now) => {
+                rest.add(&int(1));
+                sum.add_product(share, &now);
+            }
         }
+        match (sum.over(&rest), mix) {
+            (None, _) => After::Gone,
+            (Some(now), None) => After::Now(now),
+            (Some(now), Some(mix)) => After::Now(score + (int(1) - &mix.weight) * (now - before)),
+        }
+    }
+
+    /// The assessed part of a procedure with a self-rating mixed in.
+    fn assessed(&self, card: &Scorecard, tree: &Node, filled: Option<&Ratio>) -> Option<Ratio> {
+        let parts = tree.children.iter().filter_map(|child| {
+            let part = card.nodes.get(usize::from(child.0)).filter(|part| !part.weight.effective.is_zero())?;
+            Some((&part.weight.effective, part.score.as_ref().or(filled)?))
+        });
+        weighted_mean(parts)
     }
 }
 

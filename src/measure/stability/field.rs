@@ -11,7 +11,13 @@ use num_traits::ToPrimitive;
 use std::collections::BTreeMap;
 
 /// Places of a drawn total where the scheme ranks by exact fractions: far beyond any tie that chance could make.
-const EXACT_PLACES: u32 = 12;
+const EXACT_PLACES: u32 = 9;
+
+/// Bits of a packed contender that hold its number; the others hold its total, best first.
+const NUMBER_BITS: u32 = 27;
+
+/// The largest total in units of the last place that can be packed (137 points with nine places).
+const MOST: i64 = (1 << (64 - NUMBER_BITS)) - 1;
 
 /// What a veto does to a grade.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +68,8 @@ pub(in crate::measure) struct Field {
 /// Room for one draw, used again and again.
 #[derive(Default)]
 pub(super) struct Scratch {
-    order: Vec<u128>,
+    /// The contenders, packed, best first.
+    order: Vec<u64>,
     keys: Vec<i64>,
     grades: Vec<Option<usize>>,
     eligible: Vec<usize>,
@@ -82,10 +89,17 @@ fn whole(value: &Ratio) -> i64 {
     value.to_integer().to_i64().unwrap_or(i64::MAX)
 }
 
-/// A total as the scheme sees it, in units of the last place.
+/// A total as the scheme sees it, half up, in units of the last place; totals are never negative.
 pub(in crate::measure) fn key(rules: &Rules, total: &Ratio) -> i64 {
+    let scale = 10i64.pow(places(rules));
+    if let (Some(above), Some(below)) = (total.numer().to_i128(), total.denom().to_i128())
+        && let Some(doubled) = above.checked_mul(2 * i128::from(scale)).and_then(|above| above.checked_add(below))
+        && let Some(below) = below.checked_mul(2)
+    {
+        return i64::try_from(doubled.div_euclid(below)).unwrap_or(MOST).min(MOST);
+    }
     let places = places(rules);
-    whole(&(round_half_up(total, places).to_ratio() * power_of_ten(places)))
+    whole(&(round_half_up(total, places).to_ratio() * power_of_ten(places))).min(MOST)
 }
 
 fn power_of_ten(places: u32) -> Ratio {
@@ -114,7 +128,7 @@ impl Field {
         fields.filter(|field| field.ranked() > 0).collect()
     }
 
-    /// The peers of one group with a total, in the order of the standings.
+    /// The peers of one group with a total.
     pub(super) fn new(plan: &Plan<'_>, cards: &[Scorecard], standings: &[&Standing]) -> Option<Self> {
         let rules = &plan.scheme.rules;
         let (level, domain) = standings.first().map(|standing| (standing.level, standing.domain))?;
@@ -161,8 +175,7 @@ impl Field {
             let slot = peer.subject.0 as usize;
             let key = if moves[slot] { self.drawn(totals[slot]) } else { peer.key };
             scratch.keys.push(key);
-            let down = i64::MAX.wrapping_sub(key).cast_unsigned();
-            scratch.order.push(u128::from(down) << 64 | u128::from(peer.chain) << 32 | number as u128);
+            scratch.order.push((MOST - key).cast_unsigned() << NUMBER_BITS | number as u64);
         }
         scratch.order.sort_unstable();
         self.rank(scratch);
@@ -192,7 +205,7 @@ impl Field {
     /// A drawn total in units of the last place, half up.
     #[allow(clippy::cast_possible_truncation, reason = "totals are small, and `as` saturates")]
     fn drawn(&self, total: f64) -> i64 {
-        (total * self.scale + 0.5).floor() as i64
+        ((total * self.scale + 0.5).floor() as i64).clamp(0, MOST)
     }
 
     fn rank(&self, scratch: &mut Scratch) {
@@ -272,11 +285,12 @@ impl Field {
     }
 }
 
-fn number(packed: u128) -> usize {
-    usize::try_from(packed & u128::from(u32::MAX)).unwrap_or(0)
+fn number(packed: u64) -> usize {
+    usize::try_from(packed & ((1 << NUMBER_BITS) - 1)).unwrap_or(0)
 }
 
-/// Numbers the contenders by the tie chain.
+/// Puts the contenders into the order of the tie chain, and numbers them by it, so that among equal totals the earlier number goes
+/// first.
 fn chains(plan: &Plan<'_>, cards: &[Scorecard], contenders: &mut [Contender]) {
     if plan.scheme.rules.tie_chain.is_empty() {
         return;
@@ -291,4 +305,5 @@ fn chains(plan: &Plan<'_>, cards: &[Scorecard], contenders: &mut [Contender]) {
         place += u32::from(before.is_some_and(|before| compare_chains(&links[*before], &links[*number]).is_ne()));
         contenders[*number].chain = place;
     }
+    contenders.sort_by_key(|peer| peer.chain);
 }

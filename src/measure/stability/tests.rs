@@ -103,7 +103,9 @@ proptest! {
         let field = Field::new(&Plan::new(&scheme), &result.scorecards, &standings).expect("a group");
         let mut scratch = Scratch::default();
         field.draw(&vec![f64::NAN; scores.len()], &vec![false; scores.len()], &mut scratch);
-        for (number, standing) in result.standings.iter().enumerate() {
+        prop_assert_eq!(field.contenders.len(), result.standings.len());
+        for (number, peer) in field.contenders.iter().enumerate() {
+            let standing = standing(&result, peer.subject);
             prop_assert_eq!(scratch.ranks[number], standing.rank.unwrap_or(0), "{:?}", standing);
             prop_assert!(scratch.kept[number], "{:?}", standing);
         }
