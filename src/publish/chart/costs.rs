@@ -30,10 +30,8 @@ fn points<'a>(view: &View<'a>, rows: &[SubjectId]) -> Vec<&'a WeakPoint> {
     let mut seen = BTreeSet::new();
     points.retain(|point| seen.insert((point.subject, point.node)));
     let above = |point: &WeakPoint| {
-        let below = |other: &(SubjectId, NodeId)| {
-            other.0 == point.subject && other.1 != point.node && is_below(view, other.1, point.node)
-        };
-        seen.iter().any(below)
+        let own = seen.range((point.subject, NodeId(0))..=(point.subject, NodeId(u16::MAX)));
+        own.into_iter().any(|(_, node)| *node != point.node && is_below(view, *node, point.node))
     };
     points.into_iter().filter(|point| !above(point)).collect()
 }
