@@ -77,7 +77,7 @@ fn tie_chain(options: &Options, index: &Index, find: &mut Findings<'_>) -> Vec<N
 /// The bands, best first; 90/80/60 where the scheme has none.
 pub(super) fn bands(options: &Options, find: &mut Findings<'_>) -> Vec<Band> {
     if options.grade.is_empty() {
-        return default_bands();
+        return default_bands(matches!(options.language, Some(super::options::LanguageOption::En)));
     }
     unique(find, options.grade.iter().enumerate().map(|(n, grade)| (format!("grade[{n}].code"), grade.code.as_str())));
     let last = options.grade.len() - 1;
@@ -114,16 +114,16 @@ fn band(option: &GradeOption, n: usize, last: bool, find: &mut Findings<'_>) -> 
 }
 
 /// [90,100] 优秀, [80,90) 良好, [60,80) 一般, below 较差 (method §5), with the leaders' shares 30/25/20/15 %.
-fn default_bands() -> Vec<Band> {
+fn default_bands(english: bool) -> Vec<Band> {
     let all = [
-        ("excellent", "优秀", Some(90), 30),
-        ("good", "良好", Some(80), 25),
-        ("fair", "一般", Some(60), 20),
-        ("poor", "较差", None, 15),
+        ("excellent", "优秀", "Excellent", Some(90), 30),
+        ("good", "良好", "Good", Some(80), 25),
+        ("fair", "一般", "Fair", Some(60), 20),
+        ("poor", "较差", "Poor", None, 15),
     ];
-    let band = |(code, name, from, share): (&str, &str, Option<i64>, i64)| Band {
+    let band = |(code, zh, en, from, share): (&str, &str, &str, Option<i64>, i64)| Band {
         code: code.to_owned(),
-        name: name.to_owned(),
+        name: if english { en } else { zh }.to_owned(),
         from: from.map(|from| Threshold { bound: Bound::AtLeast, value: int(from) }),
         leaders_share: Some(ratio(share, 100)),
     };

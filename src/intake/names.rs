@@ -29,6 +29,9 @@ pub struct Roster {
     shown: Vec<String>,
 }
 
+/// Longest text, in bytes, that can be a name or a path of names.
+const LONGEST_NAME: usize = 600;
+
 impl Roster {
     #[must_use]
     pub fn new(frame: &Frame) -> Self {
@@ -58,6 +61,10 @@ impl Roster {
     /// Finds a subject by code, name, alias or path (`三师四十一团一连`); `hints` are subjects known from the surroundings.
     #[must_use]
     pub fn find(&self, text: &str, hints: &[SubjectId]) -> Found {
+        // An essay names nobody, and trying every part of it as a path takes the square of its length.
+        if text.len() > LONGEST_NAME {
+            return Found::None;
+        }
         let exact = key(text);
         if exact.is_empty() {
             return Found::None;

@@ -200,8 +200,9 @@ fn notice(scheme: &Scheme, flag: &Forensic) -> Diagnostic {
 }
 
 #[cfg(test)]
-#[allow(clippy::cast_precision_loss, reason = "few ballots")]
 mod tests {
+    #![allow(clippy::cast_precision_loss, reason = "few ballots")]
+
     use super::*;
     use rand_pcg::Pcg32;
     use rand_pcg::rand_core::{Rng, SeedableRng};

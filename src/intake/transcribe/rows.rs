@@ -71,7 +71,7 @@ pub(super) fn unclaimed(job: &Job<'_>, code: &str, row: u32, fields: &impl Field
         return;
     }
     let texts = fields.texts();
-    let column = texts.iter().find(|(at, _)| !job.hides(*at)).map_or(0, |(column, _)| *column);
+    let column = texts.iter().find(|(at, _)| !job.hides(*at)).or(texts.first()).map_or(0, |(column, _)| *column);
     let found: Vec<_> = texts.iter().filter(|(at, _)| !job.hides(*at)).take(8).map(|(_, text)| masked(text)).collect();
     let (cells, marked) = job.excerpt(fields, column);
     let diagnostic =
