@@ -126,7 +126,7 @@ impl<'a> Without<'a> {
         };
         let mix =
             tree.self_mix.as_ref().filter(|mix| node.self_gap.is_some() && !(mix.weight.is_zero() && mix.penalty.is_zero()));
-        let assessed = mix.and_then(|_| self.assessed(card, tree, filled.as_ref()));
+        let assessed = mix.and_then(|_| Self::assessed(card, tree, filled.as_ref()));
         let before = assessed.as_ref().unwrap_or(score);
         let share = &part.weight.effective;
         let (mut sum, mut rest) = (Sum::new(), Sum::new());
@@ -151,7 +151,7 @@ impl<'a> Without<'a> {
     }
 
     /// The assessed part of a procedure with a self-rating mixed in.
-    fn assessed(&self, card: &Scorecard, tree: &Node, filled: Option<&Ratio>) -> Option<Ratio> {
+    fn assessed(card: &Scorecard, tree: &Node, filled: Option<&Ratio>) -> Option<Ratio> {
         let parts = tree.children.iter().filter_map(|child| {
             let part = card.nodes.get(usize::from(child.0)).filter(|part| !part.weight.effective.is_zero())?;
             Some((&part.weight.effective, part.score.as_ref().or(filled)?))
