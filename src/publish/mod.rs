@@ -6,6 +6,7 @@ mod chart;
 mod edition;
 mod manifest;
 mod material;
+mod pdf;
 mod report;
 mod slip;
 mod slips;
@@ -17,7 +18,9 @@ mod workbook;
 
 pub use chart::{About, Chart, Kind, PictureError, charts, missing_glyphs, png};
 pub use edition::{Destination, Edition, EditionError, Written};
+pub use manifest::run_mark;
 pub use material::{Material, edition, tables};
+pub use pdf::{Foot, PdfError, unit_pdfs};
 pub use report::{index_html, unit_reports};
 pub use slips::{SlipFile, is_returned, slips};
 pub use table::{Field, TableOut};
