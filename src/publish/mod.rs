@@ -4,6 +4,7 @@
 
 mod chart;
 mod edition;
+mod feed;
 mod manifest;
 mod material;
 mod pdf;
@@ -18,6 +19,7 @@ mod workbook;
 
 pub use chart::{About, Chart, Kind, PictureError, charts, missing_glyphs, png};
 pub use edition::{Destination, Edition, EditionError, Written};
+pub use feed::{PERSONNEL, Personnel, personnel_schema};
 pub use manifest::run_mark;
 pub use material::{Material, edition, tables};
 pub use pdf::{Foot, PdfError, unit_pdfs};
