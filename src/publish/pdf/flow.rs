@@ -66,7 +66,12 @@ impl Maker {
             {
                 self.blocks(&element.children, room, into);
             } else {
-                into.push(Block::Column(self.slabs(element, room)));
+                // One column, so that a heading stays with what follows it.
+                let slabs = self.slabs(element, room);
+                match into.last_mut() {
+                    Some(Block::Column(column)) => column.extend(slabs),
+                    _ => into.push(Block::Column(slabs)),
+                }
             }
         }
     }

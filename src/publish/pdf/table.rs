@@ -111,7 +111,7 @@ fn columns(rows: &[Row<'_>], base: f64, room: f64, shrunk: bool) -> Vec<f64> {
         }
     }
     for wish in wishes.iter_mut().filter(|wish| wish.stretched) {
-        wish.most = wish.most.max(room * 0.26);
+        wish.most = wish.most.max(room * 0.3);
     }
     let sum = |of: fn(&Wish) -> f64| wishes.iter().map(of).sum::<f64>();
     let (least, most) = (sum(|wish| wish.least), sum(|wish| wish.most));
