@@ -17,7 +17,7 @@ use super::part::{Part, Who};
 use super::rows::{classify, unclaimed};
 use super::votes::item_of;
 use super::{full_sums, hundredths_text, sections};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, LIST};
 use crate::habits::{Habit, on};
 use crate::survey::{Answer, Block, CellFate, Column, Form, FormId, ItemId, NodeKind, RowFate, StratumId, SubjectId};
 
@@ -401,7 +401,7 @@ fn flush(job: &Job<'_>, sheets: &mut [Sheet<'_>], unit: Option<SubjectId>, part:
             lost = true;
             continue;
         };
-        let names = |items: &[ItemId]| items.iter().map(|item| item_name(sheet.form, *item)).collect::<Vec<_>>().join("、");
+        let names = |items: &[ItemId]| items.iter().map(|item| item_name(sheet.form, *item)).collect::<Vec<_>>().join(LIST);
         if !blank.is_empty() {
             let place = first_blank.map_or_else(|| job.sheet.place.clone(), |(row, column)| job.place(row, column));
             part.findings.push(
