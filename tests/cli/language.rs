@@ -1,4 +1,4 @@
-//! Words in one language: templates hold Chinese only beside its English, the rooms that compute hold none, and what an English
+//! Words in one language: templates hold Chinese only beside its English, the rooms that compute hold none without it, and what an English
 //! scheme writes holds none either.
 
 use super::kit::tree;
@@ -65,7 +65,8 @@ fn the_rooms_that_compute_say_nothing() {
         let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
         for line in code.lines().filter(|line| !test_only && !line.trim_start().starts_with("//")) {
             let code = line.split(" // ").next().unwrap_or_default();
-            let spoken = code.split('"').skip(1).step_by(2).any(|literal| literal.contains(chinese));
+            let paired = code.contains(".pick(\"");
+            let spoken = !paired && code.split('"').skip(1).step_by(2).any(|literal| literal.contains(chinese));
             assert!(!spoken, "{name}: {line}");
         }
     }
