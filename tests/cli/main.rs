@@ -23,3 +23,4 @@ mod reports;
 mod study;
 mod trace;
 mod uncertainty;
+mod workbook;
