@@ -175,7 +175,9 @@ impl Maker {
         let mut out: Vec<Slab> = lines.iter().map(slab).collect();
         kept_together(&mut out, self.base * 0.35);
         if element.class() == "legend" {
-            out.iter_mut().for_each(|slab| slab.keep = true);
+            for slab in &mut out {
+                slab.keep = true;
+            }
         }
         out
     }
