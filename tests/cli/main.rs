@@ -24,3 +24,4 @@ mod reports;
 mod study;
 mod trace;
 mod uncertainty;
+mod workbook;
