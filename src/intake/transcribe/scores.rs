@@ -431,7 +431,7 @@ fn flush(job: &Job<'_>, sheets: &mut [Sheet<'_>], unit: Option<SubjectId>, part:
         let block = || Block::new(form_id, procedure, columns.clone());
         // A block holds one form: the own form's and the partner's rows never share one.
         part.separate(form_id);
-        let _ = part.ballot(block, who, &answers, verdict);
+        let _ = part.ballot(block, who, &answers, verdict, None);
     }
     if lost {
         // Nobody to book them to: what was read is set aside after all.

@@ -97,7 +97,12 @@ fn book(list: &FinalList) -> Result<Vec<u8>, XlsxError> {
     let departing: Vec<&Decided> = list.persons.iter().filter(|one| one.departure != Departure::None).collect();
     let sheets = vec![
         people(list, language.pick("审定名单", "Final list"), &title("年度考核审定名单", "final list"), &all)?,
-        people(list, language.pick("与建议不同", "Departures"), &title("与建议等次不同的评定及理由", "departures and reasons"), &departing)?,
+        people(
+            list,
+            language.pick("与建议不同", "Departures"),
+            &title("与建议等次不同的评定及理由", "departures and reasons"),
+            &departing,
+        )?,
         quotas(list, &title("名额使用情况", "quotas as filled"))?,
         counts(list, &title("各等次人数", "persons by grade"))?,
     ];
@@ -189,8 +194,7 @@ fn quotas(list: &FinalList, title: &str) -> Result<Worksheet, XlsxError> {
 fn counts(list: &FinalList, title: &str) -> Result<Worksheet, XlsxError> {
     let language = language(list);
     let kind = |name: &str| if name == "grade" { Kind::Text } else { Kind::Number(0) };
-    let row =
-        |count: &super::last::Count| vec![count.name.clone(), count.suggested.to_string(), count.decided.to_string()];
+    let row = |count: &super::last::Count| vec![count.name.clone(), count.suggested.to_string(), count.decided.to_string()];
     let sheet = Sheet {
         name: language.pick("各等次人数", "Counts"),
         title,

@@ -64,7 +64,9 @@ pub fn hand_over(run: Option<&[u8]>, personnel: Option<&[u8]>) -> Result<Personn
     }
     match serde_json::from_slice::<Personnel>(bytes) {
         Ok(personnel) if personnel.schema_version == model::VERSION => Ok(personnel),
-        Ok(other) => Err(Box::new(refuse("P104", PERSONNEL).with("found", other.schema_version).with("expected", model::VERSION))),
+        Ok(other) => {
+            Err(Box::new(refuse("P104", PERSONNEL).with("found", other.schema_version).with("expected", model::VERSION)))
+        }
         Err(error) => Err(Box::new(refuse("P104", PERSONNEL).with("found", error).with("expected", model::VERSION))),
     }
 }

@@ -108,7 +108,8 @@ fn choices(out: &mut Worksheet, personnel: &Personnel) -> Result<(), XlsxError> 
     if graded.iter().any(|name| name.contains(',')) {
         return Ok(());
     }
-    let message = language.pick("从列表选择；「同意建议」即按建议等次", "Choose from the list; \"as suggested\" takes the suggestion");
+    let message =
+        language.pick("从列表选择；「同意建议」即按建议等次", "Choose from the list; \"as suggested\" takes the suggestion");
     for (row, entry) in (HEADER + 1..).zip(&personnel.persons) {
         let offered = if entry.gradable { graded.as_slice() } else { &[NO_GRADE.word(language)] };
         let Ok(list) = DataValidation::new().allow_list_strings(offered) else { return Ok(()) };
@@ -143,7 +144,10 @@ fn quotas(personnel: &Personnel) -> Result<Worksheet, XlsxError> {
     let sheet = Sheet {
         name: language.pick("名额", "Quotas"),
         title: language.pick("名额", "Quotas"),
-        note: language.pick("每个范围至多可给的人数；组织评定不得超过「可给」。", "How many each pool may have at most; decisions may not exceed the limit."),
+        note: language.pick(
+            "每个范围至多可给的人数；组织评定不得超过「可给」。",
+            "How many each pool may have at most; decisions may not exceed the limit.",
+        ),
         columns: names.map(|name| Column { name: field(name, language).to_owned(), kind: kind(name) }).into(),
         rows: personnel.quotas.iter().map(row).collect(),
         frozen: 1,
@@ -164,13 +168,25 @@ fn notes(personnel: &Personnel) -> Result<Worksheet, XlsxError> {
             ("运行编号", "说明这些建议出自哪次运行；结果变了就要用新的表，程序会指出哪些建议变了。"),
         ],
         Language::En => &[
-            ("Grade", "The name of a grade; \"as suggested\" takes the suggestion; \"no grade\" for those who get none. Another grade needs a reason."),
+            (
+                "Grade",
+                "The name of a grade; \"as suggested\" takes the suggestion; \"no grade\" for those who get none. Another grade needs a reason.",
+            ),
             ("Reason", "Required where the decision departs from the suggestion. \"None\" or \"as above\" is no reason."),
             ("Date", "Of the meeting or decision: 2026-01-05 or 2026年1月5日."),
-            ("Quota", "No pool may get more than the limit on the sheet of quotas; joint candidates are for you to decide, with a reason."),
-            ("Limit", "Limits by the unit's grade, by a status or by a veto may not be passed; those by votes may, with a reason."),
+            (
+                "Quota",
+                "No pool may get more than the limit on the sheet of quotas; joint candidates are for you to decide, with a reason.",
+            ),
+            (
+                "Limit",
+                "Limits by the unit's grade, by a status or by a veto may not be passed; those by votes may, with a reason.",
+            ),
             ("Rows", "One row a person: do not delete, add or renumber rows; sorting and filtering are fine."),
-            ("Run", "Says which run the suggestions are from; other results need a new template, and the program says which suggestions changed."),
+            (
+                "Run",
+                "Says which run the suggestions are from; other results need a new template, and the program says which suggestions changed.",
+            ),
         ],
     };
     let column = |zh: &str, en: &str| Column { name: language.pick(zh, en).to_owned(), kind: Kind::Long };

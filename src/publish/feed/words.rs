@@ -17,7 +17,8 @@ pub(super) struct Choice {
 pub(super) const AS_SUGGESTED: Choice =
     Choice { zh: "同意建议", en: "as suggested", others: &["同意", "同建议", "按建议", "agreed"] };
 /// 不定等次: no grade is given.
-pub(super) const NO_GRADE: Choice = Choice { zh: "不定等次", en: "no grade", others: &["不确定等次", "未定等次", "none given"] };
+pub(super) const NO_GRADE: Choice =
+    Choice { zh: "不定等次", en: "no grade", others: &["不确定等次", "未定等次", "none given"] };
 
 impl Choice {
     pub(super) fn word(&self, language: Language) -> &'static str {
