@@ -158,6 +158,7 @@ impl<'a> Checker<'a> {
     /// One person's decision; `None`: it says no grade that is known. What else is wrong with it is found, and refused as a whole.
     fn verdict(&mut self, entry: &Entry, row: &TableRow) -> Option<Verdict> {
         let text = self.decisions.cell(row, Part::Decision);
+        let date = self.date(row, text);
         let grade = if entry.gradable { self.decided(entry, row, text)? } else { self.ungraded(entry, row, text)? };
         let reason = Some(self.decisions.cell(row, Part::Reason)).filter(|reason| !reason.is_empty()).map(str::to_owned);
         let suggested = entry.suggestion.grade.as_deref().and_then(|code| self.personnel.grade_position(code));
@@ -168,7 +169,6 @@ impl<'a> Checker<'a> {
             let found = self.decisions.at("P121", row, Part::Reason).with("grade", decided).with("expected", suggested);
             self.found.push(found);
         }
-        let date = self.date(entry, row, text);
         Some(Verdict { row: row.row, grade, reason, date })
     }
 
@@ -222,11 +222,11 @@ impl<'a> Checker<'a> {
     }
 
     /// The date: missing (P122), none of the calendar (P123), before the year assessed (P124).
-    fn date(&mut self, entry: &Entry, row: &TableRow, decision: &str) -> Option<Day> {
+    fn date(&mut self, row: &TableRow, decision: &str) -> Option<Day> {
         let text = self.decisions.cell(row, Part::Date);
         if text.is_empty() {
-            // Nobody decided anything of those who get no grade anyway.
-            if entry.gradable || !decision.is_empty() {
+            // A row without a decision has nothing to date: it is undecided, or of somebody who gets no grade anyway.
+            if !decision.is_empty() {
                 self.found.push(self.decisions.at("P122", row, Part::Date));
             }
             return None;
