@@ -297,7 +297,15 @@ pub fn assess(opened: &Opened, tally: &Tally) -> Result<Results, Error> {
     diagnostics.extend(assessment.diagnostics.iter().cloned());
     let cleared = measure::clear(assessment, &opened.scheme);
     diagnostics.extend(measure::unsettled(&opened.scheme, &cleared));
+    diagnostics.extend(glyphless(&opened.scheme));
     Ok(Results { cleared, sources, diagnostics, parquet })
+}
+
+/// Characters of the scheme's names for which charts and PDF have no glyph.
+fn glyphless(scheme: &Scheme) -> Option<Diagnostic> {
+    let missing = publish::missing_glyphs(scheme);
+    let all: Vec<String> = missing.iter().map(char::to_string).collect();
+    (!all.is_empty()).then(|| Diagnostic::new("B530", Place::file("scheme.toml")).with("found", all.join(" ")))
 }
 
 /// Rows or cells that no rule claimed, or that two did.

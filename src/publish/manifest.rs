@@ -20,7 +20,8 @@ struct Run<'a> {
     program: &'a str,
     version: &'a str,
     /// Mark of the run, as the sheets of the reports name it.
-    run: String,
+    #[serde(rename = "run")]
+    mark: String,
     exit_status: u8,
     scheme: SchemeKey<'a>,
     inputs: Vec<File<'a>>,
@@ -120,7 +121,7 @@ pub(super) fn run_json(material: &Material<'_>, tables: &[TableOut], files: &[(S
     let run = Run {
         program: PROGRAM,
         version: env!("CARGO_PKG_VERSION"),
-        run: run_mark(scheme, material.inputs),
+        mark: run_mark(scheme, material.inputs),
         exit_status: material.exit_status,
         scheme: SchemeKey {
             code: &scheme.code,
