@@ -7,6 +7,7 @@ mod determinism;
 mod documents;
 mod examples;
 mod exports;
+mod feed;
 mod golden;
 mod hidden;
 mod hostile;
