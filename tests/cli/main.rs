@@ -16,6 +16,7 @@ mod kit;
 mod mess_laws;
 mod messes;
 mod odd_files;
+mod person_pages;
 mod persons;
 mod privacy;
 mod reasons;

@@ -63,6 +63,7 @@ impl Builder<'_> {
             turning: turning(self.scheme, &self.results.cleared, self.card.subject)
                 .zip(standing)
                 .map(|(turning, standing)| self.turning(&turning, standing)),
+            person: None,
             sources: Vec::new(),
         }
     }
@@ -82,7 +83,8 @@ impl Builder<'_> {
 
     fn adjustments(&self) -> Option<Adjustments> {
         let card = self.card;
-        let composite = card.nodes.first()?.score.as_ref()?;
+        let root = if self.scheme.frame.person(card.subject).is_some() { self.scheme.index.persons? } else { Index::ROOT };
+        let composite = card.nodes.get(usize::from(root.0))?.score.as_ref()?;
         (!(card.bonus.is_zero() && card.deduction.is_zero())).then(|| Adjustments {
             composite: self.number(composite),
             bonus: exact_text(&card.bonus),
@@ -109,10 +111,10 @@ impl Builder<'_> {
     }
 
     /// A node and all below it that applies.
-    fn part(&self, id: NodeId) -> Part {
+    pub fn part(&self, id: NodeId) -> Part {
         let node = self.scheme.index.node(id);
         let score = &self.card.nodes[usize::from(id.0)];
-        let domain = self.scheme.frame.subject(self.card.subject).domain;
+        let domain = self.scheme.frame.class(self.card.subject);
         let applies = |child: &&NodeId| !self.scheme.index.node(**child).weight(domain).is_zero();
         let (terms, cells) = match node.source {
             _ if score.hidden => (Vec::new(), self.cells(node.source, score)),

@@ -3,6 +3,7 @@
 mod evidence;
 mod method;
 mod overview;
+mod person;
 mod persons;
 mod returns;
 mod standings;
@@ -17,6 +18,7 @@ use crate::survey::{Scheme, SourceSheet};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Value, context};
 use std::collections::BTreeSet;
+pub use person::person_reports;
 pub use unit::unit_reports;
 
 /// Charts put into the page itself take at most this many bytes together; the others are linked.
@@ -77,6 +79,7 @@ fn environment(language: Language) -> Result<Environment<'static>, minijinja::Er
     environment.add_template("standings.html", include_str!("../templates/standings.html"))?;
     environment.add_template("evidence.html", include_str!("../templates/evidence.html"))?;
     environment.add_template("unit.html", include_str!("../templates/unit.html"))?;
+    environment.add_template("person.html", include_str!("../templates/person.html"))?;
     environment.add_template("appendix.html", include_str!("../templates/appendix.html"))?;
     Ok(environment)
 }
