@@ -15,8 +15,8 @@ use super::plan::Plan;
 use super::standing::Ranked;
 use crate::numeric::{Published, Ratio};
 use crate::survey::{DomainId, FormId, LevelId, NodeId, SubjectId, TierId};
-pub use ladder::{Ladder, Queue, Rung, UnitGradeMeans, ladder};
 pub(super) use clear::clear;
+pub use ladder::{Ladder, Queue, Rung, UnitGradeMeans, ladder};
 pub(super) use notice::{grade_changes, notices};
 use std::collections::BTreeMap;
 

@@ -42,7 +42,7 @@ fn pages(out: &Path, persons: &Csv) {
     let index = std::fs::read_to_string(out.join("index.html")).expect("the first page").replace("&#x2f;", "/");
     for row in persons.rows() {
         let name = format!("{}/report.html", row["person"]);
-        let page = String::from_utf8(files[&name].clone()).expect("UTF-8");
+        let page = String::from_utf8(files[&name].clone()).expect("UTF-8").replace("&#x2f;", "/");
         let total = if row["score"].is_empty() { "—" } else { row["score"].as_str() };
         assert!(page.contains(&format!("<b id=\"total\">{total}</b>")), "{name}: {total}");
         let grade = if row["gradable"] == "否" { "不定等次" } else { row["grade"].as_str() };
@@ -109,11 +109,15 @@ fn an_appeal_gets_the_whole_chain_and_what_would_change_the_grade() {
     assert_eq!(person["unit"]["code"], "1-43");
     assert!(person["unit_part"]["terms"].as_array().is_some_and(|terms| terms.len() > 1), "the unit's part is worked out too");
     let page = trace("P039", &[]);
-    for line in ["升为：优秀", "单靠「个人述职」", "封顶须不再适用：述职评议未达到“好”的不得确定为优秀", "单位等次若为："] {
+    for line in ["升为：优秀", "单靠「个人述职」", "封顶须不再适用：述职评议未达到“好”的不得确定为优秀", "单位等次若为："]
+    {
         assert!(page.contains(line), "{line}:\n{page}");
     }
     // The votes of A and B are hidden there; those of C are told: 5 × 100 + 15 × 80 + 4 × 60.
-    assert!(page.contains("A票 人数过少，不公布") && page.contains("优秀(100)×5 + 称职(80)×15 + 基本称职(60)×4 = 1940 ÷ 24"), "{page}");
+    assert!(
+        page.contains("A票 人数过少，不公布") && page.contains("优秀(100)×5 + 称职(80)×15 + 基本称职(60)×4 = 1940 ÷ 24"),
+        "{page}"
+    );
 }
 
 const SCHEME: &str = r#"
@@ -180,11 +184,11 @@ fn leaders(veto: &str) -> Case {
     let case = Case::new()
         .file("scheme.toml", SCHEME)
         .file("units.csv", "unit,parent,level,name\nc,,corps,演算兵团\nu1,c,unit,甲单位\n")
-        .file("persons.csv", "id,name,unit,tier\nP1,张三,u1,第一责任\nP2,李四,u1,直接责任\nP3,王五,u1,直接责任\nP4,赵六,u1,直接责任\n")
         .file(
-            "imported.csv",
-            "subject,node,score\nu1,base,92\nP1,p-own,98\nP2,p-own,96\nP3,p-own,94\nP4,p-own,86\n",
+            "persons.csv",
+            "id,name,unit,tier\nP1,张三,u1,第一责任\nP2,李四,u1,直接责任\nP3,王五,u1,直接责任\nP4,赵六,u1,直接责任\n",
         )
+        .file("imported.csv", "subject,node,score\nu1,base,92\nP1,p-own,98\nP2,p-own,96\nP3,p-own,94\nP4,p-own,86\n")
         .file("adjustments.csv", format!("subject,kind,effect,reason\n{veto}"));
     case.run();
     case
@@ -205,7 +209,8 @@ fn another_grade_of_the_unit_changes_quota_and_caps_and_the_page_says_so() {
     assert!(page(&vetoed, "P1").contains("class=\"bites\">≤ 称职</span> 良好单位主要负责人不得优秀"));
     // P4 stands at 89: a point short of 90, which 2 more of its own part (half the weight) would make.
     let call = vetoed.kaoping(&["trace", &text(&vetoed.dir()), "--subject", "赵 六"]);
-    for line in ["得分：须 ≥ 90，还差 1 分", "单靠「本人得分」：由 86.00 到 88.00", "优秀 → 优秀名额 50%；良好 → 优秀名额 25%"] {
+    for line in ["得分：须 ≥ 90，还差 1 分", "单靠「本人得分」：由 86.00 到 88.00", "优秀 → 优秀名额 50%；良好 → 优秀名额 25%"]
+    {
         assert!(call.stdout.contains(line), "{line}: {}{}", call.stdout, call.stderr);
     }
     let call = vetoed.kaoping(&["trace", &text(&vetoed.dir()), "--subject", "P1"]);

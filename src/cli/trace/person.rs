@@ -20,6 +20,8 @@ pub struct PersonSheet {
     pub result_code: String,
     pub statuses: Vec<String>,
     pub hidden: bool,
+    /// Some strata are hidden, so numbers that hold them are told to their published places only.
+    pub rounded: bool,
     pub tied_at_cut: bool,
     /// The rules that led to the grade, in order.
     pub reasons: Vec<String>,
@@ -90,7 +92,11 @@ pub fn add(sheet: &mut Sheet, scheme: &Scheme, results: &Results, subject: Subje
     (sheet.rank, sheet.of) = (standing.rank, standing.of);
     person_grade(scheme, standing.grade).clone_into(&mut sheet.grade);
     person_grade(scheme, standing.grade_by_score).clone_into(&mut sheet.grade_by_score);
-    sheet.person = Some(person(scheme, results, standing, &ladder, language));
+    let mut own = person(scheme, results, standing, &ladder, language);
+    let card = cleared.persons.scorecards.iter().find(|card| card.subject == subject);
+    let root = card.zip(scheme.index.persons);
+    own.rounded = root.is_some_and(|(card, root)| Builder { scheme, results, card, language }.veiled(root));
+    sheet.person = Some(own);
 }
 
 fn person(scheme: &Scheme, results: &Results, standing: &PersonStanding, ladder: &Ladder, language: Language) -> PersonSheet {
@@ -112,6 +118,7 @@ fn person(scheme: &Scheme, results: &Results, standing: &PersonStanding, ladder:
         result_code: standing.result_code.clone(),
         statuses: statuses.filter_map(|status| Some(scheme.persons.statuses.get(*status)?.name.clone())).collect(),
         hidden: standing.hidden,
+        rounded: false,
         tied_at_cut: standing.tied_at_cut,
         reasons: reasons_of(standing, language),
         limits: standing.caps.iter().map(limit).collect(),
@@ -188,10 +195,28 @@ fn unit_part(scheme: &Scheme, results: &Results, unit: SubjectId, language: Lang
 /// The person's lines below the calculation.
 pub fn lines(person: &PersonSheet, language: Language) -> Vec<(usize, String)> {
     let mut out = Vec::new();
+    if person.rounded {
+        let zh = "有票种人数过少不公布：含有它的得分只列公布的位数，按它相加可能差 0.01；计算用的是精确值";
+        let en = "some strata are hidden: scores that hold them are told to their published places, so sums may be off by 0.01; the calculation is exact";
+        out.push((0, language.pick(zh, en).to_owned()));
+    }
     grade_lines(person, language, &mut out);
-    out.push((0, language.pick("改变建议等次所需的条件（其余不变）", "what would change the suggested grade (all else as it is)").to_owned()));
+    out.push((
+        0,
+        language
+            .pick("改变建议等次所需的条件（其余不变）", "what would change the suggested grade (all else as it is)")
+            .to_owned(),
+    ));
     if person.hidden {
-        out.push((1, language.pick("得分由过少的人评出，不公布，不作推算", "too few raters: the score is not shown, and nothing is worked out from it").to_owned()));
+        out.push((
+            1,
+            language
+                .pick(
+                    "得分由过少的人评出，不公布，不作推算",
+                    "too few raters: the score is not shown, and nothing is worked out from it",
+                )
+                .to_owned(),
+        ));
     }
     for step in person.up.iter().filter(|_| !person.hidden) {
         step_lines(person, step, language, &mut out);
@@ -200,10 +225,13 @@ pub fn lines(person: &PersonSheet, language: Language) -> Vec<(usize, String)> {
         out.push((1, language.pick("没有更高的等次", "there is no better grade").to_owned()));
     }
     if let Some(margin) = &person.margin {
-        out.push((1, match language {
-            Language::Zh => format!("降一等次：得分再低于现在 {margin} 分以上"),
-            Language::En => format!("one grade down: a score lower by more than {margin}"),
-        }));
+        out.push((
+            1,
+            match language {
+                Language::Zh => format!("降一等次：得分再低于现在 {margin} 分以上"),
+                Language::En => format!("one grade down: a score lower by more than {margin}"),
+            },
+        ));
     }
     let means = |one: &UnitGrade| {
         let best = one.at_best.as_ref().map(|best| format!("≤ {best}"));
@@ -213,17 +241,27 @@ pub fn lines(person: &PersonSheet, language: Language) -> Vec<(usize, String)> {
         format!("{} → {}", one.grade, if all.is_empty() { free } else { all.join(language.pick("，", ", ")) })
     };
     let all: Vec<String> = person.unit_grades.iter().map(means).collect();
-    out.push((1, format!("{}{}", language.pick("单位等次若为：", "were the unit graded: "), all.join(language.pick("；", "; ")))));
+    out.push((
+        1,
+        format!("{}{}", language.pick("单位等次若为：", "were the unit graded: "), all.join(language.pick("；", "; "))),
+    ));
     out
 }
 
 fn grade_lines(person: &PersonSheet, language: Language, out: &mut Vec<(usize, String)>) {
     out.push((0, language.pick("建议等次的由来", "how the suggested grade came about").to_owned()));
     let unit = &person.unit;
-    out.push((1, match language {
-        Language::Zh => format!("所在单位 {} [{}] 等次 {}；{} {}", unit.name, unit.code, person.unit_grade, person.tier, person.post),
-        Language::En => format!("unit {} [{}] graded {}; {} {}", unit.name, unit.code, person.unit_grade, person.tier, person.post),
-    }));
+    out.push((
+        1,
+        match language {
+            Language::Zh => {
+                format!("所在单位 {} [{}] 等次 {}；{} {}", unit.name, unit.code, person.unit_grade, person.tier, person.post)
+            }
+            Language::En => {
+                format!("unit {} [{}] graded {}; {} {}", unit.name, unit.code, person.unit_grade, person.tier, person.post)
+            }
+        },
+    ));
     if !person.statuses.is_empty() {
         out.push((1, format!("{}{}", language.pick("特殊情况：", "status: "), person.statuses.join(language.pick("、", ", ")))));
     }
@@ -244,33 +282,52 @@ fn grade_lines(person: &PersonSheet, language: Language, out: &mut Vec<(usize, S
 fn step_lines(person: &PersonSheet, step: &Step, language: Language, out: &mut Vec<(usize, String)>) {
     out.push((1, format!("{}{}", language.pick("升为：", "up to: "), step.grade)));
     let line = step.line.as_deref().unwrap_or_default();
-    out.push((2, match (&step.short, language) {
-        (None, Language::Zh) => format!("得分：已达 {line}"),
-        (None, Language::En) => format!("score: has reached {line}"),
-        (Some(short), Language::Zh) => format!("得分：须 {line}，还差 {short} 分"),
-        (Some(short), Language::En) => format!("score: {line} is needed, {short} points are missing"),
-    }));
+    out.push((
+        2,
+        match (&step.short, language) {
+            (None, Language::Zh) => format!("得分：已达 {line}"),
+            (None, Language::En) => format!("score: has reached {line}"),
+            (Some(short), Language::Zh) => format!("得分：须 {line}，还差 {short} 分"),
+            (Some(short), Language::En) => format!("score: {line} is needed, {short} points are missing"),
+        },
+    ));
     for (name, score, needed) in &step.parts {
-        out.push((3, match language {
-            Language::Zh => format!("单靠「{name}」：由 {score} 到 {needed}"),
-            Language::En => format!("by {name} alone: from {score} to {needed}"),
-        }));
+        out.push((
+            3,
+            match language {
+                Language::Zh => format!("单靠「{name}」：由 {score} 到 {needed}"),
+                Language::En => format!("by {name} alone: from {score} to {needed}"),
+            },
+        ));
     }
     for limit in &step.limits {
         out.push((2, format!("{}{limit}", language.pick("封顶须不再适用：", "a limit would have to fall away: "))));
     }
     if !person.statuses.is_empty() && step.limits.is_empty() && person.quota.is_none() {
-        out.push((2, format!("{}{}", language.pick("特殊情况须解除：", "the status would have to end: "), person.statuses.join("、"))));
+        out.push((
+            2,
+            format!("{}{}", language.pick("特殊情况须解除：", "the status would have to end: "), person.statuses.join("、")),
+        ));
     }
     if let (Some(ahead), Some(quota)) = (step.ahead, &person.quota) {
         let places = quota.places;
         let last = step.last.as_deref().unwrap_or("—");
-        out.push((2, match language {
-            Language::Zh => format!("名额：{places} 个；同范围够格且得分更高的 {ahead} 人；已得此等次的最低分 {last}"),
-            Language::En => format!("quota: {places} places; {ahead} eligible with a higher score; lowest score with this grade {last}"),
-        }));
+        out.push((
+            2,
+            match language {
+                Language::Zh => format!("名额：{places} 个；同范围够格且得分更高的 {ahead} 人；已得此等次的最低分 {last}"),
+                Language::En => {
+                    format!("quota: {places} places; {ahead} eligible with a higher score; lowest score with this grade {last}")
+                }
+            },
+        ));
     }
     if step.only_quota {
-        out.push((2, language.pick("得分和封顶都已够格，只差名额", "score and limits allow it: only the quota stands in the way").to_owned()));
+        out.push((
+            2,
+            language
+                .pick("得分和封顶都已够格，只差名额", "score and limits allow it: only the quota stands in the way")
+                .to_owned(),
+        ));
     }
 }

@@ -101,7 +101,8 @@ fn alone(scheme: &Scheme, card: &Scorecard, short: &Ratio) -> Vec<(NodeId, Ratio
 fn queue(assessment: &Assessment, standing: &PersonStanding, grade: usize) -> Option<Queue> {
     let number = standing.pool?;
     let pool = assessment.persons.pools.get(number).filter(|pool| pool.grade == grade)?;
-    let members = || assessment.persons.standings.iter().filter(|other| other.pool == standing.pool && other.subject != standing.subject);
+    let members =
+        || assessment.persons.standings.iter().filter(|other| other.pool == standing.pool && other.subject != standing.subject);
     let eligible = |other: &&PersonStanding| {
         let capped = other.caps.iter().any(|cap| cap.grade > pool.grade);
         other.grade_by_score.is_some_and(|by_score| by_score <= pool.grade) && !capped && other.gradable

@@ -17,8 +17,8 @@ use crate::measure::Cleared;
 use crate::survey::{Scheme, SourceSheet};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Value, context};
-use std::collections::BTreeSet;
 pub use person::person_reports;
+use std::collections::BTreeSet;
 pub use unit::unit_reports;
 
 /// Charts put into the page itself take at most this many bytes together; the others are linked.

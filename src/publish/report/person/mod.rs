@@ -147,7 +147,9 @@ impl Ground<'_> {
         let ahead = standing.score.as_ref().map(|own| {
             let peers = view.assessment.persons.standings.iter();
             let better = |other: &&PersonStanding| {
-                other.pool == number && other.grade_by_score.is_some_and(|at| at <= pool.grade) && other.score.as_ref() > Some(own)
+                other.pool == number
+                    && other.grade_by_score.is_some_and(|at| at <= pool.grade)
+                    && other.score.as_ref() > Some(own)
             };
             peers.filter(better).count()
         });

@@ -3,6 +3,7 @@
 use super::Ground;
 use crate::measure::{NodeScore, Scorecard, WhyMissing};
 use crate::numeric::{Published, Ratio, round_half_up};
+use crate::publish::chart::View;
 use crate::publish::report::unit::{percent, plain, strip};
 use crate::publish::words::why_missing;
 use crate::survey::{MissingChild, NodeId, NodeSource};
@@ -75,16 +76,18 @@ fn row(ground: &Ground<'_>, card: &Scorecard, id: NodeId, depth: usize, floor: f
         nominal => percent(&node.weight.nominal),
         effective => (node.weight.effective != node.weight.nominal).then(|| percent(&node.weight.effective)),
         score => own.map(|score| view.publish(score).to_string()),
-        product => counted.filter(|_| depth == 1).map(|score| plain(&round(&(score * &node.weight.effective)))),
+        product => counted.filter(|_| depth == 1).map(|score| told(view, card, &(score * &node.weight.effective))),
         interval => interval(node),
         n => (node.n > 0 && !node.hidden).then_some(node.n),
         beside => beside(ground, card, id, own, floor),
     }
 }
 
-/// Products are shown to four places, so that the column can be added up.
-fn round(value: &Ratio) -> Ratio {
-    round_half_up(value, 4).to_ratio()
+/// Products are shown to four places, so that the column can be added up; where strata are hidden to the published places only, for
+/// a number that is exact enough could give the hidden votes back.
+fn told(view: &View<'_>, card: &Scorecard, value: &Ratio) -> String {
+    let hidden = card.nodes.iter().any(|node| node.hidden || node.cells.iter().any(|cell| cell.hidden));
+    if hidden { view.publish(value).to_string() } else { plain(&round_half_up(value, 4).to_ratio()) }
 }
 
 fn interval(node: &NodeScore) -> Option<String> {
@@ -112,7 +115,7 @@ fn sum(ground: &Ground<'_>, card: &Scorecard, root: &NodeScore, floor: f64) -> V
     let id = view.scheme.index.persons.unwrap_or(NodeId(0));
     context! {
         hidden => root.hidden,
-        composite => root.score.as_ref().filter(|_| !root.hidden).map(|score| plain(&round(score))),
+        composite => root.score.as_ref().filter(|_| !root.hidden).map(|score| told(view, card, score)),
         bonus => (!card.bonus.is_zero()).then(|| plain(&card.bonus)),
         deduction => (!card.deduction.is_zero()).then(|| plain(&card.deduction)),
         published => total.map(|total| view.publish(total).to_string()),
@@ -142,9 +145,10 @@ pub(super) fn change(ground: &Ground<'_>, card: &Scorecard) -> Option<Value> {
         let now = view.publish(score(root, card, id)?);
         let before = view.publish(&ground.last.get(&(card.subject, id))?.score);
         let delta = view.brief_signed(&(now.to_ratio() - before.to_ratio()));
-        Some(context! { name => view.scheme.index.node(id).name.as_str(), before => before.to_string(), now => now.to_string(), delta })
+        Some(
+            context! { name => view.scheme.index.node(id).name.as_str(), before => before.to_string(), now => now.to_string(), delta },
+        )
     };
-    let rows: Vec<Value> =
-        root.into_iter().chain(nodes(ground, card).into_iter().map(|(id, _)| id)).filter_map(row).collect();
+    let rows: Vec<Value> = root.into_iter().chain(nodes(ground, card).into_iter().map(|(id, _)| id)).filter_map(row).collect();
     (!rows.is_empty()).then(|| context! { year => previous.year, rows })
 }

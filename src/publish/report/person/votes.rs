@@ -135,5 +135,7 @@ fn spread<'a>(ground: &Ground<'_>, nodes: impl Iterator<Item = &'a NodeScore>) -
     };
     let widest = nodes.filter_map(gap).max()?;
     let line = &ground.view.scheme.rules.analysis.strata_gap;
-    Some(context! { gap => ground.view.brief(&widest).to_string(), wide => *line > int(0) && widest >= *line, line => plain(line) })
+    Some(
+        context! { gap => ground.view.brief(&widest).to_string(), wide => *line > int(0) && widest >= *line, line => plain(line) },
+    )
 }
