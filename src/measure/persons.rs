@@ -5,7 +5,10 @@ mod grade;
 mod notice;
 mod quota;
 mod rank;
+mod reckon;
 mod score;
+#[cfg(test)]
+mod tests;
 
 use super::assess::Run;
 use super::assessment::Scorecard;
