@@ -2,7 +2,7 @@
 
 use super::super::assessment::{NodeScore, Scorecard};
 use super::super::disclosure::{ballot_nodes, contributors, empty, raters};
-use super::reckon::{reckon, without_numbers, without_unit_grades};
+use super::reckon::{reckon, without_numbers};
 use super::{CapReason, PersonStanding, Persons};
 use crate::survey::{CapWhen, DomainId, Index, LevelId, NodeId, NodeKind, NodeSource, Scheme, SubjectId, TierId};
 use num_traits::Zero;
@@ -24,7 +24,7 @@ pub(in crate::measure) fn clear_with(persons: &mut Persons, units: &[Scorecard],
     let mut counts = (0, 0);
     for card in &mut persons.scorecards {
         let mut hider = Hider { scheme, ballots: &ballots, raters: raters(card), card, counts: &mut counts };
-        hider.of_unit(units);
+        hider.units(units);
         hider.small();
         hider.strata();
         hider.tree();
@@ -48,8 +48,14 @@ pub(in crate::measure) fn clear_with(persons: &mut Persons, units: &[Scorecard],
         }
     }
     without_numbers(persons, scheme);
-    without_unit_grades(persons, units, scheme);
     unrank(scheme, &mut persons.standings, &hidden);
+    let withheld =
+        |unit: SubjectId| units.get(unit.0 as usize).and_then(|card| card.nodes.first()).is_some_and(|root| root.hidden);
+    for standing in persons.standings.iter_mut().filter(|standing| withheld(standing.unit)) {
+        standing.unit_grade = None;
+        standing.caps.retain(|cap| !matches!(cap.why, CapReason::Rule(_)));
+        standing.reasons.retain(|(code, _)| !matches!(code.as_str(), "cap-unit" | "note-unit"));
+    }
     for pool in &mut persons.pools {
         // Joint candidates have the same score: one that is shown would tell the one that is not.
         pool.tied.retain(|person| !hidden.contains(person));
@@ -74,23 +80,6 @@ impl Hider<'_> {
 
     fn node(&self, id: NodeId) -> &NodeScore {
         &self.card.nodes[usize::from(id.0)]
-    }
-
-    /// What the unit does not show its persons do not show either.
-    fn of_unit(&mut self, units: &[Scorecard]) {
-        let index = &self.scheme.index;
-        let frame = &self.scheme.frame;
-        let unit =
-            frame.subjects.get(self.card.subject.0 as usize).and_then(|_| units.get(frame.unit_of(self.card.subject).0 as usize));
-        for id in index.person_ids() {
-            let NodeSource::Unit(source) = index.node(id).source else { continue };
-            let from = unit.and_then(|unit| unit.nodes.get(usize::from(source.unwrap_or(Index::ROOT).0)));
-            if from.is_some_and(|from| from.hidden)
-                && let Some(node) = self.card.nodes.get_mut(usize::from(id.0))
-            {
-                node.hidden = true;
-            }
-        }
     }
 
     fn small(&mut self) {
@@ -128,6 +117,24 @@ impl Hider<'_> {
                 None => node.hidden = true,
             }
             self.counts.1 += 1;
+        }
+    }
+
+    /// What the unit does not show of itself is not shown as a part of its persons' scores.
+    fn units(&mut self, units: &[Scorecard]) {
+        let index = &self.scheme.index;
+        if units.is_empty() {
+            return;
+        }
+        let Some(unit) = units.get(self.scheme.frame.unit_of(self.card.subject).0 as usize) else { return };
+        for id in index.person_ids() {
+            let NodeSource::Unit(source) = index.node(id).source else { continue };
+            let from = unit.nodes.get(usize::from(source.unwrap_or(Index::ROOT).0));
+            let Some(node) = self.card.nodes.get_mut(usize::from(id.0)) else { continue };
+            if node.score.is_some() && from.is_some_and(|from| from.hidden) {
+                node.hidden = true;
+                self.counts.1 += 1;
+            }
         }
     }
 

@@ -1,11 +1,11 @@
-//! What hidden results of persons could still be told from: ranges of scores, numbers in reasons, the unit's own hidden results.
+//! What hidden results of persons could still be told from: ranges of scores, and numbers in reasons.
 
 use super::super::assessment::{Cell, Scorecard};
 use super::super::disclosure::{contributors, raters};
 use super::super::protect::Protector;
 use super::super::relations::{Relations, Value};
-use super::{CapReason, PersonStanding, Persons};
-use crate::survey::{CapWhen, Scheme, SubjectId};
+use super::Persons;
+use crate::survey::{Scheme, SubjectId};
 use std::collections::BTreeMap;
 
 /// Hides more until every small value could be another by more than `min_cell` points; gives how many were hidden for it.
@@ -57,22 +57,5 @@ pub(super) fn without_numbers(persons: &mut Persons, scheme: &Scheme) {
                 args.get_mut(numbers).into_iter().flatten().for_each(|number| "—".clone_into(number));
             }
         }
-    }
-}
-
-/// Takes the grade of units whose composite is hidden from their persons, and what followed from it.
-pub(super) fn without_unit_grades(persons: &mut Persons, units: &[Scorecard], scheme: &Scheme) {
-    let of_hidden_unit = |standing: &PersonStanding| {
-        let card = units.get(standing.unit.0 as usize);
-        card.and_then(|card| card.nodes.first()).is_some_and(|root| root.hidden)
-    };
-    let by_unit = |why: CapReason| {
-        let rule = if let CapReason::Rule(rule) = why { scheme.persons.caps.get(rule) } else { None };
-        rule.is_some_and(|rule| matches!(rule.when, CapWhen::UnitGrade(_)))
-    };
-    for standing in persons.standings.iter_mut().filter(|standing| of_hidden_unit(standing)) {
-        standing.unit_grade = None;
-        standing.caps.retain(|cap| !by_unit(cap.why));
-        standing.reasons.retain(|(code, _)| !matches!(code.as_str(), "cap-unit" | "note-unit"));
     }
 }
