@@ -19,6 +19,7 @@ mod mess_laws;
 mod messes;
 mod odd_files;
 mod pdf;
+mod person_pages;
 mod persons;
 mod previous;
 mod privacy;
