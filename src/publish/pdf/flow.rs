@@ -49,6 +49,19 @@ enum Block {
     Pair(Vec<(f64, Vec<Slab>)>),
 }
 
+fn height(slabs: &[Slab]) -> f64 {
+    slabs.iter().map(|slab| slab.before + slab.height).sum()
+}
+
+impl Block {
+    fn height(&self) -> f64 {
+        match self {
+            Self::Column(slabs) => height(slabs),
+            Self::Pair(columns) => columns.iter().map(|(_, slabs)| height(slabs)).fold(0.0, f64::max),
+        }
+    }
+}
+
 /// Makes slabs of elements.
 struct Maker {
     base: f64,
@@ -60,7 +73,7 @@ impl Maker {
         for node in nodes {
             let Node::Element(element) = node else { continue };
             if element.is("div", "pair") {
-                into.push(self.pair(element, room));
+                self.pair(element, room, into);
             } else if matches!(element.name.as_str(), "header" | "main" | "section" | "details" | "body")
                 || element.is("div", "wide")
             {
@@ -76,7 +89,23 @@ impl Maker {
         }
     }
 
-    fn pair(&mut self, element: &Element, room: f64) -> Block {
+    /// Side by side, or one below the other where that takes less room.
+    fn pair(&mut self, element: &Element, room: f64, into: &mut Vec<Block>) {
+        let mut other = Self { base: self.base, outline: self.outline.clone() };
+        let columns = self.beside(element, room);
+        let mut below = Vec::new();
+        other.blocks(&element.children, room, &mut below);
+        let side = columns.iter().map(|(_, slabs)| height(slabs)).fold(0.0, f64::max);
+        let stacked: f64 = below.iter().map(Block::height).sum();
+        if side <= stacked {
+            into.push(Block::Pair(columns));
+        } else {
+            self.outline = other.outline;
+            into.append(&mut below);
+        }
+    }
+
+    fn beside(&mut self, element: &Element, room: f64) -> Vec<(f64, Vec<Slab>)> {
         let columns: Vec<&Element> = element.elements().collect();
         let count = u32::try_from(columns.len().max(1)).map_or(1.0, f64::from);
         let wide = (room - GUTTER * (count - 1.0)) / count;
@@ -92,7 +121,7 @@ impl Maker {
             out.push((left, slabs.collect()));
             left += wide + GUTTER;
         }
-        Block::Pair(out)
+        out
     }
 
     fn slabs(&mut self, element: &Element, room: f64) -> Vec<Slab> {
@@ -146,7 +175,9 @@ impl Maker {
         let mut out: Vec<Slab> = lines.iter().map(slab).collect();
         kept_together(&mut out, self.base * 0.35);
         if element.class() == "legend" {
-            out.iter_mut().for_each(|slab| slab.keep = true);
+            for slab in &mut out {
+                slab.keep = true;
+            }
         }
         out
     }

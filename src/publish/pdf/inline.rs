@@ -14,16 +14,21 @@ pub(super) struct Letter {
     character: char,
     face: Face,
     patch: Option<Rgb>,
+    width: f64,
 }
 
 impl Letter {
-    fn width(&self) -> f64 {
-        if self.patch.is_some() { self.face.size * 1.25 } else { self.face.width(self.character.encode_utf8(&mut [0; 4])) }
+    fn new(character: char, face: Face) -> Self {
+        Self { character, face, patch: None, width: face.width(character.encode_utf8(&mut [0; 4])) }
+    }
+
+    fn patch(face: Face, patch: Option<Rgb>) -> Self {
+        Self { character: PATCH, face, patch, width: face.size * 1.25 }
     }
 }
 
 fn width(letters: &[Letter]) -> f64 {
-    letters.iter().map(Letter::width).sum()
+    letters.iter().map(|letter| letter.width).sum()
 }
 
 /// Text that can be broken into lines.
@@ -47,7 +52,7 @@ pub(super) fn rich_with(nodes: &[Node], face: Face, small: f64) -> Rich {
 
 /// Reads a legend: each of its spans stays together where it can.
 pub(super) fn legend(element: &Element, face: Face) -> Rich {
-    let gap = Letter { character: ' ', face, patch: None };
+    let gap = Letter::new(' ', face);
     let mut atoms = Vec::new();
     for span in element.elements() {
         let mut letters = Vec::new();
@@ -63,11 +68,11 @@ fn gather(nodes: &[Node], face: Face, small: f64, letters: &mut Vec<Letter>) {
         match node {
             Node::Text(text) => add(text, face, letters),
             Node::Element(element) => match element.name.as_str() {
-                "br" => letters.push(Letter { character: '\n', face, patch: None }),
+                "br" => letters.push(Letter::new('\n', face)),
                 "b" => gather(&element.children, face.bold().color(INK), small, letters),
                 "small" => gather(&element.children, Face::new(small, GREY), small, letters),
                 "i" if element.children.is_empty() => {
-                    letters.push(Letter { character: PATCH, face, patch: tone(element.class()) });
+                    letters.push(Letter::patch(face, tone(element.class())));
                 }
                 "svg" => {}
                 "span" if element.class() == "end" => {}
@@ -84,16 +89,14 @@ fn add(text: &str, face: Face, letters: &mut Vec<Letter>) {
         let before = letters.last().map_or('\n', |last| last.character);
         match (blank, before == ' ' || before == '\n') {
             (true, true) => {}
-            (true, false) => letters.push(Letter { character: ' ', face, patch: None }),
-            (false, _) => letters.push(Letter { character, face, patch: None }),
+            (true, false) => letters.push(Letter::new(' ', face)),
+            (false, _) => letters.push(Letter::new(character, face)),
         }
     }
 }
 
 fn trimmed(letters: &[Letter]) -> &[Letter] {
-    let end = letters.iter().rposition(|letter| letter.character != ' ').map_or(0, |at| at + 1);
-    let from = letters.iter().position(|letter| letter.character != ' ').unwrap_or(end);
-    letters.get(from..end).unwrap_or_default()
+    trimmed_front(trimmed_end(letters))
 }
 
 /// Letters cut where a line may break.
@@ -128,22 +131,27 @@ impl Rich {
     pub(super) fn wrapped(&self, room: f64) -> Vec<Vec<Letter>> {
         let mut out: Vec<Vec<Letter>> = Vec::new();
         for line in &self.lines {
-            let mut current: Vec<Letter> = Vec::new();
+            let (mut current, mut used): (Vec<Letter>, f64) = (Vec::new(), 0.0);
             for atom in line.iter().flat_map(|atom| fitting(atom, room)) {
-                let mut tried = current.clone();
-                tried.extend(&atom);
-                if current.is_empty() || width(trimmed(&tried)) <= room + 0.01 {
-                    current = tried;
-                } else {
+                let fits = used + width(trimmed_end(&atom)) <= room + 0.01;
+                let atom = if current.is_empty() || !fits { trimmed_front(&atom) } else { atom.as_slice() };
+                if !fits && !current.is_empty() {
                     out.push(trimmed(&current).to_vec());
-                    current = trimmed_front(&atom).to_vec();
+                    (current, used) = (Vec::new(), 0.0);
                 }
+                current.extend(atom);
+                used += width(atom);
             }
             out.push(trimmed(&current).to_vec());
         }
         out.retain(|line| !line.is_empty());
         out
     }
+}
+
+fn trimmed_end(letters: &[Letter]) -> &[Letter] {
+    let end = letters.iter().rposition(|letter| letter.character != ' ').map_or(0, |at| at + 1);
+    letters.get(..end).unwrap_or_default()
 }
 
 fn trimmed_front(letters: &[Letter]) -> &[Letter] {

@@ -6,6 +6,8 @@ mod inline;
 mod markup;
 mod sheet;
 mod table;
+#[cfg(test)]
+mod tests;
 mod tiles;
 mod write;
 

@@ -1,9 +1,8 @@
 //! Sheets written as PDF 1.7: real text in embedded subsets of the two fonts, tagged, with a table of contents; no date, no chance.
 
 use super::PdfError;
-use super::sheet::{HEIGHT, Item, Outline as Parts, Part, Role, SIDE, Sheets, WIDTH};
+use super::sheet::{HEIGHT, Item, Part, Role, SIDE, Sheets, WIDTH};
 use crate::publish::chart::{Face, Rgb, Weight, font_bytes, glyph};
-use krilla::Document;
 use krilla::color::rgb;
 use krilla::destination::XyzDestination;
 use krilla::geom::{Path, PathBuilder, Point, Rect};
@@ -15,14 +14,20 @@ use krilla::surface::Surface;
 use krilla::tagging::{Artifact, ArtifactType, ContentTag, Identifier, ListNumbering, Node, SpanTag, TableHeaderScope};
 use krilla::tagging::{Tag, TagGroup, TagKind, TagTree};
 use krilla::text::{Font, GlyphId, KrillaGlyph};
+use krilla::{Document, SerializeSettings};
 use std::num::NonZeroU16;
 use std::sync::OnceLock;
 
 /// The bytes of the document.
 pub(super) fn document(sheets: &Sheets) -> Result<Vec<u8>, PdfError> {
+    checked(sheets, SerializeSettings::default())
+}
+
+/// The bytes of the document, held against what the settings ask for.
+pub(super) fn checked(sheets: &Sheets, how: SerializeSettings) -> Result<Vec<u8>, PdfError> {
     let settings = PageSettings::from_wh(narrow(WIDTH), narrow(HEIGHT)).ok_or(PdfError::Font)?;
     let fonts = fonts().as_ref().ok_or(PdfError::Font)?;
-    let mut document = Document::new();
+    let mut document = Document::new_with(how);
     // What was drawn of every part, in reading order.
     let mut drawn: Vec<Vec<Identifier>> = vec![Vec::new(); sheets.outline.parts.len()];
     for items in &sheets.pages {
@@ -42,10 +47,10 @@ pub(super) fn document(sheets: &Sheets) -> Result<Vec<u8>, PdfError> {
         page.finish();
     }
     document.set_outline(contents(sheets));
-    document.set_tag_tree(tree(&sheets.outline, drawn, &sheets.language));
+    document.set_tag_tree(tree(sheets, drawn));
     let metadata = Metadata::new().title(sheets.title.clone()).language(sheets.language.clone());
     document.set_metadata(metadata.creator(env!("CARGO_PKG_NAME").to_owned()));
-    document.finish().map_err(|error| PdfError::Write(error.to_string()))
+    document.finish().map_err(|error| PdfError::Write(format!("{error:?}")))
 }
 
 fn ornament() -> ContentTag<'static> {
@@ -132,13 +137,15 @@ fn contents(sheets: &Sheets) -> Outline {
 }
 
 /// The logical tree. Parts are taken from the last to the first, so that each is whole before it goes into the one around it.
-fn tree(parts: &Parts, drawn: Vec<Vec<Identifier>>, language: &str) -> TagTree {
+fn tree(sheets: &Sheets, drawn: Vec<Vec<Identifier>>) -> TagTree {
+    let parts = &sheets.outline.parts;
     let mut open: Vec<(TagGroup, Vec<Node>)> = Vec::new();
-    for ((role, _), drawn) in parts.parts.iter().zip(drawn) {
-        open.push((TagGroup::new(tag(*role)), drawn.into_iter().map(Node::from).collect()));
+    for ((at, (role, _)), drawn) in parts.iter().enumerate().zip(drawn) {
+        let title = || text_of(sheets, at);
+        open.push((TagGroup::new(tag(*role, title)), drawn.into_iter().map(Node::from).collect()));
     }
     let mut roots: Vec<Node> = Vec::new();
-    for (_, inside) in parts.parts.iter().rev() {
+    for (_, inside) in parts.iter().rev() {
         let Some((mut group, children)) = open.pop() else { break };
         // Children were added last first.
         let (own, below): (Vec<Node>, Vec<Node>) = children.into_iter().partition(|node| matches!(node, Node::Leaf(_)));
@@ -148,14 +155,23 @@ fn tree(parts: &Parts, drawn: Vec<Vec<Identifier>>, language: &str) -> TagTree {
             None => roots.push(group.into()),
         }
     }
-    let mut tree = TagTree::new().with_lang(Some(language.to_owned()));
+    let mut tree = TagTree::new().with_lang(Some(sheets.language.clone()));
     roots.into_iter().rev().for_each(|node| tree.push(node));
     tree
 }
 
-fn tag(role: Role) -> TagKind {
+/// All text of one part.
+fn text_of(sheets: &Sheets, wanted: usize) -> String {
+    let text = |item: &Item| match item {
+        Item::Text { text, part: Some(part), .. } if *part == wanted => Some(text.clone()),
+        _ => None,
+    };
+    sheets.pages.iter().flatten().filter_map(text).collect()
+}
+
+fn tag(role: Role, title: impl Fn() -> String) -> TagKind {
     match role {
-        Role::Heading(level) => Tag::Hn(NonZeroU16::new(level).unwrap_or(NonZeroU16::MIN), None).into(),
+        Role::Heading(level) => Tag::Hn(NonZeroU16::new(level).unwrap_or(NonZeroU16::MIN), Some(title())).into(),
         Role::Paragraph => Tag::P.into(),
         Role::List => Tag::L(ListNumbering::Disc).into(),
         Role::ListItem => Tag::LI.into(),
