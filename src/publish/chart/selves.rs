@@ -219,7 +219,7 @@ mod tests {
         let drawn = draw(&view, &peers, "self");
         assert_eq!(drawn.len(), 1);
         let expected =
-            format!("团目标考核自评比考核一般 +5.00 分；虚高超过 5 分的 1 个，最多的是{}（+5.10）", view.name(regiments[0]));
+            format!("团目标考核自评−考核一般为 +5.00 分；虚高超过 5 分的 1 个，最多的是{}（+5.10）", view.name(regiments[0]));
         assert_eq!(drawn[0].title, expected);
     }
 }
