@@ -13,6 +13,7 @@
 //! Flagged are the largest sets whose false discovery rate is 5 % (Benjamini and Hochberg 1995), per kind.
 
 use super::assessment::Assessment;
+use super::distribution::normal_cdf;
 use super::evidence::{Forensic, ForensicKind};
 use super::tally::patterns::{BUCKETS, STRAIGHT};
 use super::totals::Totals;
@@ -121,7 +122,7 @@ fn straight_lines(group: &[(Cell, Look)]) -> Vec<Forensic> {
     let flag = |(cell, look): &(Cell, Look)| {
         let (p, z) = score(look);
         // where straight lines are rare the normal tail is too thin, where units differ the binomial one
-        let probability = normal_tail(z / dispersion.sqrt()).max(binomial_tail(look.n, p, look.straight));
+        let probability = normal_cdf(-z / dispersion.sqrt()).max(binomial_tail(look.n, p, look.straight));
         forensic(*cell, ForensicKind::StraightLines, (look.straight, look.n), look.n * p, probability)
     };
     group.iter().map(flag).collect()
@@ -146,11 +147,6 @@ fn equal_ballots(group: &[(Cell, Look)]) -> Vec<Forensic> {
 fn forensic(cell: Cell, kind: ForensicKind, (count, of): (f64, f64), expected: f64, probability: f64) -> Forensic {
     let (form, procedure, stratum, unit, _) = cell;
     Forensic { unit, form, procedure, stratum, kind, count: count as u64, of: of as u64, expected, probability }
-}
-
-/// P(Z > z) of the normal distribution.
-fn normal_tail(z: f64) -> f64 {
-    0.5 * libm::erfc(z * std::f64::consts::FRAC_1_SQRT_2)
 }
 
 /// P(X ≥ x) of the binomial distribution.

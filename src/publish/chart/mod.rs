@@ -36,7 +36,7 @@ pub use gallery::{About, Kind};
 pub(in crate::publish) use pool::{Pool, Section, Side, sections};
 pub use raster::{PictureError, png};
 pub use subset::font_faces;
-pub(in crate::publish) use view::{Shown, View, file_stem, median};
+pub(in crate::publish) use view::{Shown, View, file_stem};
 
 use crate::measure::Cleared;
 use crate::survey::Scheme;
