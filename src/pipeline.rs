@@ -291,7 +291,15 @@ pub fn assess(opened: &Opened, tally: &Tally) -> Result<Results, Error> {
     diagnostics.extend(assessment.diagnostics.iter().cloned());
     let cleared = measure::clear(assessment, &opened.scheme);
     diagnostics.extend(measure::unsettled(&opened.scheme, &cleared));
+    diagnostics.extend(glyphless(&opened.scheme));
     Ok(Results { cleared, sources, diagnostics, parquet })
+}
+
+/// Characters of the scheme's names for which charts and PDF have no glyph.
+fn glyphless(scheme: &Scheme) -> Option<Diagnostic> {
+    let missing = publish::missing_glyphs(scheme);
+    let all: Vec<String> = missing.iter().map(char::to_string).collect();
+    (!all.is_empty()).then(|| Diagnostic::new("B530", Place::file("scheme.toml")).with("found", all.join(" ")))
 }
 
 /// Rows or cells that no rule claimed, or that two did.
@@ -342,7 +350,7 @@ pub fn publish(opened: &Opened, results: &Results, exit_status: u8, destination:
         inputs: &inputs,
         exit_status,
     };
-    let mut extra = pictures(opened, results)?;
+    let mut extra = pictures(opened, results, &inputs)?;
     extra.push(("tally.parquet".to_owned(), results.parquet.clone()));
     publish::edition(&material, extra).and_then(|edition| edition.write(destination)).map_err(Error::Publish)
 }
@@ -408,13 +416,17 @@ fn inputs(opened: &Opened, results: &Results) -> Vec<(String, String)> {
     inputs
 }
 
-/// The page and the charts, as SVG and PNG.
-fn pictures(opened: &Opened, results: &Results) -> Result<Vec<(String, Vec<u8>)>, Error> {
+/// The page and the charts, as SVG and PNG; the reports of units, as HTML and PDF.
+fn pictures(opened: &Opened, results: &Results, inputs: &[(String, String)]) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let charts = publish::charts(&opened.scheme, &results.cleared);
     let drawn: Result<Vec<_>, _> = charts.par_iter().map(|chart| publish::png(&chart.svg)).collect();
     let page = publish::index_html(&opened.scheme, &results.cleared, &results.sources, &charts, &results.diagnostics);
     let mut files = vec![("index.html".to_owned(), page.into_bytes())];
-    files.extend(publish::unit_reports(&opened.scheme, &results.cleared));
+    let reports = publish::unit_reports(&opened.scheme, &results.cleared);
+    let run = publish::run_mark(&opened.scheme, inputs);
+    let foot = publish::Foot { title: &opened.scheme.title, run: &run };
+    let pdfs = publish::unit_pdfs(&reports, foot).map_err(|cause| Error::Table(cause.to_string()))?;
+    files.extend(reports.into_iter().chain(pdfs));
     for (chart, png) in charts.into_iter().zip(drawn.map_err(|cause| Error::Table(cause.to_string()))?) {
         files.push((format!("charts/{}.png", chart.name), png));
         files.push((format!("charts/{}.svg", chart.name), chart.svg.into_bytes()));

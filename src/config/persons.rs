@@ -176,6 +176,7 @@ fn cap(option: &PersonCapOption, n: usize, rules: &PersonRules, shelf: &Shelf<'_
         principal: option.principal.unwrap_or(false),
         tiers,
         at_best,
+        binding: option.binding.unwrap_or(option.share.is_none()),
     })
 }
 

@@ -189,6 +189,12 @@ impl Frame {
         8380 + division.quality + regiment.quality + unit.quality + kind + weak + item
     }
 
+    /// How good a regiment's leading group truly is, in hundredths of 100 points.
+    pub(super) fn regiment_truth(&self, regiment: usize) -> i64 {
+        let regiment = &self.regiments[regiment];
+        8380 + self.divisions[regiment.division].quality + regiment.quality
+    }
+
     /// The name of a unit with its regiment and division, as forms write it.
     pub(super) fn long_name(&self, unit: usize) -> String {
         let unit = &self.units[unit];

@@ -10,6 +10,8 @@ mod forms;
 mod frame;
 mod mess;
 mod ods;
+mod person_papers;
+mod persons;
 mod plan;
 mod sheet;
 mod texts;
@@ -30,6 +32,7 @@ use answers::UnitAnswers;
 use dice::Dice;
 use frame::{Frame, Kind};
 use mess::{Planted, Planter};
+use persons::Persons;
 use std::io;
 use std::path::Path;
 
@@ -103,13 +106,15 @@ pub struct Summary {
     pub files: usize,
     /// Units at the lowest level.
     pub units: usize,
-    /// Ballots of 民主测评 and 民意调查, planted copies included.
+    /// Persons 干部.
+    pub persons: usize,
+    /// Ballots of 民主测评 and 民意调查, planted copies included, and of 干部民主测评.
     pub ballots: u64,
     /// Planted troubles, as listed in `messes.csv`.
     pub planted: usize,
 }
 
-/// Writes an assessment folder: scheme.toml, units.csv, adjustments.csv, returns/**, and the list of what was planted.
+/// Writes an assessment folder: scheme.toml, units.csv, persons.csv, adjustments.csv, returns/**, and the list of what was planted.
 /// Refuses a folder that already holds something, so that nobody's real returns are written over.
 pub fn write(dir: &Path, settings: &Settings) -> io::Result<Summary> {
     refuse_full(dir)?;
@@ -136,9 +141,15 @@ pub fn write(dir: &Path, settings: &Settings) -> io::Result<Summary> {
     let (raw, mut notes) = (planter.raw, planter.planted);
     let troubles = notes.len();
     notes.extend(shapes);
+    // The persons come last, with dice of their own: what is made of the units does not depend on them.
+    let persons = persons::draw(&frame, settings.ballots.max(1), settings.seed);
+    let about_persons = person_papers::returns(&frame, &persons);
+    notes.extend(person_papers::shapes(&about_persons));
+    returns.extend(about_persons);
     let summary = Summary {
         files: returns.len() + raw.len(),
         units: frame.units.len(),
+        persons: persons.all.len(),
         ballots: returns.iter().map(|file| file.ballots).sum(),
         planted: troubles,
     };
@@ -148,22 +159,23 @@ pub fn write(dir: &Path, settings: &Settings) -> io::Result<Summary> {
     for (path, bytes) in &raw {
         put(dir, path, bytes)?;
     }
-    beside(dir, settings, &frame, &drawn, &notes, &summary)?;
+    beside(dir, settings, &Made { frame, drawn, persons }, &notes, &summary)?;
     Ok(summary)
 }
 
-fn beside(
-    dir: &Path,
-    settings: &Settings,
-    frame: &Frame,
-    drawn: &[UnitAnswers],
-    planted: &[Planted],
-    summary: &Summary,
-) -> io::Result<()> {
+/// What the small files tell of.
+struct Made {
+    frame: Frame,
+    drawn: Vec<UnitAnswers>,
+    persons: Persons,
+}
+
+fn beside(dir: &Path, settings: &Settings, made: &Made, planted: &[Planted], summary: &Summary) -> io::Result<()> {
     put(dir, "scheme.toml", texts::scheme().as_bytes())?;
-    put(dir, "units.csv", texts::units(frame).as_bytes())?;
-    put(dir, "adjustments.csv", texts::adjustments(frame, drawn).as_bytes())?;
-    put(dir, "README.md", texts::readme(settings, summary.files, summary.units).as_bytes())?;
+    put(dir, "units.csv", texts::units(&made.frame, &made.persons).as_bytes())?;
+    put(dir, "persons.csv", texts::table(&person_papers::roster(&made.frame, &made.persons)).as_bytes())?;
+    put(dir, "adjustments.csv", texts::adjustments(&made.frame, &made.drawn).as_bytes())?;
+    put(dir, "README.md", texts::readme(settings, summary).as_bytes())?;
     put(dir, "messes.csv", texts::list_table(planted).as_bytes())?;
     if settings.mess != Mess::None {
         put(dir, "MESSES.md", texts::list(planted).as_bytes())?;

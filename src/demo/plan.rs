@@ -29,6 +29,11 @@ pub(super) enum Paper {
     Judges,
     Matrix,
     MarksList,
+    PersonMatrix,
+    PersonVotes,
+    PersonList,
+    PersonJudges,
+    PersonMarks,
 }
 
 /// One file below `returns/`.

@@ -29,6 +29,9 @@ impl Language {
     }
 }
 
+/// Between the parts of a list within an argument of a [`Diagnostic`]: shown as 、 or as a comma, as the reader's language has it.
+pub const LIST: &str = "\u{1f}";
+
 /// One finding about the input. `args` fill the `{name}`s of the catalogue's texts; the usual names are
 /// `found`, `expected`, `item`, `unit`, `form`, `near`, `count`, `other`, `line`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! Words: a diagnostic as a reader sees it, in Chinese or English.
 
-use super::{Diagnostic, Language, PlaceKind, Severity, Words, entry};
+use super::{Diagnostic, LIST, Language, PlaceKind, Severity, Words, entry};
 use std::fmt::Write as _;
 use unicode_width::UnicodeWidthStr;
 
@@ -27,7 +27,7 @@ pub struct Rendered {
 #[must_use]
 pub fn render(diagnostic: &Diagnostic, language: Language) -> Rendered {
     let words = entry(&diagnostic.code).map(|entry| entry.words(language));
-    let text = |pick: fn(&Words) -> &str| words.map_or_else(String::new, |words| fill(pick(words), diagnostic));
+    let text = |pick: fn(&Words) -> &str| words.map_or_else(String::new, |words| fill(pick(words), diagnostic, language));
     let found = text(|words| &words.found);
     Rendered {
         code: diagnostic.code.clone(),
@@ -36,8 +36,8 @@ pub fn render(diagnostic: &Diagnostic, language: Language) -> Rendered {
         file: diagnostic.place.file.to_string(),
         sheet: diagnostic.place.sheet.as_deref().unwrap_or_default().to_owned(),
         cell: diagnostic.place.cell(language),
-        item: diagnostic.arg("item").to_owned(),
-        found: if found.is_empty() { diagnostic.arg("found").to_owned() } else { found },
+        item: shown(diagnostic.arg("item"), language),
+        found: if found.is_empty() { shown(diagnostic.arg("found"), language) } else { found },
         expected: text(|words| &words.expected),
         done: text(|words| &words.done),
         sender: for_sender(text(|words| &words.sender), text(|words| &words.help)),
@@ -52,14 +52,22 @@ fn for_sender(own: String, help: String) -> String {
     if !own.is_empty() || clerks { own } else { help }
 }
 
+/// An argument as the reader's language writes lists.
+fn shown(arg: &str, language: Language) -> String {
+    match language {
+        Language::Zh => arg.replace(LIST, "、"),
+        Language::En => arg.replace(LIST, ", ").replace('｜', " | "),
+    }
+}
+
 /// Replaces each `{name}` by its argument; an unknown name becomes empty.
-fn fill(template: &str, diagnostic: &Diagnostic) -> String {
+fn fill(template: &str, diagnostic: &Diagnostic, language: Language) -> String {
     let mut out = String::with_capacity(template.len());
     let mut rest = template;
     while let Some(open) = rest.find('{') {
         let Some(close) = rest[open..].find('}') else { break };
         out.push_str(&rest[..open]);
-        out.push_str(diagnostic.arg(&rest[open + 1..open + close]));
+        out.push_str(&shown(diagnostic.arg(&rest[open + 1..open + close]), language));
         rest = &rest[open + close + 1..];
     }
     out.push_str(rest);

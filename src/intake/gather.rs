@@ -1,7 +1,7 @@
 //! Cells as they come out of a workbook → a grid: sorted, capped, merged regions spread, oddities noted.
 
 use super::grid::{Cell, Grid, GridRow, Merge};
-use crate::diagnostic::{Diagnostic, Place, column_letters};
+use crate::diagnostic::{Diagnostic, LIST, Place, column_letters};
 use crate::habits::{Habit, on};
 use std::collections::BTreeSet;
 
@@ -165,7 +165,7 @@ impl Gather {
         let letters: Vec<String> = columns.iter().take(12).map(|column| column_letters(*column)).collect();
         let first = columns.first()?;
         let place = Place { row: Some(0), column: Some(*first), ..place.clone() };
-        Some(Diagnostic::new("F232", place).with("found", letters.join("、")).with("count", columns.len()))
+        Some(Diagnostic::new("F232", place).with("found", letters.join(LIST)).with("count", columns.len()))
     }
 
     /// Files not written by a spreadsheet program may give cells in any order, and twice: the last one holds.

@@ -166,7 +166,7 @@ impl People {
     /// How persons are shown in lists of candidates.
     pub(super) fn shown(&self, ids: &[SubjectId]) -> String {
         let names: Vec<&str> = ids.iter().take(6).filter_map(|id| Some(self.known(*id)?.shown.as_str())).collect();
-        names.join("、")
+        names.join(crate::diagnostic::LIST)
     }
 
     /// The only person named in a longer name (`张三-民主测评表`, `2026年度张三同志述职评分表`); words of forms are taken off by the caller.

@@ -9,7 +9,7 @@ use super::readings::readings;
 use super::reasons;
 use super::sheet::{Sheet, texts};
 use super::tried::Tried;
-use crate::diagnostic::{Diagnostic, Language};
+use crate::diagnostic::{Diagnostic, LIST, Language};
 use crate::habits::{Habit, on};
 use crate::survey::{FormId, FormKind};
 use std::cmp::Ordering;
@@ -195,7 +195,7 @@ fn nothing(sheet: &Sheet<'_>, grid: &Grid, named: &Named, plans: Option<(Plan, O
     let line = meant.map(|plan| pin(sheet.context.scheme, plan, sheet.file, &sheet.name));
     let diagnostic = Diagnostic::new(code, sheet.place.clone())
         .with("found", export::masked(&found.join("｜")))
-        .with("expected", forms.join("、"))
+        .with("expected", forms.join(LIST))
         .with("near", near)
         .with("line", line.unwrap_or_else(any).trim_end());
     if !suspicious {

@@ -6,7 +6,7 @@ use super::findings::Findings;
 use super::grid::{Cell, Grid, GridRow};
 use super::names::Found;
 use super::words::{Head, Label, heads, is_footer, labels, year, year_of_name};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, LIST, Place};
 use crate::habits::{Habit, on};
 use crate::survey::{Form, FormId, NodeId, SourceRule, StratumId, SubjectId, UnitFrom};
 
@@ -419,7 +419,7 @@ impl<'c> Sheet<'c> {
         let below = self.file.strip_prefix("returns/").unwrap_or(self.file);
         Diagnostic::new(code, place)
             .with("found", clean(found))
-            .with("near", near.join("、"))
+            .with("near", near.join(LIST))
             .with("unit", hints.first().map_or_else(String::new, |unit| self.context.scheme.frame.path(*unit)))
             .with("line", super::layout::quoted(&glob::Pattern::escape(below)))
     }
@@ -444,7 +444,7 @@ impl<'c> Sheet<'c> {
         };
         Diagnostic::new(code, place)
             .with("found", clean(found))
-            .with("near", near.join("、"))
+            .with("near", near.join(LIST))
             .with("first", near.first().map_or("…", String::as_str))
     }
 
@@ -454,7 +454,7 @@ impl<'c> Sheet<'c> {
         let below = self.file.strip_prefix("returns/").unwrap_or(self.file);
         Diagnostic::new(code, place)
             .with("found", clean(found))
-            .with("other", paths.join("、"))
+            .with("other", paths.join(LIST))
             .with("unit", unit)
             .with("line", below)
     }

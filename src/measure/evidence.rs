@@ -229,16 +229,19 @@ pub enum ForensicKind {
     StraightLines,
     /// Implausibly many ballots equal to each other.
     EqualBallots,
-    /// Answers far from the unit's pattern.
+    /// Answers far from the unit's pattern 与本单位答法相去甚远: level, or contrast between items.
     FarFromPattern,
-    /// Filled faster than it can be read.
+    /// Filled in less than a third of the form's median time 作答过快.
     TooFast,
 }
 
 /// One forensic flag of one unit × form × procedure × stratum.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Forensic {
+    /// The unit whose respondents answered.
     pub unit: SubjectId,
+    /// Whom they rated: mostly the unit itself.
+    pub subject: SubjectId,
     pub form: FormId,
     pub procedure: NodeId,
     pub stratum: StratumId,

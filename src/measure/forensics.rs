@@ -1,5 +1,5 @@
-//! Ballots looked at as such: more straight lines than peers give, and blocks of equal ballots. A flag with its evidence, never a
-//! verdict, and nothing is taken out for it.
+//! Ballots looked at as such: more straight lines than peers give, blocks of equal ballots, ballots far from the unit's pattern
+//! ([`far`]) and ballots filled too fast ([`fast`]). A flag with its evidence, never a verdict, and nothing is taken out for it.
 //!
 //! Per unit × form × stratum, against the same stratum of the same form among units of the same level:
 //!
@@ -8,25 +8,30 @@
 //!   the normal tail of z and the binomial tail;
 //! - equal ballots: the largest bucket m of n ballots that are no straight lines. Alike by chance are as many as the unit's own
 //!   answers make likely, Π_i max_o share(i,o), times how much more alike than independent answers ballots of the peers are
-//!   (their median), plus one bucket's share of strangers; the tail of the binomial, times the number of buckets.
+//!   (their median), plus one bucket's share of strangers; the tail of the binomial, times the number of buckets;
+//! - far and fast ballots: as straight lines.
 //!
 //! Flagged are the largest sets whose false discovery rate is 5 % (Benjamini and Hochberg 1995), per kind.
 
+mod excess;
+mod far;
+mod fast;
+#[cfg(test)]
+mod tests;
+
 use super::assessment::Assessment;
-use super::distribution::normal_cdf;
 use super::evidence::{Forensic, ForensicKind};
 use super::tally::patterns::{BUCKETS, STRAIGHT};
 use super::totals::Totals;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::survey::{Answer, FormId, ItemId, LevelId, NodeId, Scheme, StratumId, SubjectId};
+use crate::survey::{Answer, FormId, ItemId, LevelId, NodeId, NodeSource, Scheme, StratumId, SubjectId};
+use excess::{Share, binomial_tail, discoveries, excess};
 use std::collections::BTreeMap;
 
 /// Fewer ballots tell nothing.
 const FEWEST_BALLOTS: u64 = 10;
 /// Fewer peers are no measure.
 const FEWEST_PEERS: usize = 6;
-/// False discovery rate.
-const RATE: f64 = 0.05;
 
 /// Ballots of one unit, form, procedure and stratum about one subject.
 type Cell = (FormId, NodeId, StratumId, SubjectId, SubjectId);
@@ -43,25 +48,65 @@ struct Look {
     alike: f64,
 }
 
+/// The codes of the notices.
+const CODES: [&str; 4] = ["M340", "M341", "M343", "M344"];
+
 /// Fills the flags and says them.
 pub(super) fn fill(out: &mut Assessment, scheme: &Scheme, totals: &Totals) {
-    let mut groups: BTreeMap<Peers, Vec<(Cell, Look)>> = BTreeMap::new();
-    for (cell, look) in looks(totals) {
-        let Some(level) = level(scheme, cell.3) else { continue };
-        groups.entry((cell.0, cell.1, cell.2, level)).or_default().push((cell, look));
-    }
     let (mut straight, mut equal) = (Vec::new(), Vec::new());
-    for group in groups.values().filter(|group| group.len() >= FEWEST_PEERS) {
-        straight.extend(straight_lines(group));
-        equal.extend(equal_ballots(group));
+    for group in peers(scheme, looks(totals).into_iter(), |(cell, _)| cell) {
+        if group.len() >= FEWEST_PEERS {
+            straight.extend(excess(&straight_lines(&group), ForensicKind::StraightLines, 0.0));
+            equal.extend(equal_ballots(&group));
+        }
     }
-    let mut flags = discoveries(straight);
-    flags.extend(discoveries(equal));
+    let places = peers(scheme, far::places(&totals.places).into_iter(), |(cell, _)| cell);
+    let far = places.iter().flat_map(|group| far::far_ballots(group)).collect();
+    let paces = peers(scheme, fast::shares(&totals.paces).into_iter(), |(cell, ..)| cell);
+    let fast = paces.iter().flat_map(|group| fast::fast_ballots(group)).collect();
+    let mut flags: Vec<Forensic> = [straight, equal, far, fast].into_iter().flat_map(discoveries).collect();
     let least = scheme.rules.min_cell;
     flags.retain(|flag| flag.of >= least && flag.count >= least);
-    flags.sort_by_key(|flag| (flag.unit, flag.form, flag.procedure, flag.stratum, flag.kind));
+    flags.sort_by_key(|flag| (flag.unit, flag.form, flag.procedure, flag.stratum, flag.subject, flag.kind));
     out.diagnostics.extend(flags.iter().map(|flag| notice(scheme, flag)));
     out.evidence.forensics = flags;
+}
+
+/// Takes away the flags of strata of which some cell is hidden: how many ballots there are straight, equal or far would narrow down
+/// what they say.
+pub(super) fn conceal(assessment: &mut Assessment, scheme: &Scheme) {
+    let mut flags = std::mem::take(&mut assessment.evidence.forensics);
+    flags.retain(|flag| !touches_hidden(assessment, scheme, flag));
+    assessment.diagnostics.retain(|said| !CODES.contains(&said.code.as_str()));
+    assessment.diagnostics.extend(flags.iter().map(|flag| notice(scheme, flag)));
+    assessment.evidence.forensics = flags;
+}
+
+fn touches_hidden(assessment: &Assessment, scheme: &Scheme, flag: &Forensic) -> bool {
+    let own = assessment.scorecards.get(flag.subject.0 as usize).filter(|card| card.subject == flag.subject);
+    let persons = &assessment.persons.scorecards;
+    let card = own.or_else(|| persons.iter().find(|card| card.subject == flag.subject));
+    let Some(card) = card else { return true };
+    card.nodes.iter().zip(&scheme.index.nodes).any(|(node, rule)| {
+        let asked = matches!(rule.source, NodeSource::Item { form, .. } if form == flag.form);
+        asked && (node.hidden || node.cells.iter().any(|cell| cell.hidden && cell.stratum == flag.stratum))
+    })
+}
+
+/// Cells by what they are compared with.
+fn peers<T>(scheme: &Scheme, cells: impl Iterator<Item = T>, cell: impl Fn(&T) -> &Cell) -> Vec<Vec<T>> {
+    let mut groups: BTreeMap<Peers, Vec<T>> = BTreeMap::new();
+    for one in cells {
+        let (form, procedure, stratum, unit, _) = *cell(&one);
+        let Some(level) = level(scheme, unit) else { continue };
+        groups.entry((form, procedure, stratum, level)).or_default().push(one);
+    }
+    groups.into_values().collect()
+}
+
+/// The straight lines among the ballots of every cell.
+fn straight_lines(group: &[(Cell, Look)]) -> Vec<Share> {
+    group.iter().map(|(cell, look)| (*cell, look.straight, look.n)).collect()
 }
 
 fn level(scheme: &Scheme, unit: SubjectId) -> Option<LevelId> {
@@ -106,28 +151,6 @@ fn likeness(totals: &Totals) -> BTreeMap<Cell, f64> {
     alike
 }
 
-fn straight_lines(group: &[(Cell, Look)]) -> Vec<Forensic> {
-    let (n, x) = group.iter().fold((0.0, 0.0), |(n, x), (_, look)| (n + look.n, x + look.straight));
-    let score = |look: &Look| {
-        // a unit is held against the others; half a ballot keeps a share of none or all from being certain
-        let p = ((x - look.straight + 0.5) / (n - look.n + 1.0)).clamp(1e-6, 1.0 - 1e-6);
-        (p, (look.straight - look.n * p) / (look.n * p * (1.0 - p)).sqrt())
-    };
-    let mut squares: Vec<f64> = group.iter().map(|(_, look)| score(look).1).map(|z| z * z).collect();
-    squares.sort_by(f64::total_cmp);
-    let tenth = squares.len() / 10;
-    let limit = squares.get(squares.len() - 1 - tenth).copied().unwrap_or(0.0);
-    #[allow(clippy::cast_precision_loss, reason = "units of one level")]
-    let dispersion = (squares.iter().map(|square| square.min(limit)).sum::<f64>() / squares.len() as f64).max(1.0);
-    let flag = |(cell, look): &(Cell, Look)| {
-        let (p, z) = score(look);
-        // where straight lines are rare the normal tail is too thin, where units differ the binomial one
-        let probability = normal_cdf(-z / dispersion.sqrt()).max(binomial_tail(look.n, p, look.straight));
-        forensic(*cell, ForensicKind::StraightLines, (look.straight, look.n), look.n * p, probability)
-    };
-    group.iter().map(flag).collect()
-}
-
 fn equal_ballots(group: &[(Cell, Look)]) -> Vec<Forensic> {
     let strangers = 1.0 / f64::from(BUCKETS);
     let rest = |look: &Look| look.n - look.straight;
@@ -145,46 +168,18 @@ fn equal_ballots(group: &[(Cell, Look)]) -> Vec<Forensic> {
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole numbers of ballots")]
 fn forensic(cell: Cell, kind: ForensicKind, (count, of): (f64, f64), expected: f64, probability: f64) -> Forensic {
-    let (form, procedure, stratum, unit, _) = cell;
-    Forensic { unit, form, procedure, stratum, kind, count: count as u64, of: of as u64, expected, probability }
-}
-
-/// P(X ≥ x) of the binomial distribution.
-fn binomial_tail(n: f64, p: f64, x: f64) -> f64 {
-    if x <= 0.0 || p >= 1.0 {
-        return 1.0;
-    }
-    let (log_p, log_q) = (libm::log(p), libm::log1p(-p));
-    let (mut k, mut sum) = (x, 0.0);
-    while k <= n {
-        let ways = libm::lgamma(n + 1.0) - libm::lgamma(k + 1.0) - libm::lgamma(n - k + 1.0);
-        let term = libm::exp(ways + k * log_p + (n - k) * log_q);
-        sum += term;
-        if k > n * p && term < sum * 1e-12 {
-            break;
-        }
-        k += 1.0;
-    }
-    sum.min(1.0)
-}
-
-/// The largest set whose false discovery rate is at most [`RATE`].
-#[allow(clippy::cast_precision_loss, reason = "units of a scheme")]
-fn discoveries(mut tests: Vec<Forensic>) -> Vec<Forensic> {
-    tests.sort_by(|one, other| one.probability.total_cmp(&other.probability));
-    let all = tests.len() as f64;
-    let passes = |(at, test): &(usize, &Forensic)| test.probability <= RATE * (*at as f64 + 1.0) / all;
-    let last = tests.iter().enumerate().filter(passes).map(|(at, _)| at + 1).max();
-    tests.truncate(last.unwrap_or(0));
-    tests
+    let (form, procedure, stratum, unit, subject) = cell;
+    Forensic { unit, subject, form, procedure, stratum, kind, count: count as u64, of: of as u64, expected, probability }
 }
 
 fn notice(scheme: &Scheme, flag: &Forensic) -> Diagnostic {
     let form = scheme.form(flag.form);
     let stratum = scheme.strata_of(form).map_or("", |strata| strata.member(flag.stratum).name.as_str());
     let code = match flag.kind {
+        ForensicKind::StraightLines => "M340",
         ForensicKind::EqualBallots => "M341",
-        ForensicKind::StraightLines | ForensicKind::FarFromPattern | ForensicKind::TooFast => "M340",
+        ForensicKind::FarFromPattern => "M343",
+        ForensicKind::TooFast => "M344",
     };
     Diagnostic::new(code, Place::default())
         .with("unit", scheme.frame.path(flag.unit))
@@ -196,7 +191,7 @@ fn notice(scheme: &Scheme, flag: &Forensic) -> Diagnostic {
 }
 
 #[cfg(test)]
-mod tests {
+mod chances {
     #![allow(clippy::cast_precision_loss, reason = "few ballots")]
 
     use super::*;
@@ -245,6 +240,10 @@ mod tests {
         group
     }
 
+    fn lines(group: &[(Cell, Look)]) -> Vec<Forensic> {
+        excess(&straight_lines(group), ForensicKind::StraightLines, 0.0)
+    }
+
     #[test]
     fn a_planted_block_of_equal_ballots_is_found_and_chance_is_not() {
         let found = discoveries(equal_ballots(&made(1, 30, 400, 50, 0)));
@@ -260,11 +259,11 @@ mod tests {
 
     #[test]
     fn planted_straight_lines_are_found_and_chance_is_not() {
-        let found = discoveries(straight_lines(&made(2, 30, 100, 0, 45)));
+        let found = discoveries(lines(&made(2, 30, 100, 0, 45)));
         assert_eq!(found.iter().map(|flag| flag.unit.0).collect::<Vec<_>>(), [0]);
         let mut false_alarms = 0;
         for seed in 0..200 {
-            false_alarms += usize::from(!discoveries(straight_lines(&made(500 + seed, 20, 60, 0, 0))).is_empty());
+            false_alarms += usize::from(!discoveries(lines(&made(500 + seed, 20, 60, 0, 0))).is_empty());
         }
         assert!(false_alarms <= 20, "{false_alarms} of 200");
     }

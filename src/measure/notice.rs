@@ -8,7 +8,7 @@ use super::plan::Plan;
 use super::response::{Heads, Key, MeetingRule};
 use super::rollup::{headcounts, share_with_score};
 use super::self_rating::only_self;
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, LIST, Place};
 use crate::numeric::{Ratio, round_half_up};
 use crate::survey::{
     DomainId, FormKind, Index, LevelId, MissingChild, MissingStratum, NodeId, NodeKind, QuotaRounding, Rollup, Scheme, SubjectId,
@@ -222,7 +222,7 @@ pub(super) fn adjustments(facts: &Facts<'_>, subject: SubjectId, out: &mut Vec<D
         return;
     }
     let lines: Vec<String> = adjusted.rows.iter().map(|row| (row + 1).to_string()).collect();
-    let notice = |code| about(scheme, code, subject).with("line", lines.join("、"));
+    let notice = |code| about(scheme, code, subject).with("line", lines.join(LIST));
     if total_of(facts, subject).is_none() {
         out.push(notice("M217"));
         return;
@@ -261,7 +261,7 @@ fn rolled(facts: &Facts<'_>, subject: SubjectId) -> Option<Diagnostic> {
             .filter(without)
             .map(|member| scheme.frame.subject(*member).name.as_str())
             .collect();
-        return Some(about(scheme, "M224", subject).with("found", names.join("、")).with("count", names.len()));
+        return Some(about(scheme, "M224", subject).with("found", names.join(LIST)).with("count", names.len()));
     }
     let used = nodes.first()?.rollup.as_ref()?;
     let thin = used.with_score < used.members;
@@ -299,7 +299,7 @@ fn of_quota(facts: &Facts<'_>, cut: &QuotaCut) -> Vec<Diagnostic> {
     let tied = tied(facts, cut);
     if !tied.is_empty() {
         let code = if cut.given > cut.places { "M222" } else { "M221" };
-        out.push(notice(code).with("found", tied.join("、")).with("count", tied.len()));
+        out.push(notice(code).with("found", tied.join(LIST)).with("count", tied.len()));
     }
     out
 }

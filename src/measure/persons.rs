@@ -119,6 +119,8 @@ pub struct PersonPool {
     pub places: u64,
     pub eligible: u64,
     pub given: u64,
+    /// Everybody who is in the pool, in the order of the persons table.
+    pub members: Vec<SubjectId>,
     /// Joint candidates at the cut, in the order of the persons table.
     pub tied: Vec<SubjectId>,
 }

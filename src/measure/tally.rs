@@ -12,6 +12,7 @@ mod lanes;
 mod laws;
 mod parquet;
 pub(super) mod patterns;
+pub(super) mod places;
 mod receipts;
 mod settle;
 mod sum;

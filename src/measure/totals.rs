@@ -34,7 +34,7 @@ pub struct SubjectBallots {
     pub count: u64,
 }
 
-/// Ballots that count, by the bucket of their whole answers: what tells blocks of equal ballots, and nothing else.
+/// Ballots that count, by a number that sorts them: what tells blocks of equal, far or hasty ballots, and nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PatternCount {
     pub unit: SubjectId,
@@ -42,7 +42,8 @@ pub struct PatternCount {
     pub form: FormId,
     pub stratum: StratumId,
     pub subject: SubjectId,
-    /// 0–255, or 256: every answer the same.
+    /// Of patterns: the bucket of the whole answers, 0–255, or 256: every answer the same. Of places: histogram × 64 + bin. Of
+    /// paces: the number of the [`crate::survey::Pace`].
     pub bucket: u16,
     pub count: u64,
 }
@@ -79,6 +80,10 @@ pub struct Totals {
     pub comoments: Vec<Comoments>,
     pub flags: Vec<FlagCount>,
     pub patterns: Vec<PatternCount>,
+    /// Where ballots lie, in a few histograms.
+    pub places: Vec<PatternCount>,
+    /// How fast ballots were filled, of sources that tell.
+    pub paces: Vec<PatternCount>,
     /// One receipt per unit × form × procedure × stratum (empty stratum: all), by codes.
     pub receipts: Vec<Receipt>,
     pub sources: Vec<SourceCount>,

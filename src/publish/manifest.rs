@@ -4,7 +4,7 @@ use super::material::Material;
 use super::table::TableOut;
 use crate::diagnostic::{Language, Severity};
 use crate::numeric::hex;
-use crate::survey::{CellFate, RowFate};
+use crate::survey::{CellFate, RowFate, Scheme};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -19,6 +19,9 @@ pub(super) const PROGRAM: &str = env!("CARGO_PKG_NAME");
 struct Run<'a> {
     program: &'a str,
     version: &'a str,
+    /// Mark of the run, as the sheets of the reports name it.
+    #[serde(rename = "run")]
+    mark: String,
     exit_status: u8,
     scheme: SchemeKey<'a>,
     inputs: Vec<File<'a>>,
@@ -78,6 +81,17 @@ pub(super) fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
+/// Mark of a run: the first 12 hex digits of a hash over version, scheme and inputs. Two runs of one mark give the same edition,
+/// so a sheet of paper leads back to the `run.json` that names every input.
+#[must_use]
+pub fn run_mark(scheme: &Scheme, inputs: &[(String, String)]) -> String {
+    let mut all = format!("{}\n{}\n", env!("CARGO_PKG_VERSION"), scheme.tally_fingerprint);
+    for (path, hash) in inputs {
+        all.extend([path, "\t", hash, "\n"]);
+    }
+    sha256(all.as_bytes()).chars().take(12).collect()
+}
+
 /// The manifest of a folder of slips: enough to know it for ours and to see whether somebody worked in it.
 pub(super) fn of_slips(files: &[(String, Vec<u8>)]) -> String {
     let outputs: Vec<File<'_>> = files.iter().map(|(path, bytes)| File { path, sha256: sha256(bytes) }).collect();
@@ -94,6 +108,7 @@ pub(super) fn run_json(material: &Material<'_>, tables: &[TableOut], files: &[(S
     let run = Run {
         program: PROGRAM,
         version: env!("CARGO_PKG_VERSION"),
+        mark: run_mark(scheme, material.inputs),
         exit_status: material.exit_status,
         scheme: SchemeKey {
             code: &scheme.code,

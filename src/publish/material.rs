@@ -2,7 +2,7 @@
 
 use super::edition::{Edition, EditionError};
 use super::table::{TableOut, errors, findings, forensics, persons, results, returns, stability};
-use super::{manifest, workbook};
+use super::{feed, manifest, workbook};
 use crate::diagnostic::Diagnostic;
 use crate::measure::{Cleared, Scorecard};
 use crate::survey::{Scheme, SourceSheet, SubjectId};
@@ -83,6 +83,9 @@ pub fn edition(material: &Material<'_>, extra: Vec<(String, Vec<u8>)>) -> Result
     let mut files = csvs;
     files.push(("results.xlsx".to_owned(), book.map_err(|error| EditionError::Workbook(error.to_string()))?));
     files.extend(extra);
+    if material.scheme.frame.person_ids().next().is_some() {
+        files.extend(feed::files(material, &files)?);
+    }
     files.sort_by(|one, other| one.0.cmp(&other.0));
     let run = manifest::run_json(material, &tables, &files);
     files.push((manifest::NAME.to_owned(), run.into_bytes()));

@@ -4,8 +4,10 @@
 
 mod chart;
 mod edition;
+mod feed;
 mod manifest;
 mod material;
+mod pdf;
 mod report;
 mod slip;
 mod slips;
@@ -17,7 +19,10 @@ mod workbook;
 
 pub use chart::{About, Chart, Kind, PictureError, charts, missing_glyphs, png};
 pub use edition::{Destination, Edition, EditionError, Written};
+pub use feed::{PERSONNEL, Personnel, personnel_schema};
+pub use manifest::run_mark;
 pub use material::{Material, edition, tables};
+pub use pdf::{Foot, PdfError, unit_pdfs};
 pub use report::{index_html, unit_reports};
 pub use slips::{SlipFile, is_returned, slips};
 pub use table::{Field, TableOut};

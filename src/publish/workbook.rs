@@ -1,9 +1,13 @@
 //! `results.xlsx`: the results for people, with live formulas that recompute the totals.
 
+mod chain;
+mod check;
 mod overview;
 mod page;
 mod procedures;
+mod strata;
 mod weak;
+mod weights;
 
 use super::material::Material;
 use super::table::TableOut;
@@ -22,12 +26,15 @@ use rust_xlsxwriter::{
 };
 
 /// What a sheet shows.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Overview,
     Ranking(LevelId),
     Procedures,
     Nodes,
+    Chain,
+    Strata,
+    Weights,
     Weak,
     /// The CSV table of this name.
     Table(&'static str),
@@ -43,13 +50,21 @@ struct Entry {
 /// The workbook of an edition, as bytes; the same results give the same bytes.
 pub(super) fn results(material: &Material<'_>, tables: &[TableOut]) -> Result<Vec<u8>, XlsxError> {
     let styles = Styles::new(material.scheme);
-    let entries = entries(material);
+    let mut entries = entries(material);
+    let name = |wanted: Kind| entries.iter().find(|entry| entry.kind == wanted).map_or(String::new(), |entry| entry.name.clone());
+    let chain = chain::Chain::new(material, [Kind::Chain, Kind::Weights, Kind::Strata].map(name));
+    if chain.blocks.is_empty() {
+        entries.retain(|entry| entry.kind != Kind::Strata);
+    }
     let sheets: Vec<Result<Worksheet, XlsxError>> = entries
         .par_iter()
         .map(|entry| match entry.kind {
             Kind::Overview => overview::sheet(material, &styles, &entries),
             Kind::Ranking(level) => ranking(material, tables, &styles, entry, level),
-            Kind::Procedures => procedures::sheet(material, &styles, &entry.name),
+            Kind::Procedures => procedures::sheet(material, &styles, &entry.name, &chain),
+            Kind::Chain => chain::sheet(&chain, &styles),
+            Kind::Strata => strata::sheet(&chain, &styles),
+            Kind::Weights => weights::sheet(&chain, &styles),
             Kind::Nodes => indicators(material, &styles, entry),
             Kind::Weak => weak::sheet(material, &styles, entry),
             Kind::Table(name) => plain(material.scheme, tables, &styles, entry, name),
@@ -87,7 +102,7 @@ fn entries(material: &Material<'_>) -> Vec<Entry> {
             ));
         }
     }
-    let rest: [(Kind, &str, &str, &str, &str); 9] = [
+    let rest: [(Kind, &str, &str, &str, &str); 12] = [
         (
             Kind::Procedures,
             "环节",
@@ -101,6 +116,27 @@ fn entries(material: &Material<'_>) -> Vec<Entry> {
             "Indicators",
             "各指标、题目得分；色阶示同列同层级内高低",
             "scores of indicators and items, coloured within column and level",
+        ),
+        (
+            Kind::Chain,
+            "重算",
+            "Recomputed",
+            "从题目到指标、环节的活公式，与公布分核对",
+            "live formulas from items to indicators and procedures, checked against the published scores",
+        ),
+        (
+            Kind::Strata,
+            "票种",
+            "Strata",
+            "每道题各票种的得分、权重、票数；题目得分为公式",
+            "each item by stratum: score, weight, number of answers; the item as a formula",
+        ),
+        (
+            Kind::Weights,
+            "权重",
+            "Weights",
+            "公式所用的权重，同级归一",
+            "the weights the formulas take, normalised among siblings",
         ),
         (
             Kind::Weak,
@@ -185,12 +221,10 @@ pub(super) fn sheet_name(wanted: &str, taken: &mut Vec<String>) -> String {
 }
 
 /// Columns of a ranking sheet: before the procedures, after them, and further right, beyond what is printed.
-const RANKING: [&str; 6] = ["domain", "rank", "subject", "name", "parent_name", "score"];
+const RANKING: [&str; 8] = ["domain", "rank", "subject", "name", "parent_name", "score", "rank_low", "rank_high"];
 const RANKING_GRADES: [&str; 4] = ["grade", "decision", "decision_reason", "reasons"];
-const RANKING_TAIL: [&str; 22] = [
+const RANKING_TAIL: [&str; 20] = [
     "of",
-    "rank_low",
-    "rank_high",
     "grade_kept",
     "rank_low_weights",
     "rank_high_weights",

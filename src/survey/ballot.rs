@@ -4,6 +4,7 @@ use super::books::SheetLedger;
 use super::frame::SubjectId;
 use super::index::NodeId;
 use super::instrument::{FormId, ItemId, StratumId};
+use super::pace::Pace;
 use crate::diagnostic::Diagnostic;
 use serde::{Deserialize, Serialize};
 
@@ -101,6 +102,8 @@ pub struct Block {
     pub dispositions: Vec<Disposition>,
     /// Rules broken with `flag` only (counted all the same).
     pub flags: Vec<u8>,
+    /// How fast each was filled, where the source tells; may end before the last ballot.
+    pub paces: Vec<Option<Pace>>,
     pub answers: Vec<Answer>,
 }
 
@@ -116,6 +119,7 @@ impl Block {
             strata: Vec::new(),
             dispositions: Vec::new(),
             flags: Vec::new(),
+            paces: Vec::new(),
             answers: Vec::new(),
         }
     }
@@ -131,6 +135,13 @@ impl Block {
         self.units.is_empty()
     }
 
+    /// Says how fast the last ballot was filled.
+    pub fn note_pace(&mut self, pace: Pace) {
+        let last = self.len();
+        self.paces.resize(last.saturating_sub(1), None);
+        self.paces.push(Some(pace));
+    }
+
     /// The answers of one ballot.
     #[must_use]
     pub fn row(&self, row: usize) -> &[Answer] {
@@ -144,6 +155,7 @@ impl Block {
         self.strata.clear();
         self.dispositions.clear();
         self.flags.clear();
+        self.paces.clear();
         self.answers.clear();
     }
 }

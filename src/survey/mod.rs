@@ -5,6 +5,7 @@ mod books;
 mod frame;
 mod index;
 mod instrument;
+mod pace;
 mod person;
 mod rules;
 mod scheme;
@@ -16,6 +17,7 @@ pub use books::{CellFate, RowFate, SheetLedger};
 pub use frame::{Domain, DomainId, Frame, Level, LevelId, Subject, SubjectId};
 pub use index::{Index, Measure, Node, NodeId, NodeKind, NodeSource, SelfMix, TierShare, TierTable};
 pub use instrument::{AnswerKind, Choice, ChoiceClass, Form, FormId, FormKind, Item, ItemId, Scale, Strata, Stratum, StratumId};
+pub use pace::Pace;
 pub use person::{
     CapWhen, Merit, Person, PersonCap, PersonGrade, PersonQuota, PersonRules, Prefer, QuotaPool, Status, Tier, TierId, VoteShare,
     WeightClass, person_key,

@@ -131,6 +131,8 @@ pub struct PersonCap {
     pub tiers: Vec<TierId>,
     /// The grade is at best this one (index in [`PersonRules::grades`]); `None`: said, for attention, without effect on the grade.
     pub at_best: Option<usize>,
+    /// The organisation's decision may not pass it either; else it may, with a reason.
+    pub binding: bool,
 }
 
 /// Persons of which units share one quota.

@@ -1,6 +1,6 @@
 //! No value that disclosure control hid stands in any file of an edition: planted scores are looked for in all of them.
 
-use super::kit::{Case, kaoping, text, tree};
+use super::kit::{Case, kaoping, pdf_text, text, tree};
 use std::fmt::Write as _;
 use std::io::{Cursor, Read};
 use std::path::Path;
@@ -77,6 +77,9 @@ fn ballots(unit: usize) -> (String, Vec<String>) {
 
 /// The text of a file, and of what is packed in it.
 fn contents(name: &str, bytes: Vec<u8>) -> String {
+    if Path::new(name).extension().is_some_and(|ending| ending == "pdf") {
+        return pdf_text(&bytes).unwrap_or_default().concat();
+    }
     if Path::new(name).extension().is_none_or(|ending| ending != "xlsx") {
         return String::from_utf8_lossy(&bytes).into_owned();
     }

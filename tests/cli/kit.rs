@@ -146,3 +146,12 @@ pub fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     }
     all
 }
+
+/// The text of a PDF as a reader gets it out, page by page; `None` where the machine has no `pdftotext`.
+pub fn pdf_text(pdf: &[u8]) -> Option<Vec<String>> {
+    let file = tempfile::NamedTempFile::new().expect("a scratch file");
+    std::fs::write(file.path(), pdf).expect("a file");
+    let output = Command::new("pdftotext").args(["-layout", &text(file.path()), "-"]).output().ok()?;
+    let pages = String::from_utf8(output.stdout).expect("UTF-8");
+    Some(pages.split_terminator('\u{c}').map(str::to_owned).collect())
+}

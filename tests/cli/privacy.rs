@@ -1,6 +1,6 @@
 //! No address, time stamp, duration or free text of a respondent reaches any output, archives and the tally included.
 
-use super::kit::{Case, kaoping, text, tree};
+use super::kit::{Case, kaoping, pdf_text, text, tree};
 use calamine::{Data, Reader, open_workbook_auto};
 use std::collections::BTreeSet;
 use std::io::{Cursor, Read};
@@ -26,6 +26,10 @@ fn personal() -> BTreeSet<String> {
 
 /// The bytes a reader could see: the file itself, and what is packed in it.
 pub fn unpacked(name: &str, bytes: Vec<u8>) -> Vec<Vec<u8>> {
+    if Path::new(name).extension().is_some_and(|ending| ending == "pdf") {
+        let pages = pdf_text(&bytes).unwrap_or_default();
+        return pages.into_iter().map(String::into_bytes).chain([bytes]).collect();
+    }
     if Path::new(name).extension().is_none_or(|ending| ending != "xlsx") {
         return vec![bytes];
     }

@@ -104,6 +104,9 @@ pub struct PersonCapOption {
     pub tiers: Vec<String>,
     /// 最高等次；不写则只提醒，不改等次。At best this grade; unset: said for attention only.
     pub at_best: Option<String>,
+    /// 组织评定（kaoping decide）也不得超过；为 false 的写明理由可以超过。缺省：share 为 false（看票不唯票），其余 true。
+    /// The organisation's decision may not pass it either; false: it may, with a reason. Unset: false for `share`, else true.
+    pub binding: Option<bool>,
 }
 
 /// 得票率的分母。What a share of votes is of.

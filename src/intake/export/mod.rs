@@ -4,12 +4,14 @@
 
 mod halves;
 mod mask;
+mod pace;
 mod platform;
 mod private;
 mod titles;
 
 pub(super) use halves::{half, with_its_text};
 pub(super) use mask::masked;
+pub(super) use pace::Clock;
 pub(super) use platform::{Export, Platform};
 pub(super) use private::{is_moment, is_submission, role};
 

@@ -9,7 +9,7 @@ use super::super::source::OpenSheet;
 use super::layout::{Scores, Seen};
 use super::value::{Scale, Value, value};
 use super::words::NodeWords;
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, LIST, Place};
 use crate::numeric::Ratio;
 use crate::survey::{NodeId, SubjectId};
 use std::collections::BTreeMap;
@@ -106,7 +106,7 @@ impl Sheet<'_> {
                 let near = self.context.roster.nearest(&text);
                 let found = Diagnostic::new(code, place)
                     .with("found", clean(&text))
-                    .with("near", near.join("、"))
+                    .with("near", near.join(LIST))
                     .with("first", near.first().map_or("", String::as_str));
                 self.push(diagnostics, found);
             }
@@ -263,7 +263,7 @@ impl Sheet<'_> {
         let read = Diagnostic::new("L163", self.place.clone())
             .with("found", books.scores)
             .with("rows", books.data)
-            .with("header", header.join("、"))
+            .with("header", header.join(LIST))
             .with("other", how)
             .with("headings", books.headings)
             .with("notes", books.notes)
@@ -278,14 +278,14 @@ impl Sheet<'_> {
         }
         if !books.rollups.is_empty() {
             let names: Vec<&str> = books.rollups.iter().map(|id| scheme.frame.subject(*id).name.as_str()).collect();
-            diagnostics.push(note("B451", names.join("、"), names.len()));
+            diagnostics.push(note("B451", names.join(LIST), names.len()));
         }
         if !books.footnotes.is_empty() {
-            diagnostics.push(note("L164", books.footnotes.join("、"), books.footnotes.len()));
+            diagnostics.push(note("L164", books.footnotes.join(LIST), books.footnotes.len()));
         }
         if !self.seen.strangers.is_empty() {
             let names: Vec<&str> = self.seen.strangers.iter().take(8).map(|(_, header)| header.as_str()).collect();
-            diagnostics.push(note("L162", names.join("、"), self.seen.strangers.len()));
+            diagnostics.push(note("L162", names.join(LIST), self.seen.strangers.len()));
         }
     }
 }

@@ -49,6 +49,6 @@ impl NodeWords {
     pub(super) fn examples(&self, scheme: &Scheme) -> String {
         debug_assert!(!self.words.is_empty() || scheme.index.nodes.is_empty(), "every node has words");
         let names: Vec<&str> = scheme.index.nodes.iter().skip(1).take(6).map(|node| node.name.as_str()).collect();
-        names.join("、")
+        names.join(crate::diagnostic::LIST)
     }
 }

@@ -166,7 +166,7 @@ fn ballots(job: &Job<'_>, procedure: NodeId, table: &Table, raters: &[u32], part
         let stratum = rater_stratum(job, raters.get(nth).copied()).or(job.around.stratum).unwrap_or(StratumId(0));
         let verdict = screener.judge(answers, None);
         let who = Who { unit, subject, stratum, procedure };
-        let _ = part.ballot(|| Block::new(job.plan.form, procedure, table.columns.clone()), who, answers, verdict);
+        let _ = part.ballot(|| Block::new(job.plan.form, procedure, table.columns.clone()), who, answers, verdict, None);
     }
 }
 

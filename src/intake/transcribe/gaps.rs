@@ -6,7 +6,7 @@ use super::super::layout::Role;
 use super::super::reasons;
 use super::Job;
 use super::odd::item_name;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, LIST};
 use crate::habits::{Habit, on};
 use crate::survey::{FormKind, ItemId, Shape};
 
@@ -83,7 +83,7 @@ fn items(job: &Job<'_>, findings: &mut Findings) {
     let names: Vec<String> = missing.iter().map(|item| item_name(job.form, *item)).collect();
     findings.push(
         Diagnostic::new("L104", job.sheet.place.row(job.plan.header_end()))
-            .with("item", names.join("、"))
+            .with("item", names.join(LIST))
             .with("form", &job.form.name)
             .with("count", missing.len()),
     );

@@ -272,7 +272,7 @@ impl<'j> Grouper<'j> {
         let counts = (total.answers, total.missing, total.void);
         for (who, answers) in self.whose.iter().zip(self.answers.chunks(self.width.max(1))) {
             let verdict = screener.judge(answers, None);
-            let _ = total.ballot(|| Block::new(self.job.plan.form, who.procedure, columns.clone()), *who, answers, verdict);
+            let _ = total.ballot(|| Block::new(self.job.plan.form, who.procedure, columns.clone()), *who, answers, verdict, None);
         }
         // Each answer was counted with its row.
         (total.answers, total.missing, total.void) = counts;

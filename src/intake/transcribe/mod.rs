@@ -34,7 +34,7 @@ use super::recognise::{Refused, Verdict, recognise};
 use super::sheet::{Sheet, Surroundings, texts};
 use super::source::{Body, OpenSheet, SourceFile, open};
 use super::words::{Head, heads};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, LIST, Place};
 use crate::habits::{Habit, on};
 use crate::survey::{
     CellFate, Form, FormKind, ItemId, Layout, Receipt, RowFate, Shape, SheetLedger, Sink, SourceSheet, StratumId, SubjectId,
@@ -209,7 +209,7 @@ fn numbered(job: &Job<'_>, findings: &mut Findings) {
     findings.push(
         Diagnostic::new("L150", job.sheet.place.row(job.plan.header_end()))
             .with("found", export.platform.name(job.sheet.context.scheme.language))
-            .with("expected", meant.join("、"))
+            .with("expected", meant.join(LIST))
             .with("form", &job.form.name),
     );
 }

@@ -2,7 +2,7 @@
 
 use super::super::findings::Findings;
 use super::super::print::Print;
-use crate::survey::{Answer, Block, Disposition, NodeId, RowFate, SheetLedger, StratumId, SubjectId, VoteCount};
+use crate::survey::{Answer, Block, Disposition, NodeId, Pace, RowFate, SheetLedger, StratumId, SubjectId, VoteCount};
 
 /// Ballots in one block.
 const BLOCK: usize = 4096;
@@ -116,6 +116,7 @@ impl Part {
         who: Who,
         answers: &[Answer],
         verdict: (Disposition, u8),
+        pace: Option<Pace>,
     ) -> RowFate {
         self.who(who);
         for answer in answers {
@@ -136,6 +137,9 @@ impl Part {
         block.dispositions.push(disposition);
         block.flags.push(flags);
         block.answers.extend_from_slice(answers);
+        if let Some(pace) = pace {
+            block.note_pace(pace);
+        }
         self.screened(disposition, flags);
         match disposition {
             Disposition::Valid => RowFate::BallotValid,

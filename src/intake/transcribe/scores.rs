@@ -17,7 +17,7 @@ use super::part::{Part, Who};
 use super::rows::{classify, unclaimed};
 use super::votes::item_of;
 use super::{full_sums, hundredths_text, sections};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, LIST};
 use crate::habits::{Habit, on};
 use crate::survey::{Answer, Block, CellFate, Column, Form, FormId, ItemId, NodeKind, RowFate, StratumId, SubjectId};
 
@@ -401,7 +401,7 @@ fn flush(job: &Job<'_>, sheets: &mut [Sheet<'_>], unit: Option<SubjectId>, part:
             lost = true;
             continue;
         };
-        let names = |items: &[ItemId]| items.iter().map(|item| item_name(sheet.form, *item)).collect::<Vec<_>>().join("、");
+        let names = |items: &[ItemId]| items.iter().map(|item| item_name(sheet.form, *item)).collect::<Vec<_>>().join(LIST);
         if !blank.is_empty() {
             let place = first_blank.map_or_else(|| job.sheet.place.clone(), |(row, column)| job.place(row, column));
             part.findings.push(
@@ -431,7 +431,7 @@ fn flush(job: &Job<'_>, sheets: &mut [Sheet<'_>], unit: Option<SubjectId>, part:
         let block = || Block::new(form_id, procedure, columns.clone());
         // A block holds one form: the own form's and the partner's rows never share one.
         part.separate(form_id);
-        let _ = part.ballot(block, who, &answers, verdict);
+        let _ = part.ballot(block, who, &answers, verdict, None);
     }
     if lost {
         // Nobody to book them to: what was read is set aside after all.

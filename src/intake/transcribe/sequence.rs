@@ -1,7 +1,7 @@
 //! 序号 down a sheet of ballots: a few numbers left out mean rows taken away. Stretches add up in order.
 
 use super::Job;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, LIST};
 
 /// Gaps kept for showing.
 const SHOWN: usize = 8;
@@ -81,7 +81,7 @@ impl Sequence {
             self.gaps.iter().map(|(from, to, _)| if from == to { from.to_string() } else { format!("{from}–{to}") }).collect();
         let at = self.gaps.first().map_or(row, |(_, _, row)| *row);
         let diagnostic = Diagnostic::new("B505", job.place(at, column))
-            .with("found", shown.join("、"))
+            .with("found", shown.join(LIST))
             .with("count", self.missing)
             .with("rows", self.numbers)
             .with("form", &job.form.name);

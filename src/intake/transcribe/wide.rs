@@ -2,7 +2,7 @@
 
 use super::super::answers::{Odd, Reader};
 use super::super::cells::{self, is_missing, key, tick};
-use super::super::export::{self, Export, Platform};
+use super::super::export::{self, Clock, Export, Platform};
 use super::super::layout::{PlanColumn, Role};
 use super::super::print::{self, RowPrint};
 use super::super::screen::Screener;
@@ -30,6 +30,8 @@ pub(super) struct Wide<'j> {
     sequence: Option<u32>,
     /// A blank here: an answer never handed in (LimeSurvey).
     submitted: Option<u32>,
+    /// Where an export says how long a ballot took.
+    clock: Option<Clock>,
     first: u32,
     screener: Screener<'j>,
     /// A unit column beside rated subjects says who rates.
@@ -109,7 +111,8 @@ impl<'j> Wide<'j> {
         let first = job.plan.columns.first().map_or(0, |column| column.column);
         let sequence = job.plan.columns_of(|role| role == Role::Sequence).next();
         let submitted = submitted(job);
-        Self { job, columns, slots, beside, identity, sequence, submitted, first, screener, rated }
+        let clock = job.plan.export.and_then(|_| Clock::among(&job.plan.columns));
+        Self { job, columns, slots, beside, identity, sequence, submitted, clock, first, screener, rated }
     }
 
     pub(super) fn worker(&self) -> Worker {
@@ -236,7 +239,8 @@ impl<'j> Wide<'j> {
         part.print.row(print);
         let verdict = self.screener.judge(&worker.row, self.rated.then_some(who.unit));
         let empty = || Block::new(job.plan.form, who.procedure, self.columns.clone());
-        let fate = part.ballot(empty, who, &worker.row, verdict);
+        let pace = self.clock.and_then(|clock| clock.read(|column| fields.text(column)));
+        let fate = part.ballot(empty, who, &worker.row, verdict, pace);
         part.fate(fate, 1);
     }
 }
@@ -264,8 +268,6 @@ impl Beside {
             Some(_) => moment || matches!(known.role, Role::Sequence | Role::Ballot),
             None => matches!(known.role, Role::Meta | Role::Sequence | Role::Ballot | Role::Unknown),
         };
-        // The duration 所用时间 of an export is one of the Private columns here. If ballots answered too fast are ever to be
-        // flagged, this is the place to find its column, and `Wide::row` the place to look at it: judged there, never kept.
         counts.then_some(Self { column: known.column, salt, moment })
     }
 }

@@ -2,8 +2,8 @@
 
 use super::super::assessment::{NodeScore, Scorecard};
 use super::super::disclosure::{ballot_nodes, contributors, empty, raters};
-use super::{PersonStanding, Persons};
-use crate::survey::{DomainId, LevelId, NodeId, NodeKind, Scheme, SubjectId, TierId};
+use super::{CapReason, PersonStanding, Persons};
+use crate::survey::{CapWhen, DomainId, LevelId, NodeId, NodeKind, Scheme, SubjectId, TierId};
 use num_traits::Zero;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,6 +33,10 @@ pub(in crate::measure) fn clear(persons: &mut Persons, scheme: &Scheme) -> (u64,
         }
     }
     unrank(scheme, &mut persons.standings, &hidden);
+    for pool in &mut persons.pools {
+        // Joint candidates have the same score: one that is shown would tell the one that is not.
+        pool.tied.retain(|person| !hidden.contains(person));
+    }
     counts
 }
 
@@ -122,6 +126,12 @@ impl Hider<'_> {
     }
 }
 
+/// A limit that tells what was scored or voted; those of the unit's grade, of a status, of a veto do not.
+fn tells(scheme: &Scheme, why: CapReason) -> bool {
+    let CapReason::Rule(rule) = why else { return false };
+    scheme.persons.caps.get(rule).is_none_or(|rule| !matches!(rule.when, CapWhen::UnitGrade(_)))
+}
+
 type Group = (LevelId, DomainId, Option<TierId>);
 
 /// Takes hidden persons out of the order, and closes the gap they would leave.
@@ -141,6 +151,7 @@ fn unrank(scheme: &Scheme, standings: &mut [PersonStanding], hidden: &BTreeSet<S
         if standing.gradable {
             standing.result_code.clear();
         }
+        standing.caps.retain(|cap| !tells(scheme, cap.why));
         standing.caps.iter_mut().for_each(|cap| cap.bites = false);
         let told = ["status", "cap-status", "cap-unit", "note-unit"];
         standing.reasons.retain(|(code, _)| told.contains(&code.as_str()));

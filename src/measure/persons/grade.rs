@@ -155,6 +155,8 @@ impl<'a> Ground<'a> {
         if code == "veto-cap" {
             limit(standing, grade, CapReason::Veto);
         } else {
+            let bites = standing.grade_by_score.is_some_and(|by_score| by_score < grade);
+            standing.caps.push(AppliedCap { grade, why: CapReason::Veto, bites });
             standing.grade = Some(grade);
             candidate.locked = true;
             candidate.ranked &= code == "veto-set";

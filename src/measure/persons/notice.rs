@@ -5,7 +5,7 @@ use super::super::assessment::WhyMissing;
 use super::super::notice::{Facts, about, adjustments, stratum};
 use super::super::plan::Plan;
 use super::{CapReason, PersonPool, PersonStanding, Persons};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, LIST, Place};
 use crate::numeric::{Ratio, round_half_up};
 use crate::survey::{CapWhen, NodeId, QuotaRounding, Scheme, SubjectId};
 
@@ -50,7 +50,7 @@ fn parts(plan: &Plan<'_>, card: &super::super::assessment::Scorecard) -> Option<
         return None;
     }
     let code = if missing.len() == due.len() || card.total.is_none() { "M291" } else { "M290" };
-    Some(about(plan.scheme, code, card.subject).with("procedure", missing.join("、")).with("count", missing.len()))
+    Some(about(plan.scheme, code, card.subject).with("procedure", missing.join(LIST)).with("count", missing.len()))
 }
 
 /// A grade that the unit's grade took down.
@@ -99,7 +99,7 @@ fn of_pool(scheme: &Scheme, pool: &PersonPool) -> Vec<Diagnostic> {
     let mut out = Vec::new();
     let names = |ids: &[SubjectId]| {
         let name = |id: &SubjectId| format!("{}（{}）", scheme.frame.subject(*id).name, scheme.frame.subject(*id).code);
-        ids.iter().map(name).collect::<Vec<_>>().join("、")
+        ids.iter().map(name).collect::<Vec<_>>().join(LIST)
     };
     let rounding = scheme.persons.quotas.get(pool.quota).map_or(QuotaRounding::Floor, |quota| quota.rounding);
     let above = Ratio::from_integer(pool.places.into()) > pool.exact;

@@ -93,6 +93,7 @@ fn cut(
         exact,
         eligible: eligible.len() as u64,
         given: eligible.len() as u64,
+        members: members.iter().map(|at| candidates[*at].standing.subject).collect(),
         tied: Vec::new(),
     };
     if base == 0 {

@@ -1,6 +1,6 @@
 //! Grades that rest on noise, on the exact weights, or on the exact values of the options (codes M260–M262).
 
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, LIST, Place};
 use crate::measure::assessment::{Cleared, Standing};
 use crate::measure::evidence::{Spread, Stability};
 use crate::numeric::{Ratio, ratio, round_half_up};
@@ -65,6 +65,6 @@ fn of_group(
         .with("unit", place.trim_end_matches('·'))
         .with("count", names.len())
         .with("of", first.of)
-        .with("names", format!("{}{}", names[..names.len().min(NAMED)].join("、"), if names.len() > NAMED { "…" } else { "" }));
+        .with("names", format!("{}{}", names[..names.len().min(NAMED)].join(LIST), if names.len() > NAMED { "…" } else { "" }));
     Some(notice)
 }

@@ -2,7 +2,8 @@
 
 use super::counts::{Counts, Key, Kind, MOST, REASONS, settle_counts};
 use super::lanes::{Lanes, Whose};
-use super::patterns::Patterns;
+use super::patterns::{Paces, Patterns};
+use super::places::Places;
 use crate::measure::worth::{Comoments, Worths};
 use crate::survey::{
     Answer, Block, Column, Disposition, FormId, ItemId, NodeId, Sink, StratumId, SubjectId, VoidReason, VoteCount,
@@ -227,6 +228,8 @@ struct Group {
     scores: Scores,
     lanes: Lanes,
     patterns: Patterns,
+    places: Places,
+    paces: Paces,
     /// Fingerprint of what the co-moments are made with.
     worth: u64,
 }
@@ -237,6 +240,8 @@ impl Group {
         Self {
             lanes: Lanes::new(&block.columns, worth),
             patterns: Patterns::new(&block.columns),
+            places: Places::new(&block.columns, worth),
+            paces: Paces::default(),
             worth: worth.map_or(0, |worth| worth.fingerprint),
             form: block.form,
             procedure: block.procedure,
@@ -276,6 +281,10 @@ impl Group {
                 if key.disposition.counts() {
                     self.lanes.ballot(slot, answers);
                     self.patterns.ballot(slot, answers);
+                    self.places.ballot(slot, answers);
+                    if let Some(pace) = block.paces.get(number).copied().flatten() {
+                        self.paces.ballot(slot, pace);
+                    }
                 }
             }
         }
@@ -351,7 +360,10 @@ impl Group {
     }
 
     fn drain_patterns(&self, counts: &mut Counts) {
-        counts.extend(self.patterns.iter().filter_map(|(slot, bucket, count)| {
+        let patterns = self.patterns.iter().map(|sorted| (Kind::Pattern, sorted));
+        let places = self.places.iter().map(|sorted| (Kind::Place, sorted));
+        let paces = self.paces.iter().map(|sorted| (Kind::Pace, sorted));
+        counts.extend(patterns.chain(places).chain(paces).filter_map(|(kind, (slot, bucket, count))| {
             let slot = self.slots.get(slot)?;
             let key = Key {
                 subject: slot.subject,
@@ -362,7 +374,7 @@ impl Group {
                 stratum: slot.stratum,
                 part: 0,
                 flags: 0,
-                kind: Kind::Pattern,
+                kind,
                 value: i32::from(bucket),
             };
             Some((key, count))

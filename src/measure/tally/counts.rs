@@ -17,11 +17,15 @@ pub(super) enum Kind {
     Rating,
     /// Ballots that count, by the bucket of their answers (`value`).
     Pattern,
+    /// The same by where they lie.
+    Place,
+    /// The same by how fast they were filled, where that is known.
+    Pace,
 }
 
 impl Kind {
     /// Every kind with its word in the table of counts, in order of its number.
-    pub(super) const ALL: [(Self, &'static str); 8] = [
+    pub(super) const ALL: [(Self, &'static str); 10] = [
         (Self::Missing, "missing"),
         (Self::NotApplicable, "not-applicable"),
         (Self::Void, "void"),
@@ -30,7 +34,14 @@ impl Kind {
         (Self::Ballot, "ballot"),
         (Self::Rating, "rating"),
         (Self::Pattern, "pattern"),
+        (Self::Place, "place"),
+        (Self::Pace, "pace"),
     ];
+
+    /// Ballots by a number that sorts them: what forensics look at.
+    pub(super) fn sorts_ballots(self) -> bool {
+        matches!(self, Self::Pattern | Self::Place | Self::Pace)
+    }
 
     fn of_number(number: u64) -> Self {
         usize::try_from(number).ok().and_then(|number| Self::ALL.get(number)).map_or(Self::Missing, |(kind, _)| *kind)
@@ -110,7 +121,7 @@ impl Key {
                 let reason = usize::try_from(self.value).ok().and_then(|value| REASONS.get(value));
                 Some(Answer::Void(reason.map_or(VoidReason::Unknown, |(reason, _)| *reason)))
             }
-            Kind::Ballot | Kind::Rating | Kind::Pattern => None,
+            Kind::Ballot | Kind::Rating | Kind::Pattern | Kind::Place | Kind::Pace => None,
         }
     }
 

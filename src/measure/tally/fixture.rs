@@ -160,6 +160,9 @@ pub(super) fn count(ballots: &[Ballot], rows: usize, fixed: bool) -> Counter {
             block.dispositions.push(ballot.disposition);
             block.flags.push(ballot.flags);
             block.answers.extend(ballot.answers);
+            if let Some(pace) = Pace::of_number(u16::from(ballot.flags)) {
+                block.note_pace(pace);
+            }
         }
         counter.block(&block);
     }

@@ -145,6 +145,10 @@ proptest! {
         prop_assert_eq!(&whole.rows, &split.rows);
         prop_assert_eq!(&whole.ballots, &split.ballots);
         prop_assert_eq!(&whole.flags, &split.flags);
+        prop_assert_eq!(&whole.paces, &split.paces);
+        let told = |ballot: &&Ballot| ballot.disposition.counts() && ballot.flags < 30;
+        let paces = whole.paces.iter().map(|row| row.count).sum::<u64>();
+        prop_assert_eq!(paces, ballots.iter().filter(told).count() as u64);
         prop_assert_eq!(format!("{:?}", whole.dispositions), format!("{:?}", split.dispositions));
     }
 
@@ -179,7 +183,7 @@ proptest! {
 
     #[test]
     fn packing_a_key_loses_nothing(
-        subject: u32, unit: u32, procedure: u16, form: u16, item: u16, stratum: u16, part: u8, flags: u8, kind in 0usize..7, value: i32,
+        subject: u32, unit: u32, procedure: u16, form: u16, item: u16, stratum: u16, part: u8, flags: u8, kind in 0..Kind::ALL.len(), value: i32,
     ) {
         let key = Key {
             subject: SubjectId(subject), unit: SubjectId(unit), procedure: NodeId(procedure), form: FormId(form), item: ItemId(item),

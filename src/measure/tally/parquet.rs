@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 use std::io::{Cursor, Write};
 
 /// Version of the table's layout.
-const FORMAT: &str = "2";
+const FORMAT: &str = "3";
 const FORMAT_KEY: &str = "kaoping.format";
 const SCHEME_KEY: &str = "kaoping.scheme";
 /// Rows of one row group.
@@ -290,7 +290,7 @@ impl Words {
         let (item, answer, score) = match key.kind {
             Kind::Ballot => ("", number_word(&DISPOSITIONS, key.value).unwrap_or("duplicate"), None),
             Kind::Rating => ("", "", None),
-            Kind::Pattern => ("", "", Some(key.value)),
+            kind if kind.sorts_ballots() => ("", "", Some(key.value)),
             _ => {
                 let item = form.items.get(usize::from(key.item.0));
                 let item = item.ok_or_else(|| unknown("item", usize::from(key.item.0)))?;
@@ -439,12 +439,12 @@ impl<'a> Codes<'a> {
         let subject = |what, column| self.scheme.frame.by_code(word(column)).ok_or_else(|| unknown(what, column));
         let form = *self.forms.get(word(5)).ok_or_else(|| unknown("form", 5))?;
         let kind = Kind::ALL.iter().find(|(_, name)| *name == word(10)).ok_or_else(|| unknown("kind", 10))?.0;
-        let answers = !matches!(kind, Kind::Ballot | Kind::Rating | Kind::Pattern);
+        let answers = !(kind.sorts_ballots() || matches!(kind, Kind::Ballot | Kind::Rating));
         let item = if answers { *self.items.get(&(form, word(6))).ok_or_else(|| unknown("item", 6))? } else { ItemId(0) };
         let numbered = |words: &[&str]| words.iter().zip(0..).find(|(name, _)| **name == word(11)).map(|(_, number)| number);
         let value = match kind {
             Kind::Choice => self.options.get(&(form, item, word(11))).copied(),
-            Kind::Score | Kind::Pattern => score,
+            Kind::Score | Kind::Pattern | Kind::Place | Kind::Pace => score,
             Kind::Void => numbered(&REASONS.map(|(_, name)| name)),
             Kind::Ballot => numbered(&DISPOSITIONS),
             Kind::Missing | Kind::NotApplicable | Kind::Rating => Some(0),

@@ -3,7 +3,7 @@
 //! Buckets add up like any count, so the result is the same however ballots were split over files. A bucket of many ballots means
 //! a block of equal ones; strangers share a bucket one time in [`BUCKETS`].
 
-use crate::survey::{Answer, Column, VoidReason};
+use crate::survey::{Answer, Column, Pace, VoidReason};
 
 /// Buckets of ballots by a hash of their answers.
 pub(in crate::measure) const BUCKETS: u16 = 256;
@@ -47,6 +47,32 @@ impl Patterns {
         self.counts.chunks(STRIDE).enumerate().flat_map(|(slot, buckets)| {
             let filled = buckets.iter().zip(0u16..).filter(|(count, _)| **count > 0);
             filled.map(move |(count, bucket)| (slot, bucket, u64::from(*count)))
+        })
+    }
+}
+
+/// Counters of ballots by how fast they were filled, per slot.
+#[derive(Debug, Default)]
+pub(super) struct Paces {
+    counts: Vec<[u32; Pace::COUNT]>,
+}
+
+impl Paces {
+    /// Counts one ballot that counts.
+    pub(super) fn ballot(&mut self, slot: usize, pace: Pace) {
+        if self.counts.len() <= slot {
+            self.counts.resize(slot + 1, [0; Pace::COUNT]);
+        }
+        if let Some(count) = self.counts.get_mut(slot).and_then(|paces| paces.get_mut(usize::from(pace.number()))) {
+            *count += 1;
+        }
+    }
+
+    /// (slot, number of the pace, ballots), in order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (usize, u16, u64)> + '_ {
+        self.counts.iter().enumerate().flat_map(|(slot, paces)| {
+            let filled = paces.iter().zip(0u16..).filter(|(count, _)| **count > 0);
+            filled.map(move |(count, pace)| (slot, pace, u64::from(*count)))
         })
     }
 }

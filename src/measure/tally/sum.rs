@@ -45,9 +45,14 @@ impl Totals {
                 for (rule, _) in Disposition::RULES.iter().filter(|(rule, _)| key.flags & rule != 0) {
                     *flags.entry((unit, form, procedure, stratum, *rule)).or_default() += count;
                 }
-            } else if key.kind == Kind::Pattern {
-                let bucket = u16::try_from(key.value).unwrap_or(0);
-                totals.patterns.push(PatternCount { unit, procedure, form, stratum, subject, bucket, count: *count });
+            } else if key.kind.sorts_ballots() {
+                let Ok(bucket) = u16::try_from(key.value) else { continue };
+                let list = match key.kind {
+                    Kind::Place => &mut totals.places,
+                    Kind::Pace => &mut totals.paces,
+                    _ => &mut totals.patterns,
+                };
+                list.push(PatternCount { unit, procedure, form, stratum, subject, bucket, count: *count });
             } else {
                 totals.ballots.push(SubjectBallots { subject, unit, procedure, form, stratum, count: *count });
             }
@@ -55,6 +60,8 @@ impl Totals {
         totals.rows.sort_unstable();
         totals.ballots.sort_unstable();
         totals.patterns.sort_unstable();
+        totals.places.sort_unstable();
+        totals.paces.sort_unstable();
         totals.dispositions = dispositions
             .into_iter()
             .map(|((unit, form, procedure, stratum, disposition), count)| BallotCount {

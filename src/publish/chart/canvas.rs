@@ -22,7 +22,7 @@ pub enum Anchor {
 }
 
 /// How a text looks.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Face {
     pub size: f64,
     pub weight: Weight,

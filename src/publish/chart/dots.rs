@@ -187,7 +187,8 @@ impl Plot {
         let right = WIDTH - EDGE;
         let score = peers.scores().map(|score| NUMBER.bold().width(&score.to_string())).fold(46.0, f64::max) + 16.0;
         let intervals = peers.ranked.iter().any(|standing| rank_interval(standing).is_some());
-        let ranks = peers.ranked.iter().map(|standing| SMALL.width(&rank_text(standing))).fold(52.0, f64::max) + 18.0;
+        let ranks =
+            peers.ranked.iter().map(|standing| SMALL.width(&rank_text(standing, view.language()))).fold(52.0, f64::max) + 18.0;
         let columns = [right - grade - ranks - score, right - grade - ranks, right - grade];
         let (left, end) = (EDGE + widest + 14.0, columns[0] - 18.0);
         let scale = Scale { low: ticks[0], high: ticks[ticks.len() - 1], left, right: end };
@@ -277,7 +278,7 @@ impl Plot {
             canvas.disc(x, y, 3.25, WHITE);
         }
         canvas.text_at(self.columns[0], y, Anchor::Start, NUMBER.bold(), &score.to_string());
-        canvas.text_at(self.columns[1], y, Anchor::Start, SMALL, &rank_text(standing));
+        canvas.text_at(self.columns[1], y, Anchor::Start, SMALL, &rank_text(standing, view.language()));
         let name = standing.grade.and_then(|band| bands.get(band)).map_or("—", |band| band.name.as_str());
         canvas.text_at(self.columns[2], y, Anchor::Start, Face::new(12.0, INK), name);
     }
@@ -386,11 +387,11 @@ fn rank_interval(standing: &Standing) -> Option<(u32, u32)> {
     standing.stability.sampling.as_ref().map(|spread| (spread.low, spread.high))
 }
 
-/// `3/41 〔2–7〕`.
-fn rank_text(standing: &Standing) -> String {
+/// `3/41 [2–7]`, in Chinese brackets for Chinese readers.
+fn rank_text(standing: &Standing, language: Language) -> String {
     let rank = standing.rank.map_or_else(|| "—".to_owned(), |rank| format!("{rank}/{}", standing.of));
     match rank_interval(standing) {
-        Some((low, high)) => format!("{rank} 〔{low}–{high}〕"),
+        Some((low, high)) => format!("{rank} {}{low}–{high}{}", language.pick("〔", "["), language.pick("〕", "]")),
         None => rank,
     }
 }

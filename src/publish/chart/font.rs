@@ -121,7 +121,8 @@ pub fn wrap_even(text: &str, size: f64, weight: Weight, room: f64, lines: usize)
 }
 
 /// Where a line may break: between Chinese characters, after blanks; never before closing or after opening marks.
-fn pieces(text: &str) -> Vec<String> {
+#[must_use]
+pub fn pieces(text: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut glue = true;
     for character in text.chars() {

@@ -32,7 +32,10 @@ mod subset;
 mod view;
 
 pub use canvas::without_font;
+pub(in crate::publish) use canvas::{Face, Rgb};
+pub(in crate::publish) use font::{Weight, bytes as font_bytes, cut, glyph, pieces};
 pub use gallery::{About, Kind};
+pub(in crate::publish) use palette::{BLUE, GREY, INK};
 pub(in crate::publish) use pool::{Pool, Section, Side, sections};
 pub use raster::{PictureError, png};
 pub use subset::font_faces;

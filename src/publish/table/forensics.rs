@@ -7,7 +7,8 @@ use crate::publish::material::Material;
 use crate::publish::words;
 use crate::survey::Scheme;
 
-const FORENSICS: [&str; 10] = ["unit", "name", "form", "procedure", "stratum", "kind", "count", "of", "expected", "probability"];
+const FORENSICS: [&str; 11] =
+    ["unit", "name", "subject", "form", "procedure", "stratum", "kind", "count", "of", "expected", "probability"];
 
 /// `forensics.csv`: flags on ballots with their evidence; a flag is no verdict and took nothing out.
 pub(in crate::publish) fn forensics(material: &Material<'_>) -> TableOut {
@@ -22,7 +23,14 @@ fn row(table: &mut TableOut, scheme: &Scheme, flag: &Forensic) {
     let unit = scheme.frame.subject(flag.unit);
     let form = scheme.form(flag.form);
     let stratum = scheme.strata_of(form).map_or("", |strata| strata.member(flag.stratum).name.as_str());
-    table.text(&unit.code).text(&unit.name).text(&form.name).text(&scheme.index.node(flag.procedure).name).text(stratum);
+    let subject = if flag.subject == flag.unit { "" } else { scheme.frame.subject(flag.subject).code.as_str() };
+    table
+        .text(&unit.code)
+        .text(&unit.name)
+        .text(subject)
+        .text(&form.name)
+        .text(&scheme.index.node(flag.procedure).name)
+        .text(stratum);
     table.text(words::forensic_kind(flag.kind, scheme.language)).number(flag.count).number(flag.of);
     table.maybe(rounded(flag.expected, 1)).maybe(rounded(flag.probability, 6));
 }

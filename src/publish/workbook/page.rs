@@ -1,5 +1,6 @@
 //! One sheet in the making: styles, texts that never become formulas, widths for Chinese, print set-up.
 
+use crate::diagnostic::Language;
 use crate::publish::table::Field;
 use crate::survey::Scheme;
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Formula, Worksheet, XlsxError};
@@ -29,6 +30,9 @@ pub(super) struct Styles {
     pub(super) input: Format,
     pub(super) link: Format,
     pub(super) label: Format,
+    pub(super) language: Language,
+    /// Left part of the printed header.
+    pub(super) running: String,
 }
 
 impl Styles {
@@ -56,6 +60,8 @@ impl Styles {
             input: cell().set_background_color(Color::RGB(0xFF_F9E5)),
             link: base().set_font_color(Color::RGB(0x05_63C1)).set_underline(rust_xlsxwriter::FormatUnderline::Single),
             label: base().set_bold(),
+            language: scheme.language,
+            running: scheme.title.replace('&', "&&").chars().take(100).collect(),
         }
     }
 }
@@ -64,6 +70,7 @@ impl Styles {
 pub(super) struct Page<'a> {
     pub(super) sheet: Worksheet,
     pub(super) styles: &'a Styles,
+    pub(super) language: Language,
     /// How many of the columns are printed (at first: all).
     pub(super) printed: usize,
     /// Pages from top to bottom in print; 0: as many as it takes.
@@ -75,7 +82,7 @@ impl<'a> Page<'a> {
     pub(super) fn new(name: &str, styles: &'a Styles) -> Result<Self, XlsxError> {
         let mut sheet = Worksheet::new();
         sheet.set_name(name)?;
-        Ok(Self { sheet, styles, printed: usize::MAX, tall: 0, widths: Vec::new() })
+        Ok(Self { sheet, styles, language: styles.language, printed: usize::MAX, tall: 0, widths: Vec::new() })
     }
 
     /// Title and note in the first two rows.
@@ -185,7 +192,9 @@ impl<'a> Page<'a> {
         }
         let pages = u16::try_from(total.div_ceil(PAGE)).unwrap_or(u16::MAX).max(1);
         self.sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(pages, self.tall);
-        self.sheet.set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3).set_footer("&L&A&R&P / &N");
+        let suggested = self.language.pick("建议等次，供组织研究决定", "suggested grades, for the organisation to decide");
+        self.sheet.set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3);
+        self.sheet.set_header(format!("&L&8 {}&R&8 {suggested}", self.styles.running)).set_footer("&L&A&R&P / &N");
         Ok(())
     }
 }

@@ -4,6 +4,8 @@
 //! method says. A roll-up is recomputed from the members' rows further down. A formula is written only where these cells can give
 //! the number; where they cannot (pooled ballots, an imported score, a hidden part), it stands alone and the last column says why.
 
+use super::chain::Chain;
+use super::check;
 use super::page::{Page, Styles};
 use crate::diagnostic::{Language, column_letters};
 use crate::measure::{NodeScore, Scorecard, WhyMissing};
@@ -53,13 +55,13 @@ impl Plan<'_> {
 }
 
 /// The sheet.
-pub(super) fn sheet(material: &Material<'_>, styles: &Styles, name: &str) -> Result<Worksheet, XlsxError> {
+pub(super) fn sheet(material: &Material<'_>, styles: &Styles, name: &str, chain: &Chain<'_>) -> Result<Worksheet, XlsxError> {
     let plan = plan(material);
     let mut page = Page::new(name, styles)?;
     let language = plan.scheme.language;
     let note = language.pick(
-        "总分列为公式，由同行各环节得分、权重、加分、扣分重算；“核对”与公布分比较。有下级的行（见“来历”）由下级各行汇总：每个环节、综合、总分各自取下级的平均，因下级权重不尽相同，其综合不必等于本行各环节的加权和。内层 ROUND(…,10) 只消除二进制尾差，四舍五入只在最后一次。",
-        "The total is a formula over the scores, weights, bonus and deduction of its row; the check compares it with the published one. Rows with members (see the last column) are means of \
+        "总分列为公式，由同行各环节得分（取自“重算”表）、权重、加分、扣分重算；“核对”与公布分比较。有下级的行（见“来历”）由下级各行汇总：每个环节、综合、总分各自取下级的平均，因下级权重不尽相同，其综合不必等于本行各环节的加权和。内层 ROUND(…,10) 只消除二进制尾差，四舍五入只在最后一次。",
+        "The total is a formula over the scores (taken from the sheet “Recomputed”), weights, bonus and deduction of its row; the check compares it with the published one. Rows with members (see the last column) are means of \
          their members' rows, procedure by procedure and for the total; where members' weights differ, the total need not be the weighted sum of the row. \
          The inner ROUND(…,10) only removes binary noise; rounding is done once, at the end.",
     );
@@ -69,10 +71,12 @@ pub(super) fn sheet(material: &Material<'_>, styles: &Styles, name: &str) -> Res
     page.header(HEADER, &names)?;
     for (number, card) in plan.rows.iter().enumerate() {
         let row = HEADER + 1 + u32::try_from(number).unwrap_or(0);
-        subject(&mut page, &plan, row, card)?;
-        scores(&mut page, &plan, row, card)?;
+        subject(&mut page, plan.scheme, row, card)?;
+        scores(&mut page, &plan, chain, row, card)?;
         totals(&mut page, &plan, row, card)?;
     }
+    let last = super::rows_end(HEADER + 1, plan.rows.len());
+    check::mark(&mut page.sheet, language, HEADER + 1, last, plan.composite() + 6)?;
     page.finish(HEADER, plan.rows.len(), names.len(), 4)
 }
 
@@ -152,8 +156,9 @@ fn header(plan: &Plan<'_>) -> Vec<String> {
     names
 }
 
-fn subject(page: &mut Page<'_>, plan: &Plan<'_>, row: u32, card: &Scorecard) -> Result<(), XlsxError> {
-    let frame = &plan.scheme.frame;
+/// Level, domain, code, name, parent and headcount, in the first six columns.
+pub(super) fn subject(page: &mut Page<'_>, scheme: &Scheme, row: u32, card: &Scorecard) -> Result<(), XlsxError> {
+    let frame = &scheme.frame;
     let subject = frame.subject(card.subject);
     let styles = page.styles;
     page.text(row, 0, &frame.level(subject.level).name, &styles.text)?;
@@ -172,14 +177,18 @@ fn exact(page: &mut Page<'_>, row: u32, column: u16, value: &Ratio, format: &rus
     page.number(row, column, to_f64(value), 7, format)
 }
 
-fn scores(page: &mut Page<'_>, plan: &Plan<'_>, row: u32, card: &Scorecard) -> Result<(), XlsxError> {
+/// The procedures' scores, taken from the sheet that recomputes them, and their weights.
+fn scores(page: &mut Page<'_>, plan: &Plan<'_>, chain: &Chain<'_>, row: u32, card: &Scorecard) -> Result<(), XlsxError> {
     let (styles, width) = (page.styles, plan.width());
     for (number, id) in plan.parts.iter().enumerate() {
         let Some(node) = card.nodes.get(id.0 as usize) else { continue };
         let column = FIRST + u16::try_from(number).unwrap_or(0);
         match &node.score {
-            Some(score) => exact(page, row, column, score, &styles.score)?,
-            None => page.text(row, column, absent(node, plan.scheme.language), &styles.centred)?,
+            Some(_) if !node.hidden => {
+                let link = chain.reference(card.subject, *id).map(|cell| format!("={cell}"));
+                number_or_formula(page, row, column, node.score.as_ref(), link)?;
+            }
+            _ => page.text(row, column, absent(node, plan.scheme.language), &styles.centred)?,
         }
         exact(page, row, column + width, &node.weight.nominal, &styles.share)?;
         exact(page, row, column + 2 * width, &node.weight.effective, &styles.share)?;
@@ -197,7 +206,7 @@ pub(super) fn absent(node: &NodeScore, language: Language) -> &'static str {
 }
 
 fn totals(page: &mut Page<'_>, plan: &Plan<'_>, row: u32, card: &Scorecard) -> Result<(), XlsxError> {
-    let (styles, language) = (page.styles, plan.scheme.language);
+    let styles = page.styles;
     let at = plan.composite();
     let composite = card.nodes.first().and_then(|root| root.score.as_ref());
     let (formula, basis) = composite_formula(plan, row, card);
@@ -218,10 +227,8 @@ fn totals(page: &mut Page<'_>, plan: &Plan<'_>, row: u32, card: &Scorecard) -> R
     let round = format!("=ROUND(ROUND({},10),{PLACES})", cell(at + 3, row));
     page.formula(row, at + 4, &round, &again.to_string(), &styles.score)?;
     page.number(row, at + 5, printed.to_f64(), 7, &styles.score)?;
-    let (same, other) = (language.pick("一致", "consistent"), language.pick("不一致", "differs"));
-    let (left, right) = (cell(at + 4, row), cell(at + 5, row));
-    let check = format!("=IF(ABS({left}-{right})<0.5*10^-{PLACES},\"{same}\",\"{other}\")");
-    page.formula(row, at + 6, &check, if again == printed { same } else { other }, &styles.centred)
+    let pair = (cell(at + 4, row), cell(at + 5, row));
+    check::write(page, row, at + 6, &[pair], PLACES, again == printed)
 }
 
 fn number_or_formula(

@@ -29,8 +29,23 @@ fn column(names: &[String], name: &str) -> usize {
 fn sheets_are_there_and_agree_with_the_tables() {
     let made = made(2, 7, MissingChild::Renormalise);
     let mut book = open(&made);
-    let expected =
-        ["概览", "排名-师", "排名-连队(单位)", "环节", "指标", "短板", "短板检查", "报送情况", "台账", "诊断", "读法", "名额"];
+    let expected = [
+        "概览",
+        "排名-师",
+        "排名-连队(单位)",
+        "环节",
+        "指标",
+        "重算",
+        "票种",
+        "权重",
+        "短板",
+        "短板检查",
+        "报送情况",
+        "台账",
+        "诊断",
+        "读法",
+        "名额",
+    ];
     assert_eq!(book.sheet_names(), expected);
     let tables = tables(&made.material());
     let standings = &tables[0];

@@ -27,7 +27,7 @@ fn table(ground: &Ground<'_>, subject: SubjectId, section: &Section, room: usize
     let mut pools: Vec<(NodeId, Pool)> = section.items.iter().map(pool).collect();
     let hidden: u64 = pools.iter().map(|(_, pool)| pool.hidden).sum();
     pools.retain(|(_, pool)| pool.scored() > 0);
-    if pools.is_empty() {
+    if pools.is_empty() && hidden == 0 {
         return None;
     }
     pools.sort_by_cached_key(|(node, pool)| (pool.share(section, Side::Good), *node));
