@@ -3,8 +3,8 @@
 use kaoping::config;
 use kaoping::measure::{Assessment, Counter, Tally, Worths, assess};
 use kaoping::survey::{
-    Answer, Block, Column, Disposition, FormId, Interval, ItemId, NodeId, RowFate, Scheme, Sink, SourceSheet, StratumId, SubjectId, Table,
-    TableRow,
+    Answer, Block, Column, Disposition, FormId, Interval, ItemId, NodeId, RowFate, Scheme, Sink, SourceSheet, StratumId,
+    SubjectId, Table, TableRow,
 };
 use rand_pcg::Pcg64;
 use rand_pcg::rand_core::{Rng, SeedableRng};

@@ -320,7 +320,8 @@ fn item(score: Ratio) -> NodeScore {
         basis: ErrorBasis::Linearised,
         deff: None,
         no_spread: false,
-        partly_exact: false, moderated: None,
+        partly_exact: false,
+        moderated: None,
     });
     node.cells = vec![cell(0, Some(score), 12), cell(1, None, 3)];
     node

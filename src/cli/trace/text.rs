@@ -195,9 +195,8 @@ impl Page {
                 Language::En => write!(text, "; with small strata drawn towards the peers' {se} ({df} df)"),
             };
         }
-        let arrow = t.as_ref().map_or_else(String::new, |t| {
-            format!(" ± {t} × {} →", moderated.as_ref().map_or(se, |(se, _)| se))
-        });
+        let arrow =
+            t.as_ref().map_or_else(String::new, |t| format!(" ± {t} × {} →", moderated.as_ref().map_or(se, |(se, _)| se)));
         let interval = self.pick("95% 区间", "95 % interval");
         format!("{text}{arrow} {interval} [{low}, {high}]")
     }

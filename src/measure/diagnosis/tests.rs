@@ -18,7 +18,8 @@ fn error(se: f64, df: f64) -> Uncertainty {
         basis: ErrorBasis::Linearised,
         deff: None,
         no_spread: false,
-        partly_exact: false, moderated: None,
+        partly_exact: false,
+        moderated: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! More ballots of a kind than the peers have: the tails of chance, and the set that may be flagged.
 
-use crate::measure::distribution::normal_cdf;
 use super::Cell;
+use crate::measure::distribution::normal_cdf;
 use crate::measure::evidence::{Forensic, ForensicKind};
 
 /// False discovery rate.

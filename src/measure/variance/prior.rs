@@ -89,9 +89,8 @@ impl Prior {
         let mean = |(sum, df): &(f64, f64)| (*df > 0.0).then(|| sum / df);
         let squares = |item: usize| sums.products.get(place(k, item, item)).filter(|(squares, _)| *squares > 0.0);
         let ratios = sums.fourths.iter().enumerate();
-        let ratios: Vec<f64> = ratios
-            .filter_map(|(item, fourth)| squares(item).map(|(squares, df)| fourth * df / (squares * squares)))
-            .collect();
+        let ratios: Vec<f64> =
+            ratios.filter_map(|(item, fourth)| squares(item).map(|(squares, df)| fourth * df / (squares * squares))).collect();
         let worth = worth(&ratios);
         Self { k, worth, covariances: sums.products.iter().map(mean).collect() }
     }

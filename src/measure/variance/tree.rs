@@ -285,8 +285,14 @@ impl Rolled<'_> {
             let Some(card) = self.cards.get(subject.0 as usize) else { continue };
             let pooled = card.nodes.iter().any(|node| node.rollup.is_some_and(|used| used.method == Rollup::Pooled));
             let (samples, leaves) = if pooled { self.pool(subject) } else { (Vec::new(), BTreeMap::new()) };
-            let view =
-                View { plan: self.ground.plan, materials: self.ground.materials, nodes: &card.nodes, samples: &samples, leaves, unit: None };
+            let view = View {
+                plan: self.ground.plan,
+                materials: self.ground.materials,
+                nodes: &card.nodes,
+                samples: &samples,
+                leaves,
+                unit: None,
+            };
             let mut states = std::mem::take(&mut self.states[subject.0 as usize]);
             for id in self.ground.plan.scheme.index.ids().rev() {
                 let slot = usize::from(id.0);
