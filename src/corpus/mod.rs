@@ -6,6 +6,7 @@ mod draw;
 mod files;
 mod fixture;
 mod reading;
+mod trapped;
 mod xlsb;
 
 use crate::habits::Habit;

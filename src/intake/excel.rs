@@ -4,7 +4,6 @@ use super::biff::{BiffError, read_biff};
 use super::cfb::{Compound, MAGIC};
 use super::gather::{Gather, MOST_CELLS, TooMuch};
 use super::grid::{Cell, Grid};
-use super::guard::guarded;
 use super::ods;
 use super::package::{Package, PackageError, PackageKind};
 use super::serial::{date_text, percent_text};
@@ -29,10 +28,9 @@ pub(super) fn is_workbook(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") || bytes.starts_with(&MAGIC)
 }
 
-/// Reads all worksheets. `place`: the file. A malformed file is an error, never a panic.
+/// Reads all worksheets. `place`: the file. A malformed file is an error; should it panic the readers, whoever opened the file is told.
 pub(super) fn read_workbook(bytes: &[u8], place: &Place) -> Result<Vec<Sheet>, Box<Diagnostic>> {
-    let read = guarded(|| if bytes.starts_with(&MAGIC) { read_ole(bytes, place) } else { read_package(bytes, place) });
-    let sheets = read.unwrap_or_else(|cause| refuse("F208", place, &cause))?;
+    let sheets = if bytes.starts_with(&MAGIC) { read_ole(bytes, place)? } else { read_package(bytes, place)? };
     if sheets.is_empty() { refuse("F201", place, "0 sheets") } else { Ok(sheets) }
 }
 

@@ -13,6 +13,7 @@ mod guard;
 #[cfg(test)]
 mod hostile;
 mod markup;
+mod merges;
 mod ods;
 mod package;
 mod record;
@@ -35,6 +36,7 @@ mod export;
 mod findings;
 mod heads;
 mod layout;
+mod likeness;
 mod names;
 mod people;
 mod print;

@@ -55,7 +55,7 @@ pub use evidence::{
     Driver, ErrorBasis, Evidence, Examined, Forensic, ForensicKind, Funnel, FunnelPoint, Influence, ItemReliability, Moderated,
     NoError, Reliability, Spread, Stability, Uncertainty, WeakKind, WeakPoint,
 };
-pub use persons::{AppliedCap, CapReason, PersonPool, PersonStanding, Persons};
+pub use persons::{AppliedCap, CapReason, Ladder, PersonPool, PersonStanding, Persons, Queue, Rung, UnitGradeMeans, ladder};
 pub use pivot::{Direction, Pivot, Turning, turning};
 pub use stability::unsettled;
 pub use tally::{Counter, MergeError, Tally, TallyError};

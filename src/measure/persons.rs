@@ -2,6 +2,7 @@
 
 mod clear;
 mod grade;
+mod ladder;
 mod notice;
 mod quota;
 mod rank;
@@ -15,6 +16,7 @@ use super::standing::Ranked;
 use crate::numeric::{Published, Ratio};
 use crate::survey::{DomainId, FormId, LevelId, NodeId, SubjectId, TierId};
 pub(super) use clear::clear;
+pub use ladder::{Ladder, Queue, Rung, UnitGradeMeans, ladder};
 pub(super) use notice::{grade_changes, notices};
 use std::collections::BTreeMap;
 

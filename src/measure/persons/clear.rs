@@ -3,16 +3,17 @@
 use super::super::assessment::{NodeScore, Scorecard};
 use super::super::disclosure::{ballot_nodes, contributors, empty, raters};
 use super::{CapReason, PersonStanding, Persons};
-use crate::survey::{CapWhen, DomainId, LevelId, NodeId, NodeKind, Scheme, SubjectId, TierId};
+use crate::survey::{CapWhen, DomainId, Index, LevelId, NodeId, NodeKind, NodeSource, Scheme, SubjectId, TierId};
 use num_traits::Zero;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Empties every result of a person that fewer than `rules.min_cell` raters gave: cells, items and indicators, and procedures too,
 /// since here every number is about one human being. A single hidden part of a shown node takes the one of fewest raters beside it
 /// along. Where a procedure is hidden the composite goes as well, with rank and grade: the unit's part of it is public, and a
-/// difference of the two would tell. What the screened-out ballots said is never shown for a person. Gives how many values were
+/// difference of the two would tell. A part taken over from the unit is hidden where the unit hides it, the unit's grade with it
+/// (`units`: their cards as cleared). What the screened-out ballots said is never shown for a person. Gives how many values were
 /// hidden as such, and to protect another.
-pub(in crate::measure) fn clear(persons: &mut Persons, scheme: &Scheme) -> (u64, u64) {
+pub(in crate::measure) fn clear(persons: &mut Persons, units: &[Scorecard], scheme: &Scheme) -> (u64, u64) {
     let ballots = ballot_nodes(scheme);
     let mut counts = (0, 0);
     let mut hidden: BTreeSet<SubjectId> = BTreeSet::new();
@@ -20,6 +21,7 @@ pub(in crate::measure) fn clear(persons: &mut Persons, scheme: &Scheme) -> (u64,
         let mut hider = Hider { scheme, ballots: &ballots, raters: raters(card), card, counts: &mut counts };
         hider.small();
         hider.strata();
+        hider.units(units);
         if hider.tree() {
             hidden.insert(card.subject);
         }
@@ -33,6 +35,13 @@ pub(in crate::measure) fn clear(persons: &mut Persons, scheme: &Scheme) -> (u64,
         }
     }
     unrank(scheme, &mut persons.standings, &hidden);
+    let withheld =
+        |unit: SubjectId| units.get(unit.0 as usize).and_then(|card| card.nodes.first()).is_some_and(|root| root.hidden);
+    for standing in persons.standings.iter_mut().filter(|standing| withheld(standing.unit)) {
+        standing.unit_grade = None;
+        standing.caps.retain(|cap| !matches!(cap.why, CapReason::Rule(_)));
+        standing.reasons.retain(|(code, _)| !matches!(code.as_str(), "cap-unit" | "note-unit"));
+    }
     for pool in &mut persons.pools {
         // Joint candidates have the same score: one that is shown would tell the one that is not.
         pool.tied.retain(|person| !hidden.contains(person));
@@ -94,6 +103,21 @@ impl Hider<'_> {
                 None => node.hidden = true,
             }
             self.counts.1 += 1;
+        }
+    }
+
+    /// What the unit does not show of itself is not shown as a part of its persons' scores.
+    fn units(&mut self, units: &[Scorecard]) {
+        let index = &self.scheme.index;
+        let Some(unit) = units.get(self.scheme.frame.unit_of(self.card.subject).0 as usize) else { return };
+        for id in index.person_ids() {
+            let NodeSource::Unit(source) = index.node(id).source else { continue };
+            let from = unit.nodes.get(usize::from(source.unwrap_or(Index::ROOT).0));
+            let Some(node) = self.card.nodes.get_mut(usize::from(id.0)) else { continue };
+            if node.score.is_some() && from.is_some_and(|from| from.hidden) {
+                node.hidden = true;
+                self.counts.1 += 1;
+            }
         }
     }
 
