@@ -470,6 +470,7 @@ fn pictures(opened: &Opened, results: &Results, inputs: &[(String, String)]) -> 
     let foot = publish::Foot { title: &opened.scheme.title, run: &run };
     let pdfs = publish::unit_pdfs(&reports, foot).map_err(|cause| Error::Table(cause.to_string()))?;
     files.extend(reports.into_iter().chain(pdfs));
+    files.extend(publish::person_reports(&opened.scheme, &results.cleared));
     for (chart, png) in charts.into_iter().zip(drawn.map_err(|cause| Error::Table(cause.to_string()))?) {
         files.push((format!("charts/{}.png", chart.name), png));
         files.push((format!("charts/{}.svg", chart.name), chart.svg.into_bytes()));
