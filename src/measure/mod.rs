@@ -13,6 +13,7 @@ mod estimate;
 mod evidence;
 mod exact;
 mod forensics;
+mod hidden_traces;
 mod influence;
 mod notice;
 mod persons;
