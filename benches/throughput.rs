@@ -1,6 +1,9 @@
 //! Speed and memory of the built program beside Python peers, on made inputs of declared size; see `benches/README.md`.
 #![allow(clippy::print_stdout, reason = "a bench prints its table")]
 
+#[path = "mess/mod.rs"]
+mod mess;
+
 use kaoping::{demo, measure, pipeline};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -18,7 +21,7 @@ struct Plan {
     /// Subjects and items of the assessment in memory.
     subjects: usize,
     subject_items: usize,
-    /// `all`, or one of `ballots`, `workbooks`, `memory`, `assess`.
+    /// `all`, or one of `ballots`, `workbooks`, `mess`, `memory`, `assess`.
     only: String,
     python: String,
     bin: PathBuf,
@@ -126,10 +129,7 @@ fn tables(plan: &Plan) -> io::Result<()> {
         table(&title, &alternate(&csv_rivals(plan, &work, &input), plan.runs)?);
     }
     if plan.wants("workbooks") {
-        let input = work.join(format!("workbooks-{}x{}x{}", plan.workbooks, plan.per_workbook, plan.items));
-        if !input.exists() {
-            demo::workbooks(&input, plan.workbooks, plan.per_workbook, plan.items, 1)?;
-        }
+        let input = workbooks(plan, &work)?;
         let title = format!("{} workbooks × {} ballots × {} items", plan.workbooks, plan.per_workbook, plan.items);
         let (tally, run, peer) = (work.join("w-tally.parquet"), work.join("w-run"), work.join("w-peer.csv"));
         let command = plan.peer("fastexcel_workbooks.py", &input.join("returns"), &peer);
@@ -139,6 +139,9 @@ fn tables(plan: &Plan) -> io::Result<()> {
             Rival { name: "fastexcel + polars".into(), command, out: peer },
         ];
         table(&title, &alternate(&rivals, plan.runs)?);
+    }
+    if plan.wants("mess") {
+        messy(plan, &work)?;
     }
     if plan.wants("assess") {
         assessing(plan, &work)?;
@@ -150,6 +153,48 @@ fn tables(plan: &Plan) -> io::Result<()> {
             table(&title, &alternate(&csv_rivals(plan, &work, &input), 1)?);
         }
     }
+    Ok(())
+}
+
+/// The clean workbooks, made where they are not there yet.
+fn workbooks(plan: &Plan, work: &Path) -> io::Result<PathBuf> {
+    let input = work.join(format!("workbooks-{}x{}x{}", plan.workbooks, plan.per_workbook, plan.items));
+    if !input.exists() {
+        demo::workbooks(&input, plan.workbooks, plan.per_workbook, plan.items, 1)?;
+    }
+    Ok(input)
+}
+
+/// The clean workbooks and their messy copies, read by turns. The counts must be the same before anything is timed.
+fn messy(plan: &Plan, work: &Path) -> io::Result<()> {
+    let clean = workbooks(plan, work)?;
+    let messy = work.join(format!("messy-{}x{}x{}", plan.workbooks, plan.per_workbook, plan.items));
+    if !messy.exists() {
+        mess::copy(&clean, &messy)?;
+    }
+    let failed = |error: pipeline::Error| io::Error::other(error.to_string());
+    let counted = |folder: &Path| {
+        let opened = pipeline::open(folder).map_err(failed)?;
+        let tally = pipeline::count_returns(&opened, &pipeline::Silent).map_err(failed)?;
+        tally.totals(&opened.scheme).map_err(|error| io::Error::other(error.to_string()))
+    };
+    let (wanted, found) = (counted(&clean)?, counted(&messy)?);
+    let ended = |totals: &measure::Totals| format!("{:?}", totals.dispositions);
+    if found.rows != wanted.rows || ended(&found) != ended(&wanted) || wanted.rows.is_empty() {
+        let differ = wanted.rows.iter().zip(&found.rows).find(|(one, other)| one != other);
+        return Err(io::Error::other(format!("the mess is counted otherwise: {differ:?}")));
+    }
+    let outs = [work.join("clean.parquet"), work.join("messy.parquet")];
+    let rivals = [
+        Rival { name: "kaoping tally, clean".into(), ..tally_rival(plan, &clean, &outs[0]) },
+        Rival { name: "kaoping tally, messy".into(), ..tally_rival(plan, &messy, &outs[1]) },
+    ];
+    let results = alternate(&rivals, plan.runs)?;
+    let answers: u64 = wanted.rows.iter().map(|row| row.count).sum();
+    table(&format!("{} workbooks, clean and messy: the same {answers} answers", plan.workbooks), &results);
+    let ratios: Vec<f64> = results[0].1.iter().zip(&results[1].1).map(|(one, other)| other.seconds / one.seconds).collect();
+    let (low, high) = (ratios.iter().copied().fold(f64::INFINITY, f64::min), ratios.iter().copied().fold(0.0, f64::max));
+    println!("messy ÷ clean, pair by pair: median {:.2}, {low:.2}–{high:.2}\n", median(ratios));
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! The only room that knows the order: open the scheme, read the returns in parallel, merge, assess, clear, publish.
 
 use crate::config;
-use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::diagnostic::{Diagnostic, Language, Place, Severity};
 use crate::intake::{self, Context, SourceFile};
 use crate::measure::{self, Cleared, Counter, Tally, Worths};
 use crate::numeric::hex;
@@ -33,6 +33,12 @@ pub enum Error {
     /// Slips among the returns would be read as returns.
     #[error("{0}: lies within the returns")]
     SlipsAmongReturns(PathBuf),
+    /// There is no hand-over to decide on, or the decisions cannot be read.
+    #[error("the decisions cannot be checked")]
+    HandOver(Vec<Diagnostic>),
+    /// A final list in the place of the edition would replace it.
+    #[error("{0}: holds the results that were decided on")]
+    OverEdition(PathBuf),
     /// The engine of tables or pictures refused.
     #[error("{0}")]
     Table(String),
@@ -405,6 +411,43 @@ pub fn write_slips(
     Ok((count, edition.write(destination).map_err(Error::Publish)?))
 }
 
+/// What came of decisions that were read back.
+pub struct Decided {
+    pub diagnostics: Vec<Diagnostic>,
+    /// Where the final list is; `None`: an error stands, so nothing was written.
+    pub written: Option<Written>,
+    /// Persons on the final list, and how many of them were not decided on as suggested.
+    pub persons: usize,
+    pub departures: usize,
+}
+
+/// Checks the organisation's decisions against the edition they were made on, and publishes the final list where no error stands.
+///
+/// # Errors
+/// [`Error::HandOver`] when the edition has no intact hand-over or the decisions cannot be read, [`Error::OverEdition`],
+/// [`Error::Publish`].
+pub fn decide(edition: &Path, decisions: &Path, output: &Path, language: Language) -> Result<Decided, Error> {
+    let whole = |path: &Path| std::fs::canonicalize(path).or_else(|_| std::path::absolute(path));
+    if let (Ok(edition), Ok(output)) = (whole(edition), whole(output))
+        && edition.starts_with(&output)
+    {
+        return Err(Error::OverEdition(output));
+    }
+    let read = |name: &str| std::fs::read(edition.join(name)).ok();
+    let personnel = read(publish::PERSONNEL);
+    let hand_over =
+        publish::hand_over(read("run.json").as_deref(), personnel.as_deref()).map_err(|found| Error::HandOver(vec![*found]))?;
+    let name = decisions.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let table = intake::read_table(decisions, &name).map_err(|found| Error::HandOver(vec![*found]))?;
+    let hash = sha256(&std::fs::read(decisions).map_err(|cause| Error::disk(decisions, cause))?);
+    let (diagnostics, list) = publish::decide(&hand_over, &table, &hash, language);
+    let Some(list) = list else { return Ok(Decided { diagnostics, written: None, persons: 0, departures: 0 }) };
+    let destination = prepare(output)?;
+    let made = publish::final_edition(&list, &sha256(personnel.as_deref().unwrap_or_default())).map_err(Error::Publish)?;
+    let written = made.write(&destination).map_err(Error::Publish)?;
+    Ok(Decided { diagnostics, written: Some(written), persons: list.persons.len(), departures: list.departures() })
+}
+
 /// Every input file with its SHA-256, scheme and tables first.
 fn inputs(opened: &Opened, results: &Results) -> Vec<(String, String)> {
     let mut inputs = opened.inputs.clone();
@@ -427,6 +470,7 @@ fn pictures(opened: &Opened, results: &Results, inputs: &[(String, String)]) -> 
     let foot = publish::Foot { title: &opened.scheme.title, run: &run };
     let pdfs = publish::unit_pdfs(&reports, foot).map_err(|cause| Error::Table(cause.to_string()))?;
     files.extend(reports.into_iter().chain(pdfs));
+    files.extend(publish::person_reports(&opened.scheme, &results.cleared));
     for (chart, png) in charts.into_iter().zip(drawn.map_err(|cause| Error::Table(cause.to_string()))?) {
         files.push((format!("charts/{}.png", chart.name), png));
         files.push((format!("charts/{}.svg", chart.name), chart.svg.into_bytes()));

@@ -124,6 +124,16 @@ pub enum Command {
         #[arg(long, num_args = 1.., value_name = "TALLY")]
         from: Vec<PathBuf>,
     },
+    /// 读回组织评定，按名额和规则核对，公布审定名单 │ check the organisation's decisions and publish the final list
+    Decide {
+        /// 结果文件夹（run 写出的） │ the report folder that `run` wrote
+        dir: PathBuf,
+        /// 填好的 feed/decisions.xlsx，或同样各列的 csv │ the filled feed/decisions.xlsx, or a csv of the same columns
+        decisions: PathBuf,
+        /// 审定名单的文件夹（默认 <结果文件夹>-final） │ folder of the final list (default <report folder>-final)
+        #[arg(short, long)]
+        output: Option<PathBuf>,
+    },
     /// 某个代码是什么意思、怎样改 │ what a code means and how to mend it
     Explain {
         /// 例如 B402；不写则列出全部 │ such as B402; none: list all

@@ -3,6 +3,7 @@
 mod args;
 mod board;
 mod check;
+mod decide;
 mod explain;
 mod init;
 mod printer;
@@ -54,6 +55,7 @@ fn dispatch(command: Command, printer: &Printer) -> u8 {
         Command::Trace { dir, subject, node, from } => {
             finish(trace::trace(&dir, &subject, node.as_deref(), &from, printer), printer)
         }
+        Command::Decide { dir, decisions, output } => finish(decide::decide(&dir, &decisions, output, printer), printer),
         Command::Explain { code } => explain::explain(code.as_deref(), printer),
         Command::Demo { dir, divisions, regiments, companies, ballots, mess, seed } => {
             init::demo(&dir, divisions, regiments, companies, ballots, mess, seed, printer)

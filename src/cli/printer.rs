@@ -66,6 +66,18 @@ impl Printer {
         }
     }
 
+    /// The same, each one by itself: where nothing is written that could list the rest.
+    pub fn every_finding(&self, diagnostics: &[Diagnostic]) {
+        if self.json {
+            self.findings(diagnostics);
+            return;
+        }
+        let mut err = std::io::stderr().lock();
+        for found in diagnostics.iter().filter(|found| !self.quiet || found.severity() == Severity::Error) {
+            let _ = writeln!(err, "{}", render_text(found, found.more, self.language, self.color));
+        }
+    }
+
     /// Findings on standard error (people) or one JSON object a line on standard output (programs).
     pub fn findings(&self, diagnostics: &[Diagnostic]) {
         if self.json {
@@ -135,7 +147,7 @@ impl Printer {
     /// What stopped the run.
     pub fn error(&self, error: &Error) -> u8 {
         match error {
-            Error::Scheme(diagnostics) | Error::NoReturns(diagnostics) => {
+            Error::Scheme(diagnostics) | Error::NoReturns(diagnostics) | Error::HandOver(diagnostics) => {
                 self.findings(diagnostics);
                 if !self.json {
                     self.tally_of_findings(diagnostics);
@@ -154,6 +166,13 @@ impl Printer {
                 Language::Zh => format!("{}：退回表不能放在 returns/ 里，否则会被当作报送读进来；请另指定文件夹", path.display()),
                 Language::En => format!(
                     "{}: slips must not stand among the returns, where they would be read; name another folder",
+                    path.display()
+                ),
+            }),
+            Error::OverEdition(path) => self.failure(&match self.language {
+                Language::Zh => format!("{}：审定名单不能写在结果文件夹之上，否则会取代它；请用 -o 另指定文件夹", path.display()),
+                Language::En => format!(
+                    "{}: the final list would replace the results it rests on; name another folder with -o",
                     path.display()
                 ),
             }),

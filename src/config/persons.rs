@@ -53,7 +53,19 @@ pub(super) fn words(options: &Options, find: &mut Findings<'_>) -> PersonRules {
         rules.grades = grades(options, find);
     }
     rules.statuses = statuses(options, &rules.grades, find);
+    codes(options, find);
     rules
+}
+
+/// Grades, and statuses that forbid one, without their official code (P101): the hand-over will leave it empty.
+fn codes(options: &Options, find: &mut Findings<'_>) {
+    for (n, grade) in options.person_grade.iter().enumerate().filter(|(_, grade)| grade.result_code.is_none()) {
+        find.scheme("P101", &format!("person-grade[{n}]"), &[("found", &grade.name)]);
+    }
+    let forbids = |status: &super::options::StatusOption| status.gradable == Some(false) && status.result_code.is_none();
+    for (n, status) in options.status.iter().enumerate().filter(|(_, status)| forbids(status)) {
+        find.scheme("P101", &format!("status[{n}]"), &[("found", &status.name)]);
+    }
 }
 
 fn grades(options: &Options, find: &mut Findings<'_>) -> Vec<PersonGrade> {

@@ -2,10 +2,12 @@
 //! and compared; and read once more without the habit it lives by, which must fail. Test-only.
 
 mod compare;
+mod damaged;
 mod draw;
 mod files;
 mod fixture;
 mod reading;
+mod trapped;
 mod xlsb;
 
 use crate::habits::Habit;

@@ -71,13 +71,14 @@ impl Entry {
     }
 }
 
-const TEXTS: [(&str, &str); 6] = [
+const TEXTS: [(&str, &str); 7] = [
     ("S", include_str!("words/S.toml")),
     ("F", include_str!("words/F.toml")),
     ("L", include_str!("words/L.toml")),
     ("B", include_str!("words/B.toml")),
     ("E", include_str!("words/E.toml")),
     ("M", include_str!("words/M.toml")),
+    ("P", include_str!("words/P.toml")),
 ];
 
 /// Every documented code, in order.

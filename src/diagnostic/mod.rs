@@ -36,7 +36,7 @@ pub const LIST: &str = "\u{1f}";
 /// `found`, `expected`, `item`, `unit`, `form`, `near`, `count`, `other`, `line`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
-    /// Letter of origin (S scheme, F file, L layout, B ballot, E entry, M measure) and number, never reused.
+    /// Letter of origin (S scheme, F file, L layout, B ballot, E entry, M measure, P persons and decisions) and number, never reused.
     pub code: String,
     pub place: Place,
     pub args: Vec<(String, String)>,

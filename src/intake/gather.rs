@@ -1,6 +1,7 @@
 //! Cells as they come out of a workbook → a grid: sorted, capped, merged regions spread, oddities noted.
 
 use super::grid::{Cell, Grid, GridRow, Merge};
+use super::merges::Merges;
 use crate::diagnostic::{Diagnostic, LIST, Place, column_letters};
 use crate::habits::{Habit, on};
 use std::collections::BTreeSet;
@@ -14,6 +15,8 @@ const LONGEST_TEXT: usize = 32_767;
 /// Cells filled from merged regions, and the bytes of text they may take.
 const MOST_COPIES: usize = 1_000_000;
 const MOST_COPIED_TEXT: usize = 64 << 20;
+/// Cells that may be moved for it.
+const MOST_MOVED: usize = 500_000_000;
 /// Rows at the top into which a merged region is spread even where a row has no cell of its own.
 const HEADER_ROWS: u32 = 64;
 
@@ -136,9 +139,8 @@ impl Gather {
         if !on(Habit::MergedCells) {
             self.merges.clear();
         }
-        self.merges.sort_unstable_by_key(|merge| (merge.top, merge.left));
         let narrow = self.hidden_columns(width, place);
-        let mut grid = Grid { rows: self.rows, merges: self.merges, height, width };
+        let mut grid = Grid { rows: self.rows, merges: Merges::new(self.merges), height, width };
         let unfilled = spread(&mut grid);
         let found = [
             self.shortened.diagnostic("F210", place),
@@ -191,7 +193,7 @@ impl Gather {
 /// Copies the value of every merged region into its cells: within the used columns, into rows that exist, and into all used
 /// rows of the header area. Gives the region at which the budget ended, if it did.
 fn spread(grid: &mut Grid) -> Option<Merge> {
-    let (mut copies, mut text) = (0, 0);
+    let (mut copies, mut text, mut moved) = (0, 0, 0);
     for index in 0..grid.merges.len() {
         let merge = grid.merges[index];
         let value = grid.get(merge.top, merge.left).clone();
@@ -199,14 +201,19 @@ fn spread(grid: &mut Grid) -> Option<Merge> {
             continue;
         }
         let right = merge.right.min(grid.width.saturating_sub(1));
+        if right < merge.left {
+            continue;
+        }
         header_rows(grid, merge);
         let from = grid.rows.partition_point(|row| row.row < merge.top);
         let to = grid.rows.partition_point(|row| row.row <= merge.bottom);
         for row in &mut grid.rows[from..to] {
-            let room = (right + 1).saturating_sub(merge.left) as usize;
+            let room = (right + 1 - merge.left) as usize;
             copies += room;
+            // Filling a row moves what stands right of it; regions one over another would move it again and again.
+            moved += row.cells.len();
             text += room * value.text().len();
-            if copies > MOST_COPIES || text > MOST_COPIED_TEXT {
+            if copies > MOST_COPIES || text > MOST_COPIED_TEXT || moved > MOST_MOVED {
                 return Some(merge);
             }
             fill(row, merge.left, right, &value);
@@ -227,9 +234,6 @@ fn header_rows(grid: &mut Grid, merge: Merge) {
 
 /// Fills the empty cells `left..=right` of a row.
 fn fill(row: &mut GridRow, left: u32, right: u32, value: &Cell) {
-    if right < left {
-        return;
-    }
     let from = row.cells.partition_point(|(column, _)| *column < left);
     let to = row.cells.partition_point(|(column, _)| *column <= right);
     let known: Vec<(u32, Cell)> = row.cells.drain(from..to).filter(|(_, cell)| !cell.is_empty()).collect();

@@ -1,5 +1,7 @@
 //! A sheet as read: sparse rows of cells with their true places, merged cells spread and marked, hidden rows known.
 
+use super::merges::Merges;
+
 /// One cell. Text is as written (normalisation belongs to `names` and `transcribe`).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Cell {
@@ -88,7 +90,7 @@ pub struct Grid {
     /// Rows in order; rows without cells are left out.
     pub rows: Vec<GridRow>,
     /// Merged regions; their value has been copied into every cell of the region (within the used columns).
-    pub merges: Vec<Merge>,
+    pub merges: Merges,
     /// One past the last used row.
     pub height: u32,
     /// One past the last used column.
@@ -96,6 +98,18 @@ pub struct Grid {
 }
 
 impl Grid {
+    /// Adds a row of a text file below all others; empty fields are left out.
+    pub(super) fn push<'f>(&mut self, row: u32, fields: impl Iterator<Item = &'f [u8]>) {
+        let cells: Vec<(u32, Cell)> = (0u32..)
+            .zip(fields)
+            .filter(|(_, bytes)| !bytes.is_empty())
+            .map(|(column, bytes)| (column, Cell::Text(String::from_utf8_lossy(bytes).into())))
+            .collect();
+        self.width = self.width.max(cells.last().map_or(0, |(column, _)| column + 1));
+        self.height = row + 1;
+        self.rows.push(GridRow { row, hidden: false, cells });
+    }
+
     #[must_use]
     pub fn row(&self, row: u32) -> Option<&GridRow> {
         self.rows.binary_search_by_key(&row, |known| known.row).ok().map(|found| &self.rows[found])
@@ -110,9 +124,6 @@ impl Grid {
     /// The merged region a cell lies in, if it is not the region's top-left cell (so its text is a copy).
     #[must_use]
     pub fn copied_from(&self, row: u32, column: u32) -> Option<(u32, u32)> {
-        self.merges
-            .iter()
-            .find(|merge| merge.contains(row, column) && (merge.top, merge.left) != (row, column))
-            .map(|merge| (merge.top, merge.left))
+        self.merges.at(row, column).map(|merge| (merge.top, merge.left)).filter(|corner| *corner != (row, column))
     }
 }

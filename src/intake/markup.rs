@@ -7,11 +7,16 @@ use super::gather::Gather;
 use super::grid::{Cell, Grid, Merge};
 use super::serial::date_text;
 use crate::diagnostic::{Diagnostic, Place};
+use std::collections::BTreeMap;
 
 /// Most columns a span may cover.
 const WIDEST: u32 = 1024;
 /// Most rows a span may cover.
 const TALLEST: u32 = 65_536;
+/// Columns a sheet has.
+const LAST_COLUMN: u32 = 16_384;
+/// Cells that spans may take before the table is given up.
+const MOST_SPANNED: u64 = 20_000_000;
 
 /// Reads the tables of a web page, or (`xml`) the worksheets of an XML Spreadsheet 2003; the error says what is lacking.
 pub(super) fn read_markup(bytes: &[u8], xml: bool, place: &Place) -> Result<Vec<Sheet>, String> {
@@ -47,8 +52,10 @@ struct Table {
     gather: Option<Gather>,
     row: u32,
     column: u32,
-    /// Cells taken by spans from above: (first row after, column).
-    taken: Vec<(u32, u32)>,
+    /// Columns taken by spans from above, and the first row after.
+    taken: BTreeMap<u32, u32>,
+    /// Cells taken or passed over because of spans.
+    spanned: u64,
     begun: bool,
 }
 
@@ -56,6 +63,8 @@ struct Table {
 #[derive(Default)]
 struct Open {
     text: String,
+    /// Anything but blanks in it.
+    filled: bool,
     rows: u32,
     columns: u32,
     /// `ss:Type` of XML 2003.
@@ -112,6 +121,7 @@ impl Page {
         if let (Some(cell), None) = (&mut self.cell, &self.mute)
             && (!self.xml || self.data)
         {
+            cell.filled |= !text.trim_start().is_empty();
             // In a web page line ends are blanks; in XML they are what they are.
             if self.xml {
                 cell.text.push_str(text);
@@ -161,7 +171,8 @@ impl Page {
             gather: Some(Gather::default()),
             row: 0,
             column: 0,
-            taken: Vec::new(),
+            taken: BTreeMap::new(),
+            spanned: 0,
             begun: false,
         });
     }
@@ -184,8 +195,6 @@ impl Page {
         if let (true, Some(gather)) = (hidden, &mut table.gather) {
             gather.hide_row(table.row);
         }
-        let row = table.row;
-        table.taken.retain(|(after, _)| *after > row);
     }
 
     /// `ss:Index`, 1-based.
@@ -198,11 +207,12 @@ impl Page {
         let index = self.index(body);
         let Some(table) = &mut self.table else { return };
         if let Some(index) = index {
-            table.column = index.min(16_383);
+            table.column = index.min(LAST_COLUMN - 1);
         }
         let row = table.row;
-        while table.taken.iter().any(|(after, column)| *after > row && *column == table.column) {
+        while table.taken.get(&table.column).is_some_and(|after| *after > row) {
             table.column += 1;
+            table.spanned += 1;
         }
         let span = |name: &str, least: u32| attribute(body, name).and_then(|text| text.parse::<u32>().ok()).unwrap_or(least);
         let (rows, columns) = if self.xml {
@@ -225,7 +235,7 @@ impl Page {
     }
 
     fn line_break(&mut self) {
-        if let Some(cell) = self.cell.as_mut().filter(|cell| !cell.text.trim().is_empty()) {
+        if let Some(cell) = self.cell.as_mut().filter(|cell| cell.filled) {
             cell.text.push('\n');
         }
     }
@@ -246,10 +256,15 @@ impl Page {
                 table.gather = None;
             }
         }
-        if cell.rows > 1 && table.taken.len() < 100_000 {
+        if cell.rows > 1 && column < LAST_COLUMN {
+            table.spanned += u64::from(cell.columns);
             table
                 .taken
-                .extend((column..column.saturating_add(cell.columns)).map(|column| (row.saturating_add(cell.rows), column)));
+                .extend((column..column.saturating_add(cell.columns)).map(|column| (column, row.saturating_add(cell.rows))));
+        }
+        if table.spanned > MOST_SPANNED {
+            table.gather = None;
+            table.taken.clear();
         }
         table.column = column.saturating_add(cell.columns);
     }

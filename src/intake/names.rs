@@ -1,6 +1,7 @@
 //! Who is meant: names of units and people found in the frame, homonyms settled by context, near names only offered.
 
 use super::cells::{is_numeral, key, numeral};
+use super::likeness::likeness;
 use crate::habits::{Habit, on};
 use crate::survey::{Frame, SubjectId};
 use rustc_hash::FxHashMap;
@@ -31,6 +32,8 @@ pub struct Roster {
 
 /// Longest text, in bytes, that can be a name or a path of names.
 const LONGEST_NAME: usize = 600;
+/// Names less alike than this are not offered.
+const NEAR: f64 = 0.4;
 
 impl Roster {
     #[must_use]
@@ -166,13 +169,13 @@ impl Roster {
         let wanted = bare_key(&digits_key(&key(text)));
         let mut scored: Vec<(f64, usize, bool)> = Vec::new();
         for (id, names) in self.names.iter().enumerate() {
-            let alike = |name: &str| strsim::normalized_levenshtein(name, &wanted);
+            let alike = |name: &str| likeness(name, &wanted, NEAR);
             let alone = names.iter().map(|name| alike(name)).fold(0.0, f64::max);
             // 四十一团十一连 is more like 四十一团一连 than like 四十一团.
             let below = self.above(id).zip(names.first()).map_or(0.0, |(above, name)| alike(&format!("{above}{name}")));
             scored.push((alone.max(below), id, below > alone));
         }
-        scored.retain(|(score, ..)| *score >= 0.4);
+        scored.retain(|(score, ..)| *score >= NEAR);
         scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let mut names: Vec<String> = Vec::new();
         for (_, id, whole) in scored {

@@ -1,8 +1,13 @@
 //! Which person is meant: by id, by name within the units a sheet or row speaks of; namesakes are never guessed, near names only offered.
 
+use super::likeness::likeness;
 use super::names::Found;
 use crate::survey::{Frame, SubjectId, person_key};
 use rustc_hash::FxHashMap;
+
+/// Names less alike than this are not offered; a person of a hinted unit is so much more alike.
+const NEAR: f64 = 0.4;
+const HERE: f64 = 0.05;
 
 /// All persons of the frame, ready for look-up.
 #[derive(Clone, Debug, Default)]
@@ -153,11 +158,11 @@ impl People {
             .persons
             .iter()
             .map(|known| {
-                let best = known.names.iter().map(|name| strsim::normalized_levenshtein(name, &wanted)).fold(0.0, f64::max);
+                let best = known.names.iter().map(|name| likeness(name, &wanted, NEAR - HERE)).fold(0.0, f64::max);
                 let here = known.lineage.first().is_some_and(|unit| hints.contains(unit));
-                (if here && best > 0.0 { best + 0.05 } else { best }, known)
+                (if here && best > 0.0 { best + HERE } else { best }, known)
             })
-            .filter(|(score, _)| *score >= 0.4)
+            .filter(|(score, _)| *score >= NEAR)
             .collect();
         scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.id.cmp(&b.1.id)));
         scored.into_iter().take(3).map(|(_, known)| known.shown.clone()).collect()

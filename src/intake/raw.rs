@@ -49,7 +49,7 @@ fn raw(sheet: OpenSheet, wanted: &dyn Fn(&str, u32) -> bool) -> RawSheet {
             for chunk in stream.chunks() {
                 chunk.for_each(|row, record| {
                     if keep(row) {
-                        add(&mut grid, row, record.iter());
+                        grid.push(row, record.iter());
                     }
                 });
             }
@@ -58,17 +58,6 @@ fn raw(sheet: OpenSheet, wanted: &dyn Fn(&str, u32) -> bool) -> RawSheet {
     };
     take_off(&mut grid);
     RawSheet { private: private(&grid), name, hidden: sheet.hidden, grid, shortened }
-}
-
-fn add<'f>(grid: &mut Grid, row: u32, fields: impl Iterator<Item = &'f [u8]>) {
-    let cells: Vec<(u32, Cell)> = (0u32..)
-        .zip(fields)
-        .filter(|(_, bytes)| !bytes.is_empty())
-        .map(|(column, bytes)| (column, Cell::Text(String::from_utf8_lossy(bytes).into())))
-        .collect();
-    grid.width = grid.width.max(cells.last().map_or(0, |(column, _)| column + 1));
-    grid.height = row + 1;
-    grid.rows.push(GridRow { row, hidden: false, cells });
 }
 
 /// Columns headed by words for respondents' own data.

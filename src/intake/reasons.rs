@@ -4,6 +4,7 @@ use super::cells::key;
 use super::context::Sure;
 use super::grid::{Grid, GridRow};
 use super::layout::{Plan, Role, shape_word};
+use super::likeness::likeness;
 use super::sheet::{Sheet, texts};
 use crate::diagnostic::{Diagnostic, Language};
 use crate::survey::{Form, FormId, ItemId};
@@ -14,6 +15,8 @@ const LOOKED: usize = 200;
 const NAMED: usize = 4;
 /// Names less like each other than this are not offered: a third of the signs may differ.
 const LIKE: f64 = 0.6;
+/// A header at least so much like an item is offered for it.
+const NEAR_ITEM: f64 = 0.5;
 
 /// `民主测评表·wide，得分 12.6（结构 9.6 + 名称 3.0）：题目对上 6/6，可读答案 98%；标题「民主测评表」`.
 pub(super) fn describe(sheet: &Sheet<'_>, plan: &Plan) -> String {
@@ -206,9 +209,9 @@ pub(super) fn near_items(sheet: &Sheet<'_>, plan: &Plan) -> Vec<Diagnostic> {
         let best = free
             .iter()
             .flat_map(|item| spellings(&column.header).into_iter().map(move |text| (*item, text)))
-            .map(|(item, text)| (strsim::normalized_levenshtein(&bare(&form.item(item).name), &bare(&text)), item, text))
+            .map(|(item, text)| (likeness(&bare(&form.item(item).name), &bare(&text), NEAR_ITEM), item, text))
             .max_by(|one, other| one.0.total_cmp(&other.0).then_with(|| other.1.cmp(&one.1)));
-        let Some((_, item, text)) = best.filter(|(like, ..)| *like >= 0.5) else { continue };
+        let Some((_, item, text)) = best.filter(|(like, ..)| *like >= NEAR_ITEM) else { continue };
         free.retain(|known| *known != item);
         let known = form.item(item);
         out.push(

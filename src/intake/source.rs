@@ -4,6 +4,7 @@ use super::delimited::{SAMPLE, SMALL, open_stream, read_delimited_grid};
 use super::excel::{Sheet, is_workbook, read_workbook};
 use super::foreign::foreign_kind;
 use super::grid::Grid;
+use super::guard::guarded;
 use super::markup::read_markup;
 use super::stream::DelimitedStream;
 use crate::diagnostic::{Diagnostic, Place};
@@ -189,8 +190,20 @@ pub fn open(file: &SourceFile) -> Opened {
 
 pub(super) type Sheets = (Vec<OpenSheet>, Option<String>);
 
-/// `small`: text files up to this size become grids.
+/// `small`: text files up to this size become grids. A panic of a reader is a finding like any other.
 pub(super) fn open_path(path: &Path, place: &Place, small: u64) -> Result<Sheets, Box<Diagnostic>> {
+    let read = guarded(|| read_path(path, place, small));
+    read.unwrap_or_else(|cause| Err(failed(place, &cause)))
+}
+
+/// A reader panicked on this file.
+pub(super) fn failed(place: &Place, cause: &str) -> Box<Diagnostic> {
+    Box::new(Diagnostic::new("F208", place.clone()).with("found", cause))
+}
+
+fn read_path(path: &Path, place: &Place, small: u64) -> Result<Sheets, Box<Diagnostic>> {
+    #[cfg(test)]
+    super::guard::trap(&place.file, "reader");
     let refuse = |code: &str, found: &str| Box::new(Diagnostic::new(code, place.clone()).with("found", found));
     let unreadable = |error: io::Error| refuse("F108", &cause(&error));
     let mut file = open_bytes(path).map_err(unreadable)?;

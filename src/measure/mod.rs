@@ -13,6 +13,7 @@ mod estimate;
 mod evidence;
 mod exact;
 mod forensics;
+mod hidden_traces;
 mod influence;
 mod notice;
 mod persons;
@@ -55,7 +56,7 @@ pub use evidence::{
     Driver, ErrorBasis, Evidence, Examined, Forensic, ForensicKind, Funnel, FunnelPoint, Influence, ItemReliability, NoError,
     Reliability, Spread, Stability, Uncertainty, WeakKind, WeakPoint,
 };
-pub use persons::{AppliedCap, CapReason, PersonPool, PersonStanding, Persons};
+pub use persons::{AppliedCap, CapReason, Ladder, PersonPool, PersonStanding, Persons, Queue, Rung, UnitGradeMeans, ladder};
 pub use pivot::{Direction, Pivot, Turning, turning};
 pub use stability::unsettled;
 pub use tally::{Counter, MergeError, Tally, TallyError};

@@ -2,10 +2,14 @@
 
 mod clear;
 mod grade;
+mod ladder;
 mod notice;
 mod quota;
 mod rank;
+mod reckon;
 mod score;
+#[cfg(test)]
+mod tests;
 
 use super::assess::Run;
 use super::assessment::Scorecard;
@@ -15,6 +19,7 @@ use super::standing::Ranked;
 use crate::numeric::{Published, Ratio};
 use crate::survey::{DomainId, FormId, LevelId, NodeId, SubjectId, TierId};
 pub(super) use clear::clear;
+pub use ladder::{Ladder, Queue, Rung, UnitGradeMeans, ladder};
 pub(super) use notice::{grade_changes, notices};
 use std::collections::BTreeMap;
 

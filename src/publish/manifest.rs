@@ -102,6 +102,19 @@ pub(super) fn of_slips(files: &[(String, Vec<u8>)]) -> String {
     text
 }
 
+/// The manifest of a final list: what was decided on, with which file, and what came out.
+pub(super) fn of_final(inputs: &[(&str, &str)], run_hash: &str, files: &[(String, Vec<u8>)]) -> String {
+    let hashed: Vec<File<'_>> = inputs.iter().map(|(path, hash)| File { path, sha256: (*hash).to_owned() }).collect();
+    let outputs: Vec<File<'_>> = files.iter().map(|(path, bytes)| File { path, sha256: sha256(bytes) }).collect();
+    let run = serde_json::json!({
+        "program": PROGRAM, "version": env!("CARGO_PKG_VERSION"), "kind": "decisions", "run_hash": run_hash,
+        "inputs": hashed, "outputs": outputs,
+    });
+    let mut text = serde_json::to_string_pretty(&run).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
 /// The manifest of an edition that has the given other files.
 pub(super) fn run_json(material: &Material<'_>, tables: &[TableOut], files: &[(String, Vec<u8>)]) -> String {
     let scheme = material.scheme;

@@ -15,14 +15,16 @@ mod table;
 #[cfg(test)]
 mod test_fixture;
 mod words;
+mod words_of_persons;
 mod workbook;
 
 pub use chart::{About, Chart, Kind, PictureError, charts, missing_glyphs, png};
 pub use edition::{Destination, Edition, EditionError, Written};
-pub use feed::{PERSONNEL, Personnel, personnel_schema};
+pub use feed::{FinalList, PERSONNEL, Personnel, decide, final_edition, final_schema, hand_over, personnel_schema};
 pub use manifest::run_mark;
 pub use material::{Material, edition, tables};
 pub use pdf::{Foot, PdfError, unit_pdfs};
-pub use report::{index_html, unit_reports};
+pub use report::{index_html, person_reports, unit_reports};
 pub use slips::{SlipFile, is_returned, slips};
 pub use table::{Field, TableOut};
+pub use words_of_persons::{limit_of, name_of_pool, person_grade, reasons_of};

@@ -136,7 +136,7 @@ fn every_code_is_documented_once_and_every_documented_code_is_used() {
         for (at, _) in text.match_indices('"') {
             let Some(word) = text.get(at + 1..at + 5) else { continue };
             let mut signs = word.chars();
-            let letter = signs.next().is_some_and(|sign| "SFLBEM".contains(sign));
+            let letter = signs.next().is_some_and(|sign| "SFLBEMP".contains(sign));
             if letter && signs.all(|sign| sign.is_ascii_digit()) && text[at + 5..].starts_with('"') && !file.contains("test") {
                 used.insert(word.to_owned());
             }

@@ -45,7 +45,7 @@ impl Builder<'_> {
             level: frame.level(subject.level).name.clone(),
             domain: frame.domain(subject.domain).name.clone(),
             places: self.scheme.rules.places,
-            total: self.card.total.as_ref().map(|total| self.number(total)),
+            total: self.card.total.as_ref().map(|total| self.number(&self.told(self.root(), total))),
             rank: standing.and_then(|standing| standing.rank),
             of: standing.map_or(0, |standing| standing.of),
             grade: self.band(standing.and_then(|standing| standing.grade)),
@@ -63,8 +63,15 @@ impl Builder<'_> {
             turning: turning(self.scheme, &self.results.cleared, self.card.subject)
                 .zip(standing)
                 .map(|(turning, standing)| self.turning(&turning, standing)),
+            person: None,
             sources: Vec::new(),
         }
+    }
+
+    /// The composite of the subject's tree.
+    fn root(&self) -> NodeId {
+        let persons = self.scheme.index.persons.filter(|_| self.scheme.frame.person(self.card.subject).is_some());
+        persons.unwrap_or(Index::ROOT)
     }
 
     fn who(&self, id: SubjectId) -> Who {
@@ -82,7 +89,7 @@ impl Builder<'_> {
 
     fn adjustments(&self) -> Option<Adjustments> {
         let card = self.card;
-        let composite = card.nodes.first()?.score.as_ref()?;
+        let composite = &self.told(self.root(), card.nodes.get(usize::from(self.root().0))?.score.as_ref()?);
         (!(card.bonus.is_zero() && card.deduction.is_zero())).then(|| Adjustments {
             composite: self.number(composite),
             bonus: exact_text(&card.bonus),
@@ -109,10 +116,10 @@ impl Builder<'_> {
     }
 
     /// A node and all below it that applies.
-    fn part(&self, id: NodeId) -> Part {
+    pub fn part(&self, id: NodeId) -> Part {
         let node = self.scheme.index.node(id);
         let score = &self.card.nodes[usize::from(id.0)];
-        let domain = self.scheme.frame.subject(self.card.subject).domain;
+        let domain = self.scheme.frame.class(self.card.subject);
         let applies = |child: &&NodeId| !self.scheme.index.node(**child).weight(domain).is_zero();
         let (terms, cells) = match node.source {
             _ if score.hidden => (Vec::new(), self.cells(node.source, score)),
@@ -129,7 +136,7 @@ impl Builder<'_> {
             name: node.name.clone(),
             kind: kind(node.kind, self.language).to_owned(),
             measure: (node.measure != Measure::Mean).then(|| measure(&node.measure, self.language).to_owned()),
-            score: score.score.as_ref().map(|value| self.number(value)),
+            score: score.score.as_ref().map(|value| self.number(&self.told(id, value))),
             missing: score.why.map(|why| missing(why, self.language).to_owned()),
             hidden: score.hidden,
             n: score.n,
@@ -152,6 +159,23 @@ impl Builder<'_> {
         }
     }
 
+    /// A person's number as exactly as it may be told: votes are counts of a few people, so that the exact fraction of an item with
+    /// hidden strata can give those counts back. Of everything such an item is part of only the published places are told.
+    fn told(&self, id: NodeId, value: &Ratio) -> Ratio {
+        if self.veiled(id) { round_half_up(value, self.scheme.rules.places).to_ratio() } else { value.clone() }
+    }
+
+    /// Whether a person's node has hidden cells below it.
+    pub fn veiled(&self, id: NodeId) -> bool {
+        let index = &self.scheme.index;
+        let below = |leaf: &NodeId| std::iter::successors(Some(*leaf), |at| index.node(*at).parent).any(|at| at == id);
+        let hidden = |leaf: NodeId| {
+            let node = self.card.nodes.get(usize::from(leaf.0));
+            node.is_some_and(|node| node.hidden || node.cells.iter().any(|cell| cell.hidden))
+        };
+        self.scheme.frame.person(self.card.subject).is_some() && index.person_ids().filter(below).any(hidden)
+    }
+
     /// Score × effective weight of every child that counts, stand-ins included.
     fn terms(&self, id: NodeId) -> Vec<Term> {
         let node = self.scheme.index.node(id);
@@ -160,10 +184,13 @@ impl Builder<'_> {
             MissingChild::Floor(floor) => Some(floor.clone()),
             MissingChild::Renormalise | MissingChild::Refuse => None,
         };
-        let children = node.children.iter().map(|child| (self.scheme.index.node(*child), &self.card.nodes[usize::from(child.0)]));
+        let children = node.children.iter().map(|child| (*child, &self.card.nodes[usize::from(child.0)]));
         let counted = children.filter(|(_, score)| !score.weight.effective.is_zero() && !score.hidden);
         counted
-            .filter_map(|(child, score)| Some(term(&child.name, score.score.as_ref().or(filled.as_ref())?, &score.weight)))
+            .filter_map(|(child, score)| {
+                let value = self.told(child, score.score.as_ref().or(filled.as_ref())?);
+                Some(term(&self.scheme.index.node(child).name, &value, &score.weight))
+            })
             .collect()
     }
 

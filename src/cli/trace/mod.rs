@@ -1,6 +1,7 @@
 //! `kaoping trace`: one score taken apart as a hand calculator would, down to counts and source sheets. Hidden cells stay hidden.
 
 mod build;
+mod person;
 mod sheet;
 mod text;
 
@@ -9,7 +10,7 @@ use super::{CLEAN, FAILED};
 use crate::diagnostic::{Language, column_letters};
 use crate::measure::Tally;
 use crate::pipeline::{self, Error, Results};
-use crate::survey::{FormId, Index, Layout, NodeId, NodeSource, Scheme, SubjectId};
+use crate::survey::{FormId, Index, Layout, NodeId, NodeSource, Scheme, SubjectId, person_key};
 use build::Builder;
 use sheet::Source;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,19 +19,26 @@ use std::path::{Path, PathBuf};
 pub fn trace(dir: &Path, subject: &str, node: Option<&str>, from: &[PathBuf], printer: &Printer) -> Result<u8, Error> {
     let opened = pipeline::open(dir)?;
     let Some(subject) = find_subject(&opened.scheme, subject, printer) else { return Ok(FAILED) };
-    let Some(node) = find_node(&opened.scheme, node, printer) else { return Ok(FAILED) };
+    let Some(node) = find_node(&opened.scheme, subject, node, printer) else { return Ok(FAILED) };
     let tally = if from.is_empty() {
         pipeline::count_returns(&opened, &printer.progress())?
     } else {
         pipeline::merge_tallies(&opened.scheme, from)?
     };
     let results = pipeline::assess(&opened, &tally)?;
-    let Some(card) = results.cleared.get().scorecards.iter().find(|card| card.subject == subject) else {
+    let cleared = results.cleared.get();
+    let mut cards = cleared.scorecards.iter().chain(&cleared.persons.scorecards);
+    let Some(card) = cards.find(|card| card.subject == subject) else {
         return Ok(printer.failure(printer.pick("该单位没有得分", "this subject has no score")));
     };
     let builder = Builder { scheme: &opened.scheme, results: &results, card, language: printer.language };
     let mut sheet = builder.sheet(node);
     sheet.sources = sources(&opened.scheme, &tally, &results, subject, node);
+    if opened.scheme.frame.person(subject).is_some() {
+        person::add(&mut sheet, &opened.scheme, &results, subject, printer.language);
+        let unit = opened.scheme.frame.unit_of(subject);
+        sheet.sources.extend(sources(&opened.scheme, &tally, &results, unit, Index::ROOT));
+    }
     if printer.json {
         printer.lines(&serde_json::to_string_pretty(&sheet).unwrap_or_default());
     } else {
@@ -44,13 +52,17 @@ pub(super) fn find_subject(scheme: &Scheme, wanted: &str, printer: &Printer) -> 
     if let Some(found) = frame.by_code(wanted) {
         return Some(found);
     }
-    let named: Vec<SubjectId> =
-        frame.ids().filter(|id| frame.subject(*id).name == wanted || frame.path(*id).ends_with(wanted)).collect();
+    let person = person_key(wanted);
+    let same = |id: &SubjectId| match frame.person(*id) {
+        Some(_) => person_key(&frame.subject(*id).name) == person,
+        None => frame.subject(*id).name == wanted || frame.path(*id).ends_with(wanted),
+    };
+    let named: Vec<SubjectId> = frame.ids().chain(frame.person_ids()).filter(same).collect();
     if let [only] = named[..] {
         return Some(only);
     }
     let mut near: Vec<(usize, SubjectId)> = if named.is_empty() {
-        frame.ids().map(|id| (strsim::levenshtein(&frame.subject(id).name, wanted), id)).collect()
+        frame.ids().chain(frame.person_ids()).map(|id| (strsim::levenshtein(&frame.subject(id).name, wanted), id)).collect()
     } else {
         named.into_iter().map(|id| (0, id)).collect()
     };
@@ -58,17 +70,22 @@ pub(super) fn find_subject(scheme: &Scheme, wanted: &str, printer: &Printer) -> 
     let offers: Vec<String> =
         near.iter().take(5).map(|(_, id)| format!("{} ({})", frame.subject(*id).code, frame.path(*id))).collect();
     printer.failure(&match printer.language {
-        Language::Zh => format!("单位「{wanted}」不唯一或不存在；相近的有：{}", offers.join("、")),
+        Language::Zh => format!("「{wanted}」不唯一或不存在；相近的有：{}", offers.join("、")),
         Language::En => format!("subject `{wanted}` is unknown or not unique; near: {}", offers.join(", ")),
     });
     None
 }
 
-fn find_node(scheme: &Scheme, wanted: Option<&str>, printer: &Printer) -> Option<NodeId> {
-    let Some(wanted) = wanted else { return Some(Index::ROOT) };
-    let found = scheme.index.by_code(wanted).or_else(|| scheme.index.ids().find(|id| scheme.index.node(*id).name == wanted));
+/// A node of the tree that the subject has.
+fn find_node(scheme: &Scheme, subject: SubjectId, wanted: Option<&str>, printer: &Printer) -> Option<NodeId> {
+    let index = &scheme.index;
+    let persons = scheme.frame.person(subject).is_some();
+    let Some(wanted) = wanted else { return if persons { index.persons } else { Some(Index::ROOT) } };
+    let tree: Vec<NodeId> = if persons { index.person_ids().collect() } else { index.ids().collect() };
+    let by = |name: &dyn Fn(NodeId) -> bool| tree.iter().copied().find(|id| name(*id));
+    let found = by(&|id| index.node(id).code == wanted).or_else(|| by(&|id| index.node(id).name == wanted));
     if found.is_none() {
-        let codes: Vec<&str> = scheme.index.nodes.iter().map(|node| node.code.as_str()).collect();
+        let codes: Vec<&str> = tree.iter().map(|id| index.node(*id).code.as_str()).collect();
         printer.failure(&match printer.language {
             Language::Zh => format!("没有指标「{wanted}」；有：{}", codes.join("、")),
             Language::En => format!("there is no node `{wanted}`; there are: {}", codes.join(", ")),
@@ -83,6 +100,7 @@ fn sources(scheme: &Scheme, tally: &Tally, results: &Results, subject: SubjectId
     let index = &scheme.index;
     let procedures = match index.procedure_of(node) {
         Some(procedure) => BTreeSet::from([procedure]),
+        None if index.is_of_persons(node) => index.person_procedures().collect(),
         None => index.procedures().collect(),
     };
     let mut found = tally.holding(&BTreeSet::from([subject]), &procedures);
@@ -117,7 +135,7 @@ fn sources(scheme: &Scheme, tally: &Tally, results: &Results, subject: SubjectId
 fn items(scheme: &Scheme, node: NodeId) -> BTreeMap<FormId, BTreeSet<&str>> {
     let mut items: BTreeMap<FormId, BTreeSet<&str>> = BTreeMap::new();
     let above = |id: NodeId| std::iter::successors(Some(id), |id| scheme.index.node(*id).parent).any(|above| above == node);
-    for id in scheme.index.ids().filter(|id| above(*id)) {
+    for id in scheme.index.all_ids().filter(|id| above(*id)) {
         if let NodeSource::Item { form, item } = scheme.index.node(id).source {
             items.entry(form).or_default().insert(&scheme.form(form).item(item).code);
         }

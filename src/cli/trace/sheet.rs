@@ -22,6 +22,9 @@ pub struct Sheet {
     pub stability: Vec<Interval>,
     pub node: Part,
     pub turning: Option<TurningPart>,
+    /// Of a person: limits, quota, the way to other grades, and the unit's calculation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person: Option<super::person::PersonSheet>,
     pub sources: Vec<Source>,
 }
 

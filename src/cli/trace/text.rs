@@ -13,6 +13,9 @@ pub fn text(sheet: &Sheet, language: Language) -> String {
     page.head(sheet);
     page.out.push('\n');
     page.part(&sheet.node, 0, None);
+    if let Some(person) = &sheet.person {
+        page.person(person);
+    }
     if let Some(turning) = &sheet.turning {
         page.out.push('\n');
         page.turning(turning, sheet);
@@ -245,6 +248,21 @@ impl Page {
         if let Some(error) = cell.error.as_ref().filter(|_| part.cells.len() > 1) {
             let text = self.error(error);
             self.line(depth + 1, &text);
+        }
+    }
+
+    /// The unit's calculation, then limits, quota and the way to other grades.
+    fn person(&mut self, person: &super::person::PersonSheet) {
+        if let Some(unit) = &person.unit_part {
+            self.out.push('\n');
+            let who = &person.unit;
+            let text = format!("{}{} [{}]", self.pick("单位部分怎样算出：", "how the unit's part is made: "), who.name, who.code);
+            self.line(0, &text);
+            self.part(unit, 1, None);
+        }
+        self.out.push('\n');
+        for (depth, text) in super::person::lines(person, self.language) {
+            self.line(depth, &text);
         }
     }
 

@@ -27,12 +27,13 @@ use super::context::{Context, scale_of};
 use super::export::{half, masked, with_its_text};
 use super::findings::Findings;
 use super::grid::Grid;
+use super::guard::guarded;
 use super::layout::{Down, Plan, Role};
 use super::print::RowPrint;
 use super::raw::{is_notes, take_off};
 use super::recognise::{Refused, Verdict, recognise};
 use super::sheet::{Sheet, Surroundings, texts};
-use super::source::{Body, OpenSheet, SourceFile, open};
+use super::source::{Body, OpenSheet, SourceFile, failed, open};
 use super::words::{Head, heads};
 use crate::diagnostic::{Diagnostic, LIST, Place};
 use crate::habits::{Habit, on};
@@ -58,6 +59,26 @@ pub fn read<S: Sink + Send>(
     context: &Context<'_>,
     new_sink: &(dyn Fn() -> S + Sync),
 ) -> Vec<(SourceSheet, S)> {
+    let read = guarded(|| read_whole(file, context, new_sink));
+    read.unwrap_or_else(|cause| {
+        let trouble = *failed(&Place::file(file.rel.clone()), &cause);
+        vec![nothing_of(file, context, new_sink(), vec![trouble])]
+    })
+}
+
+/// The entry of a file of which nothing is taken.
+fn nothing_of<S>(file: &SourceFile, context: &Context<'_>, sink: S, diagnostics: Vec<Diagnostic>) -> (SourceSheet, S) {
+    let status = if file.size == 0 { "empty" } else { "unreadable" };
+    let ledger = SheetLedger { status: status.to_owned(), ..SheetLedger::default() };
+    let sender = sender(context, &file.rel);
+    (SourceSheet { file: file.rel.to_string(), sender, ledger, diagnostics, ..SourceSheet::default() }, sink)
+}
+
+fn read_whole<S: Sink + Send>(
+    file: &SourceFile,
+    context: &Context<'_>,
+    new_sink: &(dyn Fn() -> S + Sync),
+) -> Vec<(SourceSheet, S)> {
     let opened = open(file);
     let alone = opened.sheets.iter().filter(|sheet| !sheet.hidden && !is_notes(sheet)).count() < 2;
     let mut out: Vec<(SourceSheet, S)> = opened
@@ -67,10 +88,7 @@ pub fn read<S: Sink + Send>(
         .map(|sheet| read_sheet(sheet, &file.rel, alone, context, new_sink()))
         .collect();
     if out.is_empty() {
-        let status = if file.size == 0 { "empty" } else { "unreadable" };
-        let ledger = SheetLedger { status: status.to_owned(), ..SheetLedger::default() };
-        let sender = sender(context, &file.rel);
-        out.push((SourceSheet { file: file.rel.to_string(), sender, ledger, ..SourceSheet::default() }, new_sink()));
+        out.push(nothing_of(file, context, new_sink(), Vec::new()));
     }
     for diagnostic in out.iter_mut().flat_map(|(source, _)| &mut source.diagnostics) {
         with_its_text(diagnostic, &file.path);

@@ -1,6 +1,7 @@
 //! Rows in parallel, counts in order: chunks are parsed on all threads while the sink takes those before them.
 
-use super::super::grid::{Cell, Grid, GridRow};
+use super::super::grid::{Grid, GridRow};
+use super::super::guard::quiet;
 use super::super::layout::Down;
 use super::super::source::Body;
 use super::Job;
@@ -246,16 +247,7 @@ fn stream_rows<S: Sink + Send>(
 fn gather(chunks: &mut impl Iterator<Item = Chunk>) -> Grid {
     let mut grid = Grid::default();
     for chunk in chunks {
-        chunk.for_each(|row, record| {
-            let cells: Vec<(u32, Cell)> = (0u32..)
-                .zip(record.iter())
-                .filter(|(_, bytes)| !bytes.is_empty())
-                .map(|(column, bytes)| (column, Cell::Text(String::from_utf8_lossy(bytes).into())))
-                .collect();
-            grid.width = grid.width.max(cells.last().map_or(0, |(column, _)| column + 1));
-            grid.height = row + 1;
-            grid.rows.push(GridRow { row, hidden: false, cells });
-        });
+        chunk.for_each(|row, record| grid.push(row, record.iter()));
     }
     grid
 }
@@ -294,9 +286,9 @@ fn pump<C: Send, P: Send>(
         let (batch, ()) = rayon::join(
             || {
                 let chunks: Vec<C> = std::iter::from_fn(&mut next).take(width).collect();
-                chunks.into_par_iter().map(&parse).collect::<Vec<P>>()
+                chunks.into_par_iter().map(|chunk| quiet(|| parse(chunk))).collect::<Vec<P>>()
             },
-            || done.into_iter().for_each(&mut take),
+            || quiet(|| done.into_iter().for_each(&mut take)),
         );
         if batch.is_empty() {
             return;

@@ -4,6 +4,7 @@ use super::super::answers::{Odd, Reader};
 use super::super::cells::{is_missing, key, number, numbering, without_brackets};
 use super::super::grid::{Grid, GridRow};
 use super::super::layout::{Role, Side};
+use super::super::likeness::likeness;
 use super::super::names::Found;
 use super::super::print::{self, RowPrint};
 use super::super::reasons;
@@ -338,6 +339,9 @@ fn is_indicator(job: &Job<'_>, text: &str) -> bool {
             .any(|node| matches!(node.kind, NodeKind::Indicator | NodeKind::Procedure) && key(&node.name) == wanted)
 }
 
+/// A reworded item must be at least so much like its name.
+const REWORDED: f64 = 0.5;
+
 /// A reworded item that still carries its number: taken, and said so.
 fn by_number(job: &Job<'_>, row: &GridRow, text: &str) -> Option<ItemId> {
     let words = job.sheet.context.words(job.plan.form);
@@ -347,8 +351,8 @@ fn by_number(job: &Job<'_>, row: &GridRow, text: &str) -> Option<ItemId> {
         .find_map(|column| words.by_code(&key(&row.text(column))));
     let own = numbering(&key(text)).and_then(|(value, _)| words.by_code(&value.to_string()));
     let item = in_column.or(own)?;
-    let likeness = strsim::normalized_levenshtein(&reasons::bare(&job.form.item(item).name), &reasons::bare(text));
-    (likeness >= 0.5).then_some(item)
+    let alike = likeness(&reasons::bare(&job.form.item(item).name), &reasons::bare(text), REWORDED);
+    (alike >= REWORDED).then_some(item)
 }
 
 /// 小计/合计 against what was taken.

@@ -116,6 +116,8 @@ impl<'j> Wide<'j> {
     }
 
     pub(super) fn worker(&self) -> Worker {
+        #[cfg(test)]
+        crate::intake::guard::trap(self.job.sheet.file, "rows");
         Worker {
             finder: Finder::new(self.job),
             memos: self.slots.iter().map(|_| Memo::default()).collect(),

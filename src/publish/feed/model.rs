@@ -401,7 +401,6 @@ pub struct Decision {
 
 impl Personnel {
     /// Position of a grade by its code; 0 is the best.
-    #[allow(dead_code, reason = "used by the check of decisions")]
     pub(super) fn grade_position(&self, code: &str) -> Option<usize> {
         self.grades.iter().position(|grade| grade.code == code)
     }

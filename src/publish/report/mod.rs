@@ -3,6 +3,7 @@
 mod evidence;
 mod method;
 mod overview;
+mod person;
 mod persons;
 mod returns;
 mod standings;
@@ -16,6 +17,7 @@ use crate::measure::Cleared;
 use crate::survey::{Scheme, SourceSheet};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Value, context};
+pub use person::person_reports;
 use std::collections::BTreeSet;
 pub use unit::unit_reports;
 
@@ -77,6 +79,7 @@ fn environment(language: Language) -> Result<Environment<'static>, minijinja::Er
     environment.add_template("standings.html", include_str!("../templates/standings.html"))?;
     environment.add_template("evidence.html", include_str!("../templates/evidence.html"))?;
     environment.add_template("unit.html", include_str!("../templates/unit.html"))?;
+    environment.add_template("person.html", include_str!("../templates/person.html"))?;
     environment.add_template("appendix.html", include_str!("../templates/appendix.html"))?;
     Ok(environment)
 }

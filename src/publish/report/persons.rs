@@ -17,7 +17,7 @@ pub(super) fn section(view: &View<'_>) -> Option<Value> {
     if standings.is_empty() {
         return None;
     }
-    let frame = &view.scheme.frame;
+    let (frame, pages) = (&view.scheme.frame, super::person::paths(view.scheme));
     let mut groups: BTreeMap<(LevelId, DomainId), Vec<&PersonStanding>> = BTreeMap::new();
     for standing in standings.iter().take(MOST_LISTED) {
         groups.entry((standing.unit_level, standing.domain)).or_default().push(standing);
@@ -26,14 +26,14 @@ pub(super) fn section(view: &View<'_>) -> Option<Value> {
         context! {
             level => frame.level(*level).name.as_str(),
             domain => frame.domain(*domain).name.as_str(),
-            rows => rows.iter().map(|standing| row(view, standing)).collect::<Vec<_>>(),
+            rows => rows.iter().map(|standing| row(view, &pages, standing)).collect::<Vec<_>>(),
         }
     };
     let more = standings.len().saturating_sub(MOST_LISTED);
     Some(context! { count => standings.len(), more, tables => groups.iter().map(table).collect::<Vec<_>>() })
 }
 
-fn row(view: &View<'_>, standing: &PersonStanding) -> Value {
+fn row(view: &View<'_>, pages: &BTreeMap<u32, String>, standing: &PersonStanding) -> Value {
     let (scheme, language) = (view.scheme, view.language());
     let comma = language.pick("；", "; ");
     let bites = standing.caps.iter().filter(|cap| cap.bites);
@@ -44,6 +44,7 @@ fn row(view: &View<'_>, standing: &PersonStanding) -> Value {
     let person = scheme.frame.person(standing.subject);
     context! {
         name => view.name(standing.subject),
+        page => pages.get(&standing.subject.0),
         post => person.map(|person| person.post.as_str()),
         unit => view.name(standing.unit),
         rank => standing.rank.filter(|_| !standing.hidden),

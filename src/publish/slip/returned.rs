@@ -144,7 +144,7 @@ impl<'a> Returned<'a> {
     /// Merged regions, each once, as far as they are used.
     fn merges(&mut self, out: &mut Worksheet) -> Result<(), XlsxError> {
         let mut area = 0;
-        for merge in &self.grid.merges {
+        for merge in self.grid.merges.iter() {
             let bottom = merge.bottom.min(self.grid.height.saturating_sub(1));
             let right = merge.right.min(self.grid.width.saturating_sub(1));
             if bottom < merge.top || right < merge.left || (bottom, right) == (merge.top, merge.left) {

@@ -15,13 +15,13 @@ const STEP: u32 = 6;
 const MOST_NAMED: usize = 12;
 
 /// A finite decimal of up to six places, or rounded to six.
-fn plain(value: &Ratio) -> String {
+pub(in crate::publish::report) fn plain(value: &Ratio) -> String {
     let exact = exact_text(value);
     let places = exact.split_once('.').map_or(0, |(_, places)| places.len());
     if exact.contains('/') || places > STEP as usize { round_half_up(value, STEP).to_string() } else { exact }
 }
 
-fn percent(share: &Ratio) -> String {
+pub(in crate::publish::report) fn percent(share: &Ratio) -> String {
     let text = round_half_up(&(share * int(100)), 2).to_string();
     format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
 }

@@ -5,7 +5,11 @@ mod calculation;
 mod peers;
 mod profile;
 
-use super::evidence::{percent, weak_facts};
+pub(super) use calculation::{percent, plain};
+pub(super) use peers::Range;
+pub(super) use profile::strip;
+
+use super::evidence::{percent as share_percent, weak_facts};
 use super::standings::{interval, notes};
 use crate::measure::{Cleared, Examined, Spread, Standing};
 use crate::numeric::exact_text;
@@ -55,7 +59,7 @@ pub fn unit_reports(scheme: &Scheme, cleared: &Cleared) -> Vec<(String, Vec<u8>)
 }
 
 /// One font for all reports, with the characters they use; a report sent on alone takes those of the reader's machine.
-fn fonts(pages: &[(String, String)]) -> String {
+pub(super) fn fonts(pages: &[(String, String)]) -> String {
     type Characters = BTreeSet<char>;
     let of = |(_, page): &(String, String)| -> (Characters, Characters) {
         (page.chars().filter(|character| !character.is_control()).collect(), super::bold_characters(page))
@@ -136,7 +140,7 @@ impl Ground<'_> {
         let cause = |(zh, en, spread): (&str, &str, &Option<Spread>)| {
             let spread = spread.as_ref()?;
             Some(
-                context! { cause => view.language().pick(zh, en), low => spread.low, high => spread.high, kept => percent(spread.grade_kept) },
+                context! { cause => view.language().pick(zh, en), low => spread.low, high => spread.high, kept => share_percent(spread.grade_kept) },
             )
         };
         context! {

@@ -11,7 +11,7 @@ const FEWEST: usize = 3;
 
 /// The shown scores of one node over a peer group.
 #[derive(Clone, Debug)]
-pub(super) struct Range {
+pub(in crate::publish::report) struct Range {
     pub low: Published,
     pub median: Ratio,
     pub high: Published,

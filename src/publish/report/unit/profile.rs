@@ -87,7 +87,7 @@ fn row(ground: &Ground<'_>, subject: SubjectId, node: NodeId, floor: f64) -> Val
 }
 
 /// A line of the peers from lowest to highest with their median, and a mark for the unit, from `floor` to 100.
-fn strip(range: &Range, own: Option<f64>, floor: f64) -> Value {
+pub(in crate::publish::report) fn strip(range: &Range, own: Option<f64>, floor: f64) -> Value {
     let place = |value: f64| ((value - floor) / (100.0 - floor) * 160.0).clamp(0.0, 160.0);
     let (low, middle, high) = (place(range.low.to_f64()), place(to_f64(&range.median)), place(range.high.to_f64()));
     let mark = own.map_or_else(String::new, |own| {

@@ -1,0 +1,209 @@
+//! The files of a final list: `final.csv`, `final.xlsx`, `final.json` with its schema, and the manifest.
+
+use super::book::{Column, Kind, Sheet, workbook};
+use super::csv::{fixed, semicolon};
+use super::last::{Decided, Departure, FinalList, departure_word, status_names};
+use super::model::Tongue;
+use super::schema::final_schema;
+use super::words::field;
+use crate::diagnostic::Language;
+use crate::publish::edition::{Edition, EditionError};
+use crate::publish::manifest;
+use crate::publish::table::TableOut;
+use rust_xlsxwriter::{Worksheet, XlsxError};
+
+const COLUMNS: [&str; 23] = [
+    "person",
+    "name",
+    "unit",
+    "unit_name",
+    "unit_path",
+    "unit_grade",
+    "post",
+    "tier",
+    "status",
+    "score",
+    "hidden",
+    "rank",
+    "of",
+    "suggested_grade",
+    "suggestion_reasons",
+    "decided_grade",
+    "result_code",
+    "departure",
+    "decision_reason",
+    "decision_date",
+    "passed_caps",
+    "row",
+    "run_hash",
+];
+
+/// The folder of a final list. `personnel`: SHA-256 of the hand-over that was decided on.
+///
+/// # Errors
+/// [`EditionError::Workbook`] when the workbook cannot be made.
+pub fn final_edition(list: &FinalList, personnel: &str) -> Result<Edition, EditionError> {
+    let book = book(list).map_err(|error| EditionError::Workbook(format!("final.xlsx: {error}")))?;
+    let mut files = vec![
+        ("final.csv".to_owned(), table(list).csv()),
+        ("final.json".to_owned(), super::json(list)),
+        ("final.schema.json".to_owned(), final_schema().into_bytes()),
+        ("final.xlsx".to_owned(), book),
+    ];
+    let inputs = [(super::PERSONNEL, personnel), (list.decisions.file.as_str(), list.decisions.sha256.as_str())];
+    let run = manifest::of_final(&inputs, &list.run.run_hash, &files);
+    files.push((manifest::NAME.to_owned(), run.into_bytes()));
+    Ok(Edition { files })
+}
+
+fn language(list: &FinalList) -> Language {
+    match list.run.language {
+        Tongue::Zh => Language::Zh,
+        Tongue::En => Language::En,
+    }
+}
+
+fn text(value: Option<&String>) -> &str {
+    value.map_or("", String::as_str)
+}
+
+fn grade_name<'a>(list: &'a FinalList, code: Option<&'a String>) -> &'a str {
+    let known = code.and_then(|code| list.grades.iter().find(|grade| grade.code == *code));
+    known.map_or("", |grade| grade.name.as_str())
+}
+
+fn table(list: &FinalList) -> TableOut {
+    let language = language(list);
+    let mut out = TableOut::new("final.csv", COLUMNS.map(str::to_owned).to_vec());
+    for one in &list.persons {
+        let unit = &one.unit;
+        out.text(&one.id).text(&one.name).text(&unit.code).text(&unit.name).text(&unit.path).text(text(unit.grade.as_ref()));
+        out.text(text(one.post.as_ref())).text(one.tier.as_ref().map_or("", |tier| tier.name.as_str()));
+        out.text(&status_names(one, language)).maybe(one.score.map(|score| fixed(score, list.places)));
+        out.text(crate::publish::words::yes_no(one.hidden, language)).maybe(one.rank).number(one.of);
+        out.text(grade_name(list, one.suggested.as_ref())).text(&one.suggestion_reasons).text(&one.decided_name);
+        out.text(text(one.result_code.as_ref())).text(departure_word(one.departure, language));
+        out.text(text(one.reason.as_ref())).text(text(one.date.as_ref())).text(&one.passed.join(semicolon(language)));
+        out.number(one.row).text(&list.run.run_hash);
+    }
+    out
+}
+
+/// The final list, the departures, quotas as filled, and counts.
+fn book(list: &FinalList) -> Result<Vec<u8>, XlsxError> {
+    let language = language(list);
+    let title = |zh: &str, en: &str| format!("{} · {}", list.run.title, language.pick(zh, en));
+    let all: Vec<&Decided> = list.persons.iter().collect();
+    let departing: Vec<&Decided> = list.persons.iter().filter(|one| one.departure != Departure::None).collect();
+    let sheets = vec![
+        people(list, language.pick("审定名单", "Final list"), &title("年度考核审定名单", "final list"), &all)?,
+        people(
+            list,
+            language.pick("与建议不同", "Departures"),
+            &title("与建议等次不同的评定及理由", "departures and reasons"),
+            &departing,
+        )?,
+        quotas(list, &title("名额使用情况", "quotas as filled"))?,
+        counts(list, &title("各等次人数", "persons by grade"))?,
+    ];
+    workbook(&list.run.title, sheets)
+}
+
+const PEOPLE: [&str; 13] = [
+    "person",
+    "name",
+    "unit_name",
+    "post",
+    "unit_grade",
+    "score",
+    "suggested_grade",
+    "decision",
+    "result_code",
+    "departure",
+    "reason",
+    "date",
+    "passed",
+];
+
+fn people(list: &FinalList, name: &str, title: &str, persons: &[&Decided]) -> Result<Worksheet, XlsxError> {
+    let language = language(list);
+    let kind = |name: &str| match name {
+        "score" => Kind::Number(list.places),
+        "reason" | "passed" => Kind::Long,
+        "unit_grade" | "suggested_grade" | "decision" | "result_code" | "departure" | "date" => Kind::Centred,
+        _ => Kind::Text,
+    };
+    let row = |one: &&Decided| {
+        vec![
+            one.id.clone(),
+            one.name.clone(),
+            one.unit.name.clone(),
+            text(one.post.as_ref()).to_owned(),
+            text(one.unit.grade.as_ref()).to_owned(),
+            one.score.map(|score| fixed(score, list.places)).unwrap_or_default(),
+            grade_name(list, one.suggested.as_ref()).to_owned(),
+            one.decided_name.clone(),
+            text(one.result_code.as_ref()).to_owned(),
+            departure_word(one.departure, language).to_owned(),
+            text(one.reason.as_ref()).to_owned(),
+            text(one.date.as_ref()).to_owned(),
+            one.passed.join(semicolon(language)),
+        ]
+    };
+    let run = list.run.run_hash.get(..super::words::RUN_DIGITS).unwrap_or_default();
+    let note = match language {
+        Language::Zh => format!("依据运行 {run} 的结果；评定文件 {}；共 {} 人", list.decisions.file, persons.len()),
+        Language::En => format!("on the results of run {run}; decisions: {}; {} persons", list.decisions.file, persons.len()),
+    };
+    let columns = PEOPLE.map(|name| Column { name: field(name, language).to_owned(), kind: kind(name) });
+    Sheet { name, title, note: &note, columns: columns.into(), rows: persons.iter().map(row).collect(), frozen: 2 }.write()
+}
+
+fn quotas(list: &FinalList, title: &str) -> Result<Worksheet, XlsxError> {
+    let language = language(list);
+    let names = ["quota", "grade", "unit_grade", "base", "places", "limit", "suggested", "decided", "open"];
+    let kind = |name: &str| match name {
+        "quota" => Kind::Long,
+        "grade" | "unit_grade" => Kind::Centred,
+        _ => Kind::Number(0),
+    };
+    let row = |quota: &super::last::Filled| {
+        vec![
+            quota.name.clone(),
+            grade_name(list, Some(&quota.grade)).to_owned(),
+            text(quota.unit_grade.as_ref()).to_owned(),
+            quota.base.to_string(),
+            quota.places.to_string(),
+            quota.limit.to_string(),
+            quota.suggested.to_string(),
+            quota.decided.to_string(),
+            quota.open.to_string(),
+        ]
+    };
+    let sheet = Sheet {
+        name: language.pick("名额", "Quotas"),
+        title,
+        note: language.pick("组织给出的人数都在「可给」以内。", "No pool was given more than its limit."),
+        columns: names.map(|name| Column { name: field(name, language).to_owned(), kind: kind(name) }).into(),
+        rows: list.quotas.iter().map(row).collect(),
+        frozen: 1,
+    };
+    sheet.write()
+}
+
+fn counts(list: &FinalList, title: &str) -> Result<Worksheet, XlsxError> {
+    let language = language(list);
+    let kind = |name: &str| if name == "grade" { Kind::Text } else { Kind::Number(0) };
+    let row = |count: &super::last::Count| vec![count.name.clone(), count.suggested.to_string(), count.decided.to_string()];
+    let sheet = Sheet {
+        name: language.pick("各等次人数", "Counts"),
+        title,
+        note: language.pick("建议栏的最后一行是没有建议的人。", "The last row of suggestions counts those without one."),
+        columns: ["grade", "suggested", "decided"]
+            .map(|name| Column { name: field(name, language).to_owned(), kind: kind(name) })
+            .into(),
+        rows: list.counts.iter().map(row).collect(),
+        frozen: 1,
+    };
+    sheet.write()
+}
