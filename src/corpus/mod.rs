@@ -2,6 +2,7 @@
 //! and compared; and read once more without the habit it lives by, which must fail. Test-only.
 
 mod compare;
+mod damaged;
 mod draw;
 mod files;
 mod fixture;

@@ -7,7 +7,8 @@ use super::grid::{Cell, Grid};
 use super::ods;
 use super::package::{Package, PackageError, PackageKind};
 use super::serial::{date_text, percent_text};
-use super::sheet_marks::{Marks, binary_marks, comments, percent_styles, sheet_parts, xml_marks};
+use super::sheet_binary::binary_marks;
+use super::sheet_marks::{Marks, comments, percent_styles, sheet_parts, xml_marks};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::habits::{Habit, on};
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsb, Xlsx};
@@ -117,10 +118,7 @@ fn read_xlsx(bytes: &[u8], package: &mut Package<'_>, place: &Place) -> Result<V
     let percents = percent_styles(package);
     let mut sheets = Vec::new();
     for (name, hidden) in worksheets(book.sheets_metadata()) {
-        let marks = marks_of(package, &parts, &name, |part| xml_marks(part, &percents)).map(|mut marks| {
-            marks.comments = parts.get(&name).map(|part| comments(package, part)).unwrap_or_default();
-            marks
-        });
+        let marks = marks_of(package, &parts, &name, |part| xml_marks(part, &percents));
         let gather = marks.and_then(|marks| {
             let reader = book.worksheet_cells_reader(&name).map_err(|error| error.to_string());
             reader.and_then(|mut reader| {
@@ -144,9 +142,10 @@ fn read_xlsb(bytes: &[u8], package: &mut Package<'_>, place: &Place) -> Result<V
     };
     let is_1904 = book.has_1904_epoch();
     let parts = sheet_parts(package);
+    let percents = percent_styles(package);
     let mut sheets = Vec::new();
     for (name, hidden) in worksheets(book.sheets_metadata()) {
-        let marks = marks_of(package, &parts, &name, |part| binary_marks(part));
+        let marks = marks_of(package, &parts, &name, |part| binary_marks(part, &percents));
         let gather = marks.and_then(|marks| {
             let reader = book.worksheet_cells_reader(&name).map_err(|error| error.to_string());
             reader.and_then(|mut reader| {
@@ -182,8 +181,12 @@ fn marks_of(
     name: &str,
     read: impl FnOnce(&mut dyn std::io::BufRead) -> std::io::Result<Marks>,
 ) -> Result<Marks, String> {
-    let Some(mut part) = parts.get(name).and_then(|part| package.part(part)) else { return Ok(Marks::default()) };
-    read(&mut part).map_err(|error| error.to_string())
+    let Some(sheet) = parts.get(name) else { return Ok(Marks::default()) };
+    let marks = match package.part(sheet) {
+        Some(mut part) => read(&mut part).map_err(|error| error.to_string())?,
+        None => Marks::default(),
+    };
+    Ok(Marks { comments: comments(package, sheet), ..marks })
 }
 
 /// Pours calamine's cells and our marks into a grid. Formulas without a result come from calamine as empty cells.

@@ -18,6 +18,7 @@ mod ods;
 mod package;
 mod record;
 mod serial;
+mod sheet_binary;
 mod sheet_marks;
 mod source;
 mod stream;

@@ -1,18 +1,16 @@
 //! What calamine does not tell of a worksheet, in one light pass over its part: merged regions, hidden rows, formulas
 //! whose result was never saved. The pass also inflates the part once, so a false declared size is met here.
 
-use super::cfb::read_u32;
 use super::grid::Merge;
 use super::package::{Package, Tag, Tags};
 use super::serial::is_percent_format;
+use super::sheet_binary::{binary_comments, binary_percents, binary_sheets};
 use crate::habits::{Habit, on};
 use std::collections::BTreeMap;
-use std::io::{BufRead, Error, Read};
+use std::io::BufRead;
 
 /// Most merged regions taken from one sheet.
-const MOST_MERGES: usize = 100_000;
-/// Most bytes a record of a binary sheet may have.
-const LONGEST_RECORD: u64 = 1 << 20;
+pub(super) const MOST_MERGES: usize = 100_000;
 
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Marks {
@@ -71,6 +69,10 @@ fn resolve(sheets: Vec<(String, String)>, relations: &BTreeMap<String, String>) 
 pub(super) fn percent_styles(package: &mut Package<'_>) -> Vec<bool> {
     let main = main_part(package);
     let folder = main.rsplit_once('/').map_or("", |(folder, _)| folder);
+    if main.to_lowercase().ends_with(".bin") {
+        let styles = package.part(&format!("{folder}/styles.bin")).map(|mut part| binary_percents(&mut part));
+        return styles.filter(|styles| styles.contains(&true) && on(Habit::PercentFormats)).unwrap_or_default();
+    }
     let text = package.text(&format!("{folder}/styles.xml")).unwrap_or_default();
     let mut tags = Tags::new(text.as_bytes());
     let (mut own, mut styles, mut cells) = (BTreeMap::new(), Vec::new(), false);
@@ -92,7 +94,11 @@ pub(super) fn percent_styles(package: &mut Package<'_>) -> Vec<bool> {
 pub(super) fn comments(package: &mut Package<'_>, sheet: &str) -> Vec<(u32, u32)> {
     let (folder, file) = sheet.rsplit_once('/').unwrap_or(("", sheet));
     let relations = package.relations(&format!("{folder}/_rels/{file}.rels"), folder);
-    let is_comments = |part: &&String| part.rsplit('/').next().is_some_and(|name| name.starts_with("comments"));
+    // `comments1.xml` beside `sheet1.xml`, or `comments/comment1.xml`; not the drawing of the comments.
+    let is_comments = |part: &&String| {
+        let name = part.rsplit('/').next().unwrap_or_default().to_lowercase();
+        name.starts_with("comment") && (name.ends_with(".xml") || name.ends_with(".bin"))
+    };
     let Some(part) = relations.values().find(is_comments) else { return Vec::new() };
     // `xl/worksheets/../comments1.xml`
     let part = part.split_once("/../").map_or_else(
@@ -102,6 +108,9 @@ pub(super) fn comments(package: &mut Package<'_>, sheet: &str) -> Vec<(u32, u32)
             format!("{above}/{after}")
         },
     );
+    if part.to_lowercase().ends_with(".bin") {
+        return package.part(&part).map(|mut part| binary_comments(&mut part)).unwrap_or_default();
+    }
     let text = package.text(&part).unwrap_or_default();
     let mut tags = Tags::new(text.as_bytes());
     let mut places = Vec::new();
@@ -228,78 +237,6 @@ fn reference(text: &str) -> Option<(u32, u32)> {
     Some((row.checked_sub(1)?, column.checked_sub(1)?))
 }
 
-/// Records of the binary format ([MS-XLSB] 2.1.4): type and length in 7-bit groups.
-fn record(part: &mut dyn BufRead, data: &mut Vec<u8>) -> std::io::Result<Option<u32>> {
-    let mut group = |most: u32| -> std::io::Result<Option<u32>> {
-        let mut value = 0;
-        for index in 0..most {
-            let mut byte = [0];
-            if part.read(&mut byte)? == 0 {
-                return Ok(None);
-            }
-            value |= u32::from(byte[0] & 0x7f) << (7 * index);
-            if byte[0] & 0x80 == 0 {
-                break;
-            }
-        }
-        Ok(Some(value))
-    };
-    // the high bit of a type's first byte stays in the type's number
-    let Some(kind) = group(2)? else { return Ok(None) };
-    let length = group(4)?.ok_or(std::io::ErrorKind::UnexpectedEof)?;
-    if u64::from(length) > LONGEST_RECORD {
-        return Err(Error::other("record too long"));
-    }
-    data.clear();
-    part.take(length.into()).read_to_end(data)?;
-    Ok(Some(kind))
-}
-
-/// Marks of a binary worksheet. Formulas there always carry a result.
-pub(super) fn binary_marks(part: &mut dyn BufRead) -> std::io::Result<Marks> {
-    let (mut marks, mut data) = (Marks::default(), Vec::new());
-    while let Some(kind) = record(part, &mut data)? {
-        let word = |at| read_u32(&data, at);
-        match kind {
-            // BrtRowHdr: bit 4 of the flags is fDyZero
-            0 if data.get(11).is_some_and(|flags| flags & 0x10 != 0) => marks.hidden.extend(word(0)),
-            // BrtColInfo: first, last, width, style, flags with fHidden in bit 0
-            60 if data.get(16).is_some_and(|flags| flags & 1 != 0) && marks.columns.len() < 1024 => {
-                marks.columns.extend(word(0).zip(word(4)));
-            }
-            // BrtMergeCell
-            176 if marks.merges.len() < MOST_MERGES => {
-                let corners = word(0).zip(word(4)).zip(word(8).zip(word(12)));
-                marks.merges.extend(corners.map(|((top, bottom), (left, right))| Merge { top, left, bottom, right }));
-            }
-            _ => {}
-        }
-    }
-    Ok(marks)
-}
-
-/// BrtBundleSh: (name, relationship id) of every sheet.
-fn binary_sheets(part: &mut dyn BufRead) -> Vec<(String, String)> {
-    let (mut sheets, mut data) = (Vec::new(), Vec::new());
-    while let Ok(Some(kind)) = record(part, &mut data) {
-        if kind != 156 {
-            continue;
-        }
-        let id = wide_string(&data, 8);
-        let name = id.as_ref().and_then(|(_, after)| wide_string(&data, *after));
-        sheets.extend(name.zip(id).map(|((name, _), (id, _))| (name, id)));
-    }
-    sheets
-}
-
-/// A string of UTF-16 units after its length, and where it ends.
-fn wide_string(data: &[u8], at: usize) -> Option<(String, usize)> {
-    let length = (read_u32(data, at)? as usize).checked_mul(2)?;
-    let bytes = data.get(at + 4..(at + 4).checked_add(length)?)?;
-    let units: Vec<u16> = bytes.as_chunks::<2>().0.iter().map(|pair| u16::from_le_bytes(*pair)).collect();
-    Some((String::from_utf16_lossy(&units), at + 4 + length))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -319,18 +256,6 @@ mod tests {
     #[test]
     fn a_part_cut_off_inside_a_tag_is_an_error() {
         assert!(xml_marks(&mut &b"<worksheet><row r=\"1"[..], &[]).is_err());
-    }
-
-    #[test]
-    fn binary_records_carry_merges_and_hidden_rows() {
-        let mut part = vec![0, 17, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10, 0, 0, 0, 0, 0];
-        part.extend([0xb0, 0x01, 16]);
-        for word in [1_u32, 3, 0, 2] {
-            part.extend(word.to_le_bytes());
-        }
-        let marks = binary_marks(&mut part.as_slice()).unwrap();
-        assert_eq!(marks.hidden, [6]);
-        assert_eq!(marks.merges, [Merge { top: 1, left: 0, bottom: 3, right: 2 }]);
     }
 
     #[test]

@@ -16,21 +16,21 @@ use rand_pcg::Pcg32;
 use rand_pcg::rand_core::{Rng, SeedableRng};
 use std::collections::BTreeMap;
 
-const K: u64 = 5;
+pub(super) const K: u64 = 5;
 
 /// (subject, slot, stratum position or none).
 type Key = (usize, usize, Option<usize>);
 
 /// What the attacker writes down: unknowns and equations Σ a·x = b.
 #[derive(Default)]
-struct Notes {
-    unknowns: BTreeMap<Key, usize>,
+pub(super) struct Notes {
+    pub unknowns: BTreeMap<Key, usize>,
     equations: Vec<(Vec<(usize, f64)>, f64)>,
 }
 
 impl Notes {
     /// Adds left = Σ weight × value, known values moved to the other side.
-    fn add(&mut self, terms: &[(Key, f64, Option<f64>)]) {
+    pub(super) fn add(&mut self, terms: &[(Key, f64, Option<f64>)]) {
         let (mut row, mut constant) = (Vec::new(), 0.0);
         for (key, weight, known) in terms {
             if let Some(value) = known {
@@ -57,7 +57,7 @@ fn exists(node: &NodeScore) -> bool {
 fn study(cleared: &Assessment, truth: &Assessment, scheme: &Scheme) -> Notes {
     let mut notes = Notes::default();
     let heads = headcounts(&scheme.frame);
-    for (card, whole) in cleared.scorecards.iter().zip(&truth.scorecards) {
+    for card in &cleared.scorecards {
         let unit = card.subject.0 as usize;
         for (slot, node) in card.nodes.iter().enumerate().filter(|(_, node)| exists(node)) {
             let mut terms = vec![((unit, slot, None), -1.0, shown(node))];
@@ -65,7 +65,7 @@ fn study(cleared: &Assessment, truth: &Assessment, scheme: &Scheme) -> Notes {
             let members = scheme.frame.children(card.subject);
             match node.rollup.map(|used| used.method) {
                 Some(Rollup::Pooled) if rule.children.is_empty() => {
-                    terms.extend(pool(cleared, truth, scheme, (card.subject, slot), whole));
+                    terms.extend(pool(cleared, truth, scheme, (card.subject, slot)));
                 }
                 Some(asked @ (Rollup::Simple | Rollup::Headcount)) => {
                     let used = method(Some(asked), members, &heads);
@@ -103,7 +103,6 @@ fn pool(
     truth: &Assessment,
     scheme: &Scheme,
     (parent, slot): (SubjectId, usize),
-    _: &super::assessment::Scorecard,
 ) -> Vec<(Key, f64, Option<f64>)> {
     let NodeSource::Item { form, .. } = scheme.index.nodes[slot].source else { return Vec::new() };
     let weight =
@@ -133,7 +132,7 @@ fn weight_or_zero<'a>(
 }
 
 /// Largest value of an unknown (smallest, of its negative) within 0…width of each, by the textbook two-phase simplex.
-fn extreme(notes: &Notes, goal: usize, sign: f64, low: f64, width: f64) -> f64 {
+pub(super) fn extreme(notes: &Notes, goal: usize, sign: f64, low: f64, width: f64) -> f64 {
     let unknowns = notes.unknowns.len();
     let rows = notes.equations.len() + unknowns;
     let slack = unknowns;
@@ -200,9 +199,8 @@ fn turn(table: &mut [Vec<f64>], basis: &mut [usize], number: usize, column: usiz
         *cell /= by;
     }
     let pivot = table[number].clone();
-    for (other, row) in table.iter_mut().enumerate().filter(|(other, _)| *other != number) {
+    for (_, row) in table.iter_mut().enumerate().filter(|(other, _)| *other != number) {
         let by = row[column];
-        let _ = other;
         if by.abs() > 0.0 {
             for (cell, other) in row.iter_mut().zip(&pivot) {
                 *cell -= by * other;

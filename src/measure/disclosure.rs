@@ -60,13 +60,16 @@ pub(super) fn clear_with(assessment: Assessment, scheme: &Scheme, protect: bool)
         empty_card(card, scheme);
     }
     super::variance::withhold(&mut assessment.scorecards, &raters, &ballots, scheme);
+    super::hidden_traces::certainties(&mut assessment.scorecards, scheme);
     unrank(&mut assessment);
+    super::hidden_traces::of_units(&mut assessment, scheme);
     super::influence::conceal(&mut assessment, scheme);
     // Weak points anew from what is left, so that no median, share or probability was made from a hidden score.
     diagnosis::fill(&mut assessment, scheme);
     let of_persons = super::persons::clear(&mut assessment.persons, &assessment.scorecards, scheme);
     super::variance::withhold_from_persons(&mut assessment.persons.scorecards, &assessment.scorecards, scheme);
     super::persons::drop_intervals(&mut assessment.persons, scheme);
+    super::hidden_traces::of_persons(&mut assessment, scheme);
     super::forensics::conceal(&mut assessment, scheme);
     Cleared::new(assessment, counts.0 + of_persons.0, counts.1 + of_persons.1)
 }

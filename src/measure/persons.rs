@@ -6,7 +6,10 @@ mod ladder;
 mod notice;
 mod quota;
 mod rank;
+mod reckon;
 mod score;
+#[cfg(test)]
+mod tests;
 
 use super::assess::Run;
 use super::assessment::Scorecard;

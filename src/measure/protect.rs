@@ -7,7 +7,7 @@
 
 use super::assessment::Scorecard;
 use super::reach::{Block, moves};
-use super::relations::{Relation, Relations, Value, node};
+use super::relations::{Relation, Relations, Terms, Value, node};
 use crate::numeric::to_f64;
 use crate::survey::{NodeKind, Scheme};
 use rustc_hash::FxHashSet;
@@ -110,28 +110,28 @@ impl Protector<'_> {
     fn block(&self, value: Value, most: usize) -> (Block, usize) {
         let mut values = vec![value];
         let mut column: BTreeMap<Value, usize> = BTreeMap::from([(value, 0)]);
-        let mut relations: Vec<Relation> = Vec::new();
+        let mut sums: Vec<Terms> = Vec::new();
         let mut known: FxHashSet<Relation> = FxHashSet::default();
         let mut next = 0;
         while let Some(value) = values.get(next).copied() {
             next += 1;
-            for relation in self.relations.touching(&self.cards, value) {
+            for (relation, terms) in self.relations.touching(&self.cards, value) {
                 if !known.insert(relation) {
                     continue;
                 }
-                relations.push(relation);
-                for (term, _) in self.relations.terms(&self.cards, relation) {
-                    if values.len() < most && self.hidden(term) && !column.contains_key(&term) {
-                        column.insert(term, values.len());
-                        values.push(term);
+                for (term, _) in &terms {
+                    if values.len() < most && self.hidden(*term) && !column.contains_key(term) {
+                        column.insert(*term, values.len());
+                        values.push(*term);
                     }
                 }
+                sums.push(terms);
             }
         }
-        let row = |relation: &Relation| {
+        let row = |terms: &Terms| {
             let mut row = vec![0.0; values.len()];
-            for (term, weight) in self.relations.terms(&self.cards, *relation) {
-                if let Some(cell) = column.get(&term).and_then(|at| row.get_mut(*at)) {
+            for (term, weight) in terms {
+                if let Some(cell) = column.get(term).and_then(|at| row.get_mut(*at)) {
                     *cell += weight;
                 }
             }
@@ -142,7 +142,7 @@ impl Protector<'_> {
         let block = Block {
             low: ranges.iter().map(|range| range.0).collect(),
             high: ranges.iter().map(|range| range.1).collect(),
-            rows: relations.iter().map(row).collect(),
+            rows: sums.iter().map(row).collect(),
             at,
         };
         (block, values.len())
@@ -156,11 +156,10 @@ impl Protector<'_> {
         let mut best: Option<(Order, Value)> = None;
         let mut next = 0;
         while let Some(through) = values.get(next).copied() {
-            for relation in self.relations.touching(&self.cards, through) {
+            for (relation, terms) in self.relations.touching(&self.cards, through) {
                 if !known.insert(relation) {
                     continue;
                 }
-                let terms = self.relations.terms(&self.cards, relation);
                 let loose = self.capacity(&terms, through) > 2.0 * self.need;
                 for (term, _) in &terms {
                     if self.hidden(*term) {

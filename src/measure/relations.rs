@@ -46,11 +46,18 @@ pub(super) struct Relations<'a> {
     heads: Vec<Option<u64>>,
     /// Lowest and highest possible score per node: what every reader of the scheme knows.
     ranges: Vec<(f64, f64)>,
+    /// Only sums within a card: the cards are persons, whose numbers are no places in the frame.
+    trees_only: bool,
 }
 
 impl<'a> Relations<'a> {
     pub(super) fn new(scheme: &'a Scheme) -> Self {
-        Self { scheme, heads: headcounts(&scheme.frame), ranges: ranges(scheme) }
+        Self { scheme, heads: headcounts(&scheme.frame), ranges: ranges(scheme), trees_only: false }
+    }
+
+    /// Of persons: nothing is rolled up from them.
+    pub(super) fn of_persons(scheme: &'a Scheme) -> Self {
+        Self { trees_only: true, ..Self::new(scheme) }
     }
 
     /// The range a value can lie in, widened to the truth where an adjustment or a floor put it outside.
@@ -60,13 +67,14 @@ impl<'a> Relations<'a> {
         (low.min(truth), high.max(truth))
     }
 
-    /// Every relation in which a value takes part.
-    pub(super) fn touching(&self, cards: &[Scorecard], value: Value) -> Vec<Relation> {
+    /// Every relation in which a value takes part, with its terms.
+    pub(super) fn touching(&self, cards: &[Scorecard], value: Value) -> Vec<(Relation, Terms)> {
         let mut found = Vec::new();
         match value {
             Value::Cell(card, slot, _) => {
                 found.push(Relation::Tree(card, slot));
-                let above = self.scheme.frame.lineage(SubjectId(card)).skip(1);
+                let known = !self.trees_only && (card as usize) < self.scheme.frame.subjects.len();
+                let above = known.then(|| self.scheme.frame.lineage(SubjectId(card)).skip(1)).into_iter().flatten();
                 found.extend(above.filter(|id| pooled_leaf(cards, id.0, slot)).map(|id| Relation::Pooled(id.0, slot)));
             }
             Value::Node(card, slot) => {
@@ -79,12 +87,13 @@ impl<'a> Relations<'a> {
                 }
             }
         }
-        found.retain(|relation| self.terms(cards, *relation).iter().any(|(known, _)| *known == value));
-        found
+        found.retain(|relation| !self.trees_only || matches!(relation, Relation::Tree(..)));
+        let with_terms = found.into_iter().map(|relation| (relation, self.terms(cards, relation)));
+        with_terms.filter(|(_, terms)| terms.iter().any(|(known, _)| *known == value)).collect()
     }
 
     /// The terms of a relation; empty where it does not hold.
-    pub(super) fn terms(&self, cards: &[Scorecard], relation: Relation) -> Terms {
+    fn terms(&self, cards: &[Scorecard], relation: Relation) -> Terms {
         match relation {
             Relation::Tree(card, slot) => self.tree(cards, card, slot),
             Relation::Members(card, slot) => self.members(cards, card, slot),
@@ -223,7 +232,7 @@ fn pooled_leaf(cards: &[Scorecard], card: u32, slot: u16) -> bool {
 /// Lowest and highest score of every node: the option values of its items, else 0–100.
 fn ranges(scheme: &Scheme) -> Vec<(f64, f64)> {
     let mut ranges = vec![(0.0, 100.0); scheme.index.nodes.len()];
-    for id in scheme.index.ids().rev() {
+    for id in scheme.index.all_ids().rev() {
         let found = match scheme.index.node(id).source {
             NodeSource::Item { form, item } => option_range(scheme, id, form, item),
             NodeSource::Children => hull(scheme, id, &ranges),

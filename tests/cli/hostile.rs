@@ -1,51 +1,8 @@
 //! Bad input: each a clear diagnostic, exit status as designed, no panic, the rest of the run unharmed.
 
-use super::kit::{Case, kaoping, text};
+use super::kit::{Case, GOOD, SCHEME, UNITS, kaoping, text};
 use rust_xlsxwriter::Workbook;
 use std::io::{Cursor, Write};
-
-const SCHEME: &str = r#"
-title = "演算"
-[[level]]
-code = "corps"
-name = "兵团"
-[[level]]
-code = "unit"
-name = "单位"
-[[scale]]
-code = "s"
-options = [
-  { code = "a", label = "优秀", value = "100" },
-  { code = "b", label = "良好", value = "80" },
-  { code = "c", label = "较差", value = "40" },
-]
-[[form]]
-code = "ceping"
-name = "民主测评表"
-kind = "ballot"
-scale = "s"
-items = [{ code = "1", name = "思想建设" }, { code = "2", name = "作风建设" }]
-[[node]]
-code = "total"
-name = "综合得分"
-[[node]]
-code = "ceping"
-name = "民主测评"
-parent = "total"
-weight = "100"
-forms = ["ceping"]
-[rules]
-min-cell = 0
-[[grade]]
-code = "good"
-name = "合格"
-from = { op = ">=", value = "60" }
-[[grade]]
-code = "poor"
-name = "不合格"
-"#;
-const UNITS: &str = "unit,parent,level,name\nc,,corps,演算兵团\nu1,c,unit,甲单位\nu2,c,unit,乙单位\n";
-const GOOD: &str = "序号,思想建设,作风建设\n1,优秀,良好\n2,良好,良好\n";
 
 fn base() -> Case {
     Case::new().file("scheme.toml", SCHEME).file("units.csv", UNITS).file("returns/甲单位-民主测评表.csv", GOOD)

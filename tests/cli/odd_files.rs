@@ -1,45 +1,9 @@
 //! Odd and hostile files: each is read for what it is, or refused by name; nothing is executed, nothing hangs, the rest counts.
 
-use super::kit::{Call, Case};
+use super::kit::{Call, Case, GOOD, SCHEME, UNITS};
 use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};
 use zip::write::SimpleFileOptions;
-
-const SCHEME: &str = r#"
-title = "演算"
-[[level]]
-code = "corps"
-name = "兵团"
-[[level]]
-code = "unit"
-name = "单位"
-[[scale]]
-code = "s"
-options = [
-  { code = "a", label = "优秀", value = "100" },
-  { code = "b", label = "良好", value = "80" },
-  { code = "c", label = "较差", value = "40" },
-]
-[[form]]
-code = "ceping"
-name = "民主测评表"
-kind = "ballot"
-scale = "s"
-items = [{ code = "1", name = "思想建设" }, { code = "2", name = "作风建设" }]
-[[node]]
-code = "total"
-name = "综合得分"
-[[node]]
-code = "ceping"
-name = "民主测评"
-parent = "total"
-weight = "100"
-forms = ["ceping"]
-[rules]
-min-cell = 0
-"#;
-const UNITS: &str = "unit,parent,level,name\nc,,corps,演算兵团\nu1,c,unit,甲单位\nu2,c,unit,乙单位\n";
-const GOOD: &str = "序号,思想建设,作风建设\n1,优秀,良好\n2,良好,良好\n";
 
 /// The good return of 甲单位 and another file.
 fn with(name: &str, content: &[u8]) -> (Case, Call) {

@@ -2,6 +2,7 @@
 
 use super::super::assessment::{NodeScore, Scorecard};
 use super::super::disclosure::{ballot_nodes, contributors, empty, raters};
+use super::reckon::{reckon, without_numbers};
 use super::{CapReason, PersonStanding, Persons};
 use crate::survey::{CapWhen, DomainId, Index, LevelId, NodeId, NodeKind, NodeSource, Scheme, SubjectId, TierId};
 use num_traits::Zero;
@@ -10,19 +11,31 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Empties every result of a person that fewer than `rules.min_cell` raters gave: cells, items and indicators, and procedures too,
 /// since here every number is about one human being. A single hidden part of a shown node takes the one of fewest raters beside it
 /// along. Where a procedure is hidden the composite goes as well, with rank and grade: the unit's part of it is public, and a
-/// difference of the two would tell. A part taken over from the unit is hidden where the unit hides it, the unit's grade with it
-/// (`units`: their cards as cleared). What the screened-out ballots said is never shown for a person. Gives how many values were
-/// hidden as such, and to protect another.
+/// difference of the two would tell; so it does where the unit's part itself is hidden. Then more is hidden until no small value
+/// can be told to within ± `min_cell` points ([`super::super::protect`]). What the screened-out ballots said is never shown for a
+/// person. `units`: the cards of the units, cleared. Gives how many values were hidden as such, and to protect another.
 pub(in crate::measure) fn clear(persons: &mut Persons, units: &[Scorecard], scheme: &Scheme) -> (u64, u64) {
+    clear_with(persons, units, scheme, true)
+}
+
+/// The same; `protect`: reckon with the ranges of scores too (tests show what happens otherwise).
+pub(in crate::measure) fn clear_with(persons: &mut Persons, units: &[Scorecard], scheme: &Scheme, protect: bool) -> (u64, u64) {
     let ballots = ballot_nodes(scheme);
     let mut counts = (0, 0);
+    for card in &mut persons.scorecards {
+        let mut hider = Hider { scheme, ballots: &ballots, raters: raters(card), card, counts: &mut counts };
+        hider.units(units);
+        hider.small();
+        hider.strata();
+        hider.tree();
+    }
+    if protect {
+        counts.1 += reckon(persons, scheme, &ballots);
+    }
     let mut hidden: BTreeSet<SubjectId> = BTreeSet::new();
     for card in &mut persons.scorecards {
         let mut hider = Hider { scheme, ballots: &ballots, raters: raters(card), card, counts: &mut counts };
-        hider.small();
-        hider.strata();
-        hider.units(units);
-        if hider.tree() {
+        if hider.composite() {
             hidden.insert(card.subject);
         }
         for node in &mut card.nodes {
@@ -34,6 +47,7 @@ pub(in crate::measure) fn clear(persons: &mut Persons, units: &[Scorecard], sche
             card.bounds = None;
         }
     }
+    without_numbers(persons, scheme);
     unrank(scheme, &mut persons.standings, &hidden);
     let withheld =
         |unit: SubjectId| units.get(unit.0 as usize).and_then(|card| card.nodes.first()).is_some_and(|root| root.hidden);
@@ -117,6 +131,9 @@ impl Hider<'_> {
     /// What the unit does not show of itself is not shown as a part of its persons' scores.
     fn units(&mut self, units: &[Scorecard]) {
         let index = &self.scheme.index;
+        if units.is_empty() {
+            return;
+        }
         let Some(unit) = units.get(self.scheme.frame.unit_of(self.card.subject).0 as usize) else { return };
         for id in index.person_ids() {
             let NodeSource::Unit(source) = index.node(id).source else { continue };
@@ -129,8 +146,8 @@ impl Hider<'_> {
         }
     }
 
-    /// Up the tree, leaves first; true where the composite is hidden.
-    fn tree(&mut self) -> bool {
+    /// Up the tree, leaves first.
+    fn tree(&mut self) {
         let index = &self.scheme.index;
         for id in self.ballot_nodes().into_iter().rev() {
             let slot = usize::from(id.0);
@@ -148,13 +165,19 @@ impl Hider<'_> {
             self.card.nodes[second.map_or(slot, |second| usize::from(second.0))].hidden = true;
             self.counts.1 += 1;
         }
+        self.composite();
+    }
+
+    /// The composite goes with any of its parts; true where it is hidden.
+    fn composite(&mut self) -> bool {
+        let index = &self.scheme.index;
         let Some(root) = index.persons else { return false };
         let any = index.node(root).children.iter().any(|child| self.node(*child).hidden);
-        if any && self.node(root).score.is_some() {
+        if any && self.node(root).score.is_some() && !self.node(root).hidden {
             self.card.nodes[usize::from(root.0)].hidden = true;
             self.counts.1 += 1;
         }
-        any
+        any || self.node(root).hidden
     }
 }
 

@@ -1,0 +1,132 @@
+//! What hidden scores leave behind elsewhere: errors of nothing, ranks drawn with hidden procedures, sentences that name a grade.
+
+use super::assessment::{Assessment, Scorecard};
+use crate::diagnostic::Diagnostic;
+use crate::survey::{DomainId, Index, LevelId, Scheme, SubjectId};
+use std::collections::BTreeSet;
+
+/// Takes away errors of 0 of scores with a hidden part: where nobody differs from anybody within a stratum, every hidden stratum
+/// is the value of one option, and the sum tells which.
+pub(super) fn certainties(cards: &mut [Scorecard], scheme: &Scheme) {
+    let certain = |card: &Scorecard, slot: usize| {
+        card.nodes.get(slot).and_then(|node| node.error.as_ref()).is_some_and(|error| error.se <= 0.0)
+    };
+    let mut tell: Vec<(usize, usize)> = Vec::new();
+    for (number, card) in cards.iter().enumerate() {
+        let slots = (0..card.nodes.len()).filter(|slot| certain(card, *slot));
+        tell.extend(slots.filter(|slot| hidden_below(cards, scheme, number, *slot)).map(|slot| (number, slot)));
+    }
+    for (number, slot) in tell {
+        if let Some(node) = cards.get_mut(number).and_then(|card| card.nodes.get_mut(slot)) {
+            node.error = None;
+        }
+    }
+}
+
+/// Whether a stratum, a child or a member of a node is hidden, or something below those.
+fn hidden_below(cards: &[Scorecard], scheme: &Scheme, number: usize, slot: usize) -> bool {
+    let Some(card) = cards.get(number) else { return false };
+    let Some((node, rule)) = card.nodes.get(slot).zip(scheme.index.nodes.get(slot)) else { return false };
+    let part = |number: usize, slot: usize| {
+        cards.get(number).and_then(|card| card.nodes.get(slot)).is_some_and(|node| node.hidden)
+            || hidden_below(cards, scheme, number, slot)
+    };
+    node.cells.iter().any(|cell| cell.hidden)
+        || rule.children.iter().any(|child| part(number, usize::from(child.0)))
+        || (node.rollup.is_some() && scheme.frame.children(card.subject).iter().any(|member| part(member.0 as usize, slot)))
+}
+
+/// Codes that say a subject's grade or rank, or what the screened-out ballots would make of it.
+const OF_RANKS: [&str; 4] = ["M221", "M222", "M229", "M342"];
+/// The same of persons.
+const OF_PERSONS: [&str; 4] = ["M292", "M293", "M296", "M297"];
+
+/// Units: sentences on the grade or rank of a subject without a published composite, and on the order of its peers; ranks under
+/// other weights where a procedure is hidden, since they hang on it.
+pub(super) fn of_units(assessment: &mut Assessment, scheme: &Scheme) {
+    let hidden = |subject: SubjectId, slot: u16| {
+        let card = assessment.scorecards.get(subject.0 as usize);
+        card.and_then(|card| card.nodes.get(usize::from(slot))).is_some_and(|node| node.hidden)
+    };
+    let parts = &scheme.index.node(Index::ROOT).children;
+    let any_part = |subject: SubjectId| parts.iter().any(|part| hidden(subject, part.0));
+    let moved: Vec<bool> = assessment.standings.iter().map(|standing| any_part(standing.subject)).collect();
+    let gone: Vec<(SubjectId, LevelId, DomainId)> = assessment
+        .standings
+        .iter()
+        .filter(|standing| hidden(standing.subject, Index::ROOT.0))
+        .map(|standing| (standing.subject, standing.level, standing.domain))
+        .collect();
+    let broken: BTreeSet<(LevelId, DomainId)> = gone.iter().map(|(_, level, domain)| (*level, *domain)).collect();
+    for (standing, moved) in assessment.standings.iter_mut().zip(moved) {
+        if moved {
+            standing.stability.weights = None;
+        }
+        if broken.contains(&(standing.level, standing.domain)) {
+            standing.rank_unscreened = None;
+        }
+    }
+    let frame = &scheme.frame;
+    let codes: BTreeSet<&str> = gone.iter().map(|(subject, ..)| frame.subject(*subject).code.as_str()).collect();
+    let name = |(level, domain): &(LevelId, DomainId)| (frame.level(*level).name.as_str(), frame.domain(*domain).name.as_str());
+    let groups: Vec<(&str, &str)> = broken.iter().map(name).collect();
+    assessment.diagnostics.retain(|said| !(OF_RANKS.contains(&said.code.as_str()) && tells(said, &codes, &groups)));
+}
+
+/// Whether a sentence is about one of these subjects, or about the order of one of these groups.
+fn tells(said: &Diagnostic, codes: &BTreeSet<&str>, groups: &[(&str, &str)]) -> bool {
+    match said.code.as_str() {
+        "M229" => codes.contains(said.arg("code")),
+        "M342" => groups.contains(&(said.arg("level"), said.arg("domain"))),
+        _ => groups.iter().any(|(level, domain)| format!("{level}·{domain}").trim_end_matches('·') == said.arg("unit")),
+    }
+}
+
+/// Persons: sentences on the grade of those whose composite is not shown, and on ties that they take part in.
+pub(super) fn of_persons(assessment: &mut Assessment, scheme: &Scheme) {
+    let hidden = assessment.persons.standings.iter().filter(|standing| standing.hidden);
+    let codes: Vec<&str> = hidden.map(|standing| scheme.frame.subject(standing.subject).code.as_str()).collect();
+    if codes.is_empty() {
+        return;
+    }
+    let named: Vec<String> = codes.iter().map(|code| format!("（{code}）")).collect();
+    assessment.diagnostics.retain(|said| match said.code.as_str() {
+        code if !OF_PERSONS.contains(&code) => true,
+        "M293" | "M296" => !named.iter().any(|name| said.arg("found").contains(name.as_str())),
+        _ => !codes.contains(&said.arg("code")),
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::measure::fixture::{CADRE, Feed, ballots, card, company, strata};
+    use crate::measure::{Assessment, assess, clear};
+
+    /// Strata of 3, 6 and 30; all tick 称职, but so many of the last.
+    fn item(others: u64) -> (Assessment, crate::survey::SubjectId) {
+        let mut small = ballots(&CADRE, &["100"]);
+        let set = strata(&mut small.scheme, &[("A", "", "0.4"), ("B", "", "0.3"), ("C", "", "0.3")]);
+        small.scheme.forms[0].strata = Some(set);
+        small.scheme.rules.min_cell = 5;
+        let unit = company(&mut small.scheme, "一连");
+        let mut feed = Feed::default();
+        for (stratum, votes) in [(0, [0, 3]), (1, [0, 6]), (2, [others, 30 - others])] {
+            feed.votes(unit, (small.procedure, small.form, 0), stratum, &votes);
+        }
+        (clear(assess(&small.scheme, &feed.0), &small.scheme).get().clone(), unit)
+    }
+
+    #[test]
+    fn no_error_of_nothing_stands_over_hidden_strata() {
+        // 80 with an error of 0: 0.4·a + 0.3·b = 56 with a and b out of 100, 80, 60, 0 has one solution, 80 and 80
+        let options = [100.0, 80.0, 60.0, 0.0];
+        let fits = |a: f64| options.iter().filter(|b| (0.4 * a + 0.3 * **b - 56.0).abs() < 1e-9).count();
+        assert_eq!(options.iter().map(|a| fits(*a)).sum::<usize>(), 1);
+        let (certain, unit) = item(0);
+        let node = &card(&certain, unit).nodes[2];
+        assert!(node.score.is_some() && node.cells[0].hidden && node.error.is_none());
+        let (spread, unit) = item(7);
+        let node = &card(&spread, unit).nodes[2];
+        assert!(node.score.is_some() && node.cells[0].hidden && node.error.is_some());
+    }
+}
