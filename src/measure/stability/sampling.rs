@@ -11,7 +11,7 @@ use super::chance::Source;
 use super::field::Field;
 use super::model::{Maker, Model};
 use crate::measure::assessment::Scorecard;
-use crate::measure::evidence::NoError;
+use crate::measure::evidence::{NoError, Uncertainty};
 use crate::survey::Scheme;
 
 /// From so many degrees of freedom on, Student's t is taken for normal (its 97.5 % point is 1.972 instead of 1.960).
@@ -94,14 +94,15 @@ impl Peers {
         for peer in &field.contenders {
             let slot = peer.subject.0 as usize;
             let score = model.bases[slot];
-            let error = cards[slot].nodes.first().and_then(|root| root.error.as_ref()).filter(|error| error.se > 0.0);
+            let error = cards[slot].nodes.first().and_then(|root| root.error.as_ref()).filter(|error| error.working().0 > 0.0);
             if !score.is_finite() || matches!(model.makers[slot], Maker::Missing) {
                 continue;
             }
-            known.push((score, error.map_or(0.0, |error| error.se)));
-            if let Some(error) = error {
+            let (se, df) = error.map_or((0.0, 0.0), Uncertainty::working);
+            known.push((score, se));
+            if error.is_some() {
                 let chance = Source::new(scheme.rules.analysis.seed, &["sampling", &scheme.frame.subject(peer.subject).code]);
-                drawn.push(Drawn { slot, score, se: error.se, df: error.df, chance });
+                drawn.push(Drawn { slot, score, se, df, chance });
             }
         }
         let (level, domain) = (&scheme.frame.level(field.level).code, &scheme.frame.domain(field.domain).code);

@@ -7,8 +7,8 @@ use super::page::{Drawing, EDGE, WIDTH};
 use super::palette::{BLUE, GREY, INK, NUMBER, RED, SMALL};
 use super::plane::{Place, Plane};
 use super::rows::{Line, Plan, Rows};
-use super::view::{View, median};
-use crate::numeric::{Ratio, to_f64};
+use super::view::View;
+use crate::numeric::{Ratio, median, to_f64};
 use crate::survey::{NodeId, SubjectId};
 
 /// Up to this many peers are drawn row by row, more as a plane of dots.
