@@ -5,6 +5,7 @@
 mod study;
 
 use study::marks::{Marks, SIZES, Share};
+use study::world::Kind;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -19,9 +20,11 @@ fn main() {
         "`cargo bench --bench study > benches/STUDY.md`: {repetitions} repetitions of a corps of {divisions} × 13 regiments, seed {seed}. What is in it: README.md.\n"
     );
     println!("## Units differ, gaps of 8 points planted\n");
-    report(&study::study(divisions, repetitions, seed, true), true);
+    report(&study::study(divisions, repetitions, seed, Kind::Ordinary), true);
+    println!("\n## Units differ widely, also in how far their people disagree; gaps of 8 points planted\n");
+    report(&study::study(divisions, repetitions / 5, seed, Kind::Widely), true);
     println!("\n## All units alike: they differ only by who happens to live there\n");
-    report(&study::study(divisions, repetitions / 5, seed, false), false);
+    report(&study::study(divisions, repetitions / 5, seed, Kind::Alike), false);
 }
 
 fn percent(share: Share) -> String {
@@ -34,16 +37,28 @@ fn sum(shares: &[Share]) -> Share {
 
 #[allow(clippy::cast_precision_loss, reason = "counts")]
 fn report(marks: &Marks, planted: bool) {
-    println!("Coverage of the 95 % intervals (want 94–96 %), by ballots of the regiment:\n");
+    println!("Share of the 95 % intervals that hold the true score (want 94–96 %), by ballots of the regiment:\n");
     println!("| node | {} | all | intervals |", SIZES.map(|(label, ..)| label).join(" | "));
     println!("|---|---:|---:|---:|---:|---:|---:|");
-    for (name, shares) in ["items", "indicators", "procedures", "composite"].iter().zip(marks.coverage) {
-        let all = sum(&shares);
-        println!("| {name} | {} | {} | {} |", shares.map(percent).join(" | "), percent(all), all.of);
+    let row = |name: &str, shares: &[Share; 4]| {
+        println!("| {name} | {} | {} | {} |", shares.map(percent).join(" | "), percent(sum(shares)), sum(shares).of);
+    };
+    let kinds = ["items", "indicators", "procedures", "composite"];
+    for (name, shares) in kinds.iter().zip(&marks.coverage) {
+        row(name, shares);
     }
-    println!("| rank | {} | {} | {} |", marks.ranks.map(percent).join(" | "), percent(sum(&marks.ranks)), sum(&marks.ranks).of);
+    for (name, shares) in kinds.iter().zip(&marks.design) {
+        row(&format!("{name}, `interval = \"design\"`"), shares);
+    }
+    row("rank, from the posterior (as published)", &marks.ranks);
+    row("rank, each total drawn from its own error", &marks.own_errors);
     println!("\nDivisions (rolled up, all nodes): {}. ", percent(marks.divisions));
-    println!("Mean width of the rank intervals: {:.1} places.\n", marks.width.0 as f64 / marks.width.1.max(1) as f64);
+    let width = |(sum, of): (u64, u64)| sum as f64 / of.max(1) as f64;
+    println!(
+        "Mean width of the rank intervals: {:.1} places; of those from own errors: {:.1}.\n",
+        width(marks.width),
+        width(marks.own_width)
+    );
     println!(
         "Flags against the peers (items, indicators, procedures of regiments; {} of {} are truly 3 points or more below the median):\n",
         percent(marks.truly_weak),

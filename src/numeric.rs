@@ -3,6 +3,7 @@
 use num_bigint::BigInt;
 use num_integer::Integer;
 use num_traits::{One, Signed, ToPrimitive, Zero};
+use std::borrow::Borrow;
 use std::fmt;
 
 /// An exact fraction. Weights, option values, thresholds and scores are all of this type.
@@ -77,6 +78,17 @@ pub fn to_f64(value: &Ratio) -> f64 {
     value.to_f64().unwrap_or(f64::NAN)
 }
 
+/// The middle of some numbers, exactly; the mean of the two in the middle where their number is even.
+#[must_use]
+pub fn median<R: Borrow<Ratio>>(values: &[R]) -> Option<Ratio> {
+    // doubles first: comparing fractions multiplies them out
+    let mut sorted: Vec<(f64, &Ratio)> = values.iter().map(|value| (to_f64(value.borrow()), value.borrow())).collect();
+    sorted.sort_by(|one, other| one.0.total_cmp(&other.0).then_with(|| one.1.cmp(other.1)));
+    let at = |place: usize| sorted.get(place).map(|(_, value)| *value);
+    let upper = at(sorted.len() / 2)?;
+    if sorted.len() % 2 == 1 { Some(upper.clone()) } else { Some((at(sorted.len() / 2 - 1)? + upper) / int(2)) }
+}
+
 /// A number as published: rounded once, with its places. Orders and compares as the printed number does.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Published {
@@ -145,6 +157,19 @@ mod tests {
 
     fn show(text: &str, places: u32) -> String {
         round_half_up(&parse(text).expect("a number"), places).to_string()
+    }
+
+    #[test]
+    fn medians_are_exact() {
+        let values = [ratio(1, 3), int(90), ratio(2, 3), int(80)];
+        let of = |n: usize| median(&values.iter().take(n).collect::<Vec<_>>());
+        assert_eq!((of(0), of(1)), (None, Some(ratio(1, 3))));
+        assert_eq!(of(3), Some(ratio(2, 3)));
+        assert_eq!(of(4), Some((ratio(2, 3) + int(80)) / int(2)));
+        assert_eq!(median(&[int(3), int(1), int(2)]), Some(int(2)));
+        // no double tells these apart
+        let near = |above: i64| int(80) + ratio(above, 1 << 60);
+        assert_eq!(median(&[near(3), near(1), near(2)]), Some(near(2)));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What the study counts: how often intervals hold the truth, and how often flags are true.
 
-use super::world::{CEPING, Repetition, World};
+use super::world::{CEPING, Dice, Repetition, World};
 use kaoping::measure::{Assessment, WeakKind};
 use kaoping::numeric::to_f64;
 use kaoping::survey::{NodeId, NodeKind, SubjectId};
@@ -14,6 +14,11 @@ pub struct Share {
 }
 
 impl Share {
+    fn add(&mut self, other: Self) {
+        self.part += other.part;
+        self.of += other.of;
+    }
+
     fn note(&mut self, holds: bool) {
         self.of += 1;
         self.part += u64::from(holds);
@@ -42,17 +47,25 @@ pub struct Rule {
     pub per_repetition: Vec<f64>,
 }
 
+/// By kind of node (items, indicators, procedures, composite) and size.
+pub type Coverage = [[Share; 4]; 4];
+
 #[derive(Clone, Debug, Default)]
 pub struct Marks {
     pub repetitions: u64,
     /// Coverage of 95 % intervals of regiments by size, for items, indicators, procedures, composite.
-    pub coverage: [[Share; 4]; 4],
+    pub coverage: Coverage,
+    /// The same where intervals are those of the design.
+    pub design: Coverage,
     /// The same for rolled-up divisions, all nodes.
     pub divisions: Share,
     /// Rank intervals of regiments that hold the true rank; all, and by size.
     pub ranks: [Share; 4],
-    /// Mean width of rank intervals: sum, number.
+    /// The same where every total is drawn from its own error around its published value.
+    pub own_errors: [Share; 4],
+    /// Mean width of rank intervals, and of those from own errors: sum, number.
     pub width: (u64, u64),
+    pub own_width: (u64, u64),
     /// Ours, then the naive ones.
     pub rules: Vec<Rule>,
     /// Below the line of 80 by our rule: true score at or above it.
@@ -84,6 +97,35 @@ impl Sheet<'_> {
         of.scorecards[subject.0 as usize].nodes[usize::from(node.0)].score.as_ref().map(to_f64)
     }
 
+    fn true_rank(&self, subject: SubjectId) -> Option<u32> {
+        self.truth.standings.iter().find(|one| one.subject == subject).and_then(|one| one.rank)
+    }
+
+    /// Ballots of a regiment.
+    fn size(&self, subject: SubjectId) -> Option<usize> {
+        self.world.regiments.iter().find(|known| known.subject == subject).map(super::world::Regiment::n)
+    }
+
+    /// Every interval: whose, of which kind of node, and whether it holds the true score.
+    fn intervals(&self, of: &Assessment) -> Vec<(SubjectId, usize, bool)> {
+        let mut out = Vec::new();
+        let index = &self.world.scheme.index;
+        for (card, truth) in of.scorecards.iter().zip(&self.truth.scorecards) {
+            for (id, (node, truth)) in index.ids().zip(card.nodes.iter().zip(&truth.nodes)) {
+                let (Some(error), Some(truth)) = (&node.error, &truth.score) else { continue };
+                let truth = to_f64(truth);
+                let kind = match index.node(id).kind {
+                    NodeKind::Item => 0,
+                    NodeKind::Indicator => 1,
+                    NodeKind::Procedure => 2,
+                    NodeKind::Composite => 3,
+                };
+                out.push((card.subject, kind, error.low - 1e-9 <= truth && truth <= error.high + 1e-9));
+            }
+        }
+        out
+    }
+
     fn true_median(&self, node: NodeId, subjects: &[SubjectId]) -> f64 {
         median(subjects.iter().filter_map(|subject| Self::score(self.truth, *subject, node)).collect())
     }
@@ -106,44 +148,88 @@ impl Marks {
         let sheet = Sheet { world, sample: &repetition.sample, truth: &repetition.truth, nodes };
         self.repetitions += 1;
         self.cover(&sheet);
+        self.cover_design(&sheet, &repetition.design);
         self.rank(&sheet);
+        self.rank_by_own_errors(&sheet, repetition.number);
         self.flag(&sheet, repetition);
     }
 
+    /// The marks of further repetitions.
+    pub fn merge(&mut self, other: &Self) {
+        self.repetitions += other.repetitions;
+        let grids = [(&mut self.coverage, &other.coverage), (&mut self.design, &other.design)];
+        for (mine, theirs) in grids {
+            mine.iter_mut().flatten().zip(theirs.iter().flatten()).for_each(|(mine, theirs)| mine.add(*theirs));
+        }
+        for (mine, theirs) in [(&mut self.ranks, &other.ranks), (&mut self.own_errors, &other.own_errors)] {
+            mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| mine.add(*theirs));
+        }
+        for (mine, theirs) in [(&mut self.width, other.width), (&mut self.own_width, other.own_width)] {
+            *mine = (mine.0 + theirs.0, mine.1 + theirs.1);
+        }
+        for (mine, theirs) in self.rules.iter_mut().zip(&other.rules) {
+            mine.wrong.add(theirs.wrong);
+            mine.innocent.add(theirs.innocent);
+            mine.power.iter_mut().zip(theirs.power).for_each(|(mine, theirs)| mine.add(theirs));
+            mine.per_repetition.extend(&theirs.per_repetition);
+        }
+        self.divisions.add(other.divisions);
+        self.line.add(other.line);
+        self.strata.add(other.strata);
+        self.of_divisions.add(other.of_divisions);
+        self.truly_weak.add(other.truly_weak);
+    }
+
     fn cover(&mut self, sheet: &Sheet<'_>) {
-        let size = |subject: SubjectId| {
-            sheet.world.regiments.iter().find(|known| known.subject == subject).map(super::world::Regiment::n)
-        };
-        for (card, truth) in sheet.sample.scorecards.iter().zip(&sheet.truth.scorecards) {
-            let level = sheet.world.scheme.frame.subject(card.subject).level;
-            for (id, (node, truth)) in sheet.world.scheme.index.ids().zip(card.nodes.iter().zip(&truth.nodes)) {
-                let (Some(error), Some(truth)) = (&node.error, &truth.score) else { continue };
-                let truth = to_f64(truth);
-                let holds = error.low - 1e-9 <= truth && truth <= error.high + 1e-9;
-                match (level.0, size(card.subject)) {
-                    (2, Some(n)) => {
-                        let kind = match sheet.world.scheme.index.node(id).kind {
-                            NodeKind::Item => 0,
-                            NodeKind::Indicator => 1,
-                            NodeKind::Procedure => 2,
-                            NodeKind::Composite => 3,
-                        };
-                        self.coverage[kind][class(n)].note(holds);
-                    }
-                    (1, _) => self.divisions.note(holds),
-                    _ => {}
-                }
+        for (subject, kind, holds) in sheet.intervals(sheet.sample) {
+            match (kind, sheet.size(subject)) {
+                (kind, Some(n)) => self.coverage[kind][class(n)].note(holds),
+                (_, None) if sheet.world.scheme.frame.subject(subject).level.0 == 1 => self.divisions.note(holds),
+                (_, None) => {}
             }
         }
     }
 
+    fn cover_design(&mut self, sheet: &Sheet<'_>, design: &Assessment) {
+        for (subject, kind, holds) in sheet.intervals(design) {
+            if let Some(n) = sheet.size(subject) {
+                self.design[kind][class(n)].note(holds);
+            }
+        }
+    }
+
+    /// Rank intervals from 1,000 draws of every total from t around its published value.
+    fn rank_by_own_errors(&mut self, sheet: &Sheet<'_>, number: u64) {
+        const DRAWS: usize = 1000;
+        let mut dice = Dice::new(number, 0x7261_6e6b);
+        let of = |subject: SubjectId| {
+            let error = sheet.sample.scorecards[subject.0 as usize].nodes[0].error.as_ref()?;
+            Some((Sheet::score(sheet.sample, subject, NodeId(0))?, error.working()))
+        };
+        let known: Option<Vec<(f64, (f64, f64))>> = sheet.world.regiments.iter().map(|one| of(one.subject)).collect();
+        let Some(known) = known else { return };
+        let mut drawn: Vec<Vec<u32>> = vec![Vec::with_capacity(DRAWS); known.len()];
+        for _ in 0..DRAWS {
+            let mut order: Vec<(f64, usize)> =
+                known.iter().enumerate().map(|(at, (score, (se, df)))| (score + se * dice.t(*df), at)).collect();
+            order.sort_by(|one, other| other.0.total_cmp(&one.0));
+            (1..).zip(&order).for_each(|(rank, (_, at))| drawn[*at].push(rank));
+        }
+        for (regiment, mut ranks) in sheet.world.regiments.iter().zip(drawn) {
+            ranks.sort_unstable();
+            let (low, high) = (ranks[DRAWS / 40], ranks[DRAWS - 1 - DRAWS / 40]);
+            let Some(rank) = sheet.true_rank(regiment.subject) else { continue };
+            self.own_errors[class(regiment.n())].note((low..=high).contains(&rank));
+            self.own_width.0 += u64::from(high - low + 1);
+            self.own_width.1 += 1;
+        }
+    }
+
     fn rank(&mut self, sheet: &Sheet<'_>) {
-        let true_rank =
-            |subject: SubjectId| sheet.truth.standings.iter().find(|one| one.subject == subject).and_then(|one| one.rank);
         for regiment in &sheet.world.regiments {
             let standing = sheet.sample.standings.iter().find(|one| one.subject == regiment.subject);
             let spread = standing.and_then(|standing| standing.stability.sampling.as_ref());
-            let (Some(spread), Some(rank)) = (spread, true_rank(regiment.subject)) else { continue };
+            let (Some(spread), Some(rank)) = (spread, sheet.true_rank(regiment.subject)) else { continue };
             self.ranks[class(regiment.n())].note((spread.low..=spread.high).contains(&rank));
             self.width.0 += u64::from(spread.high - spread.low + 1);
             self.width.1 += 1;

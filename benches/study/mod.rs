@@ -4,14 +4,22 @@ pub mod marks;
 pub mod world;
 
 use marks::Marks;
-use world::World;
+use rayon::prelude::*;
+use world::{Kind, World};
 
-/// So many repetitions of a corps of so many divisions; `differ`: its units differ, and weak points are planted.
-pub fn study(divisions: usize, repetitions: u64, seed: u64, differ: bool) -> Marks {
-    let world = World::new(divisions, seed, differ);
-    let mut marks = Marks::new();
-    for number in 0..repetitions {
+/// So many repetitions of a corps of so many divisions.
+pub fn study(divisions: usize, repetitions: u64, seed: u64, kind: Kind) -> Marks {
+    let world = World::new(divisions, seed, kind);
+    let one = |number| {
+        let mut marks = Marks::new();
         marks.add(&world, &world.repetition(number));
+        marks
+    };
+    let mut sum = Marks::new();
+    // a few at a time: whole corps take room
+    for start in (0..repetitions).step_by(8) {
+        let some: Vec<Marks> = (start..repetitions.min(start + 8)).into_par_iter().map(one).collect();
+        some.iter().for_each(|marks| sum.merge(marks));
     }
-    marks
+    sum
 }

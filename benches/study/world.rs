@@ -3,8 +3,8 @@
 use kaoping::config;
 use kaoping::measure::{Assessment, Counter, Tally, Worths, assess};
 use kaoping::survey::{
-    Answer, Block, Column, Disposition, FormId, ItemId, NodeId, RowFate, Scheme, Sink, SourceSheet, StratumId, SubjectId, Table,
-    TableRow,
+    Answer, Block, Column, Disposition, FormId, Interval, ItemId, NodeId, RowFate, Scheme, Sink, SourceSheet, StratumId,
+    SubjectId, Table, TableRow,
 };
 use rand_pcg::Pcg64;
 use rand_pcg::rand_core::{Rng, SeedableRng};
@@ -32,18 +32,41 @@ const OPEN: f64 = 0.03;
 /// The planted true gap, in points.
 pub const PLANTED: f64 = 8.0;
 
+/// How much units differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Only by who happens to live there.
+    Alike,
+    /// As [`UNIT`], [`ITEM`] and [`STRATUM`] say; gaps are planted.
+    Ordinary,
+    /// Two and a half times as much, and also in how far their people disagree; gaps are planted.
+    Widely,
+}
+
+impl Kind {
+    /// Factor of the scatter of scores, and standard deviation of the logarithm of the spread of answers.
+    fn scatter(self) -> (f64, f64) {
+        match self {
+            Self::Alike => (0.0, 0.0),
+            Self::Ordinary => (1.0, 0.0),
+            Self::Widely => (2.5, 0.3),
+        }
+    }
+}
+
 /// What is the same in all repetitions.
 pub struct World {
     pub scheme: Scheme,
     /// The scheme for counting whole populations: no draws, no small cells.
     truth: Scheme,
+    /// The same with intervals of the design, and no draws.
+    design: Scheme,
     worths: Arc<Worths>,
     pub regiments: Vec<Regiment>,
     forms: [FormId; 2],
     procedures: [NodeId; 2],
     scales: [Scale; 2],
-    /// Whether units differ at all.
-    differ: bool,
+    kind: Kind,
     seed: u64,
 }
 
@@ -62,14 +85,17 @@ impl Regiment {
 
 /// One repetition: what the sample says, what is true, and where a gap was planted.
 pub struct Repetition {
+    pub number: u64,
     pub sample: Assessment,
+    /// The same ballots under `interval = "design"`.
+    pub design: Assessment,
     pub truth: Assessment,
     /// (regiment, item node) with a true gap of [`PLANTED`] points.
     pub planted: Vec<(usize, NodeId)>,
 }
 
 impl World {
-    pub fn new(divisions: usize, seed: u64, differ: bool) -> Self {
+    pub fn new(divisions: usize, seed: u64, kind: Kind) -> Self {
         let mut dice = Dice::new(seed, u64::MAX);
         let sizes: Vec<([usize; 3], [usize; 3])> = (0..divisions * REGIMENTS).map(|number| size(number, &mut dice)).collect();
         let parsed = config::parse(&scheme_text(), "scheme.toml").expect("the scheme of the study reads");
@@ -85,7 +111,10 @@ impl World {
         });
         let mut truth = scheme.clone();
         truth.rules.min_cell = 0;
-        truth.rules.analysis.draws = 1;
+        truth.rules.analysis.draws = 0;
+        let mut design = scheme.clone();
+        design.rules.analysis.interval = Interval::Design;
+        design.rules.analysis.draws = 0;
         Self {
             regiments: regiments.collect(),
             worths: Arc::new(Worths::new(&scheme)),
@@ -93,8 +122,9 @@ impl World {
             procedures: ["ceping", "mindiao"].map(|code| scheme.index.by_code(code).expect("a node")),
             scales: [Scale::new(&[100.0, 80.0, 60.0, 40.0], &[0.0, 1.2, 2.2]), Scale::new(&[100.0, 80.0, 0.0], &[0.0, 1.5])],
             truth,
+            design,
             scheme,
-            differ,
+            kind,
             seed,
         }
     }
@@ -122,7 +152,14 @@ impl World {
             }
         }
         let totals = |tally: &Tally| tally.totals(&self.scheme).expect("a tally adds up");
-        Repetition { sample: assess(&self.scheme, &totals(&sample)), truth: assess(&self.truth, &totals(&census)), planted }
+        let sample = totals(&sample);
+        Repetition {
+            number,
+            sample: assess(&self.scheme, &sample),
+            design: assess(&self.design, &sample),
+            truth: assess(&self.truth, &totals(&census)),
+            planted,
+        }
     }
 
     fn add(&self, tally: &mut Tally, name: &str, block: &Block) {
@@ -136,9 +173,9 @@ impl World {
 
     /// Expected scores of one regiment. A gap is planted in one item of each regiment of 30 and of 100 ballots.
     fn targets(&self, regiment: &Regiment, dice: &mut Dice) -> Targets {
-        let scatter = if self.differ { 1.0 } else { 0.0 };
+        let (scatter, _) = self.kind.scatter();
         let unit = UNIT * scatter * dice.normal();
-        let planted = (self.differ && [30, 100].contains(&regiment.n())).then(|| dice.below(BASE.len()));
+        let planted = (self.kind != Kind::Alike && [30, 100].contains(&regiment.n())).then(|| dice.below(BASE.len()));
         let mut targets = Targets { scores: [[0.0; 3]; 13], planted };
         let strata = STRATA.map(|_| STRATUM * scatter * dice.normal());
         let level: f64 = STRATA.iter().zip(strata).map(|((_, weight, _, above), own)| weight * (above + own)).sum();
@@ -160,13 +197,14 @@ impl World {
             (0..last - first).map(|item| Column { item: ItemId(u16::try_from(item).expect("few")), subject: None }).collect();
         let mut some = Block::new(self.forms[form], self.procedures[form], columns);
         let mut all = some.clone();
+        let spread = libm::exp(self.kind.scatter().1 * dice.normal());
         for stratum in 0..3 {
             let moves: Vec<f64> = (first..last).map(|item| self.scales[form].moved(targets.scores[item][stratum])).collect();
             for person in 0..regiment.people[stratum] {
                 let common = COMMON.sqrt() * dice.normal();
                 let own = (1.0 - COMMON).sqrt();
                 let mut answer = |shift: &f64| {
-                    let value = shift + common + own * dice.normal();
+                    let value = shift + spread * (common + own * dice.normal());
                     if dice.even() < OPEN { Answer::Missing } else { self.scales[form].answer(value) }
                 };
                 let answers: Vec<Answer> = moves.iter().map(&mut answer).collect();
@@ -310,10 +348,10 @@ fn normal(z: f64) -> f64 {
 }
 
 /// Seeded chance.
-struct Dice(Pcg64);
+pub struct Dice(Pcg64);
 
 impl Dice {
-    fn new(seed: u64, repetition: u64) -> Self {
+    pub fn new(seed: u64, repetition: u64) -> Self {
         Self(Pcg64::seed_from_u64(seed.rotate_left(32) ^ repetition))
     }
 
@@ -327,6 +365,17 @@ impl Dice {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "small")]
         let drawn = (self.even() * n as f64) as usize;
         drawn.min(n - 1)
+    }
+
+    /// Student's t (R. W. Bailey 1994, Mathematics of Computation 62).
+    pub fn t(&mut self, df: f64) -> f64 {
+        loop {
+            let (u, v) = (2.0 * self.even() - 1.0, 2.0 * self.even() - 1.0);
+            let w = u * u + v * v;
+            if w < 1.0 {
+                return u * (df * (libm::pow(w, -2.0 / df) - 1.0) / w).sqrt();
+            }
+        }
     }
 
     /// Standard normal (Box & Muller 1958).

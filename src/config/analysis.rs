@@ -2,17 +2,18 @@
 
 use super::columns::{ColumnSpec, Columns, column};
 use super::findings::{Findings, listed, refer};
-use super::options::{AnalysisOption, Options};
+use super::options::{AnalysisOption, IntervalOption, Options};
 use super::policies::within;
 use crate::numeric::{self, Ratio, int};
-use crate::survey::{Analysis, Frame, Index, NodeId, NodeKind, Previous, PreviousScore, SubjectId, Table, TableRow};
+use crate::survey::{Analysis, Frame, Index, Interval, NodeId, NodeKind, Previous, PreviousScore, SubjectId, Table, TableRow};
 use std::collections::{BTreeMap, BTreeSet};
 
 const DRAWS: std::ops::RangeInclusive<u32> = 100..=1_000_000;
 
 /// The settings, defaults filled in.
 pub(super) fn analysis(options: &Options, find: &mut Findings<'_>) -> Analysis {
-    let AnalysisOption { seed, draws, margin, false_flags, line, weight_spread, strata_gap, self_gap, fall } = &options.analysis;
+    let AnalysisOption { seed, draws, margin, false_flags, line, weight_spread, strata_gap, self_gap, fall, interval } =
+        &options.analysis;
     let default = Analysis::default();
     let draws = draws.unwrap_or(default.draws);
     if !DRAWS.contains(&draws) {
@@ -45,6 +46,10 @@ pub(super) fn analysis(options: &Options, find: &mut Findings<'_>) -> Analysis {
         strata_gap,
         self_gap,
         fall,
+        interval: interval.map_or(default.interval, |interval| match interval {
+            IntervalOption::Moderated => Interval::Moderated,
+            IntervalOption::Design => Interval::Design,
+        }),
         previous: None,
     }
 }

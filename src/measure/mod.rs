@@ -53,8 +53,8 @@ pub use assessment::{
 pub use diagnosis::last_year;
 pub use disclosure::clear;
 pub use evidence::{
-    Driver, ErrorBasis, Evidence, Examined, Forensic, ForensicKind, Funnel, FunnelPoint, Influence, ItemReliability, NoError,
-    Reliability, Spread, Stability, Uncertainty, WeakKind, WeakPoint,
+    Driver, ErrorBasis, Evidence, Examined, Forensic, ForensicKind, Funnel, FunnelPoint, Influence, ItemReliability, Moderated,
+    NoError, Reliability, Spread, Stability, Uncertainty, WeakKind, WeakPoint,
 };
 pub use persons::{AppliedCap, CapReason, Ladder, PersonPool, PersonStanding, Persons, Queue, Rung, UnitGradeMeans, ladder};
 pub use pivot::{Direction, Pivot, Turning, turning};

@@ -20,7 +20,7 @@ struct Run<'a> {
     program: &'a str,
     version: &'a str,
     /// Mark of the run, as the sheets of the reports name it.
-    #[serde(rename = "run")]
+    #[serde(rename = "run_mark")]
     mark: String,
     exit_status: u8,
     scheme: SchemeKey<'a>,

@@ -321,6 +321,7 @@ fn item(score: Ratio) -> NodeScore {
         deff: None,
         no_spread: false,
         partly_exact: false,
+        moderated: None,
     });
     node.cells = vec![cell(0, Some(score), 12), cell(1, None, 3)];
     node

@@ -286,6 +286,8 @@ const COLUMNS: &[(&str, &str, &str)] = &[
     ("df", "自由度", "df"),
     ("basis", "误差依据", "Basis of the error"),
     ("deff", "设计效应", "Design effect"),
+    ("interval_se", "区间用标准误", "SE of the interval"),
+    ("interval_df", "区间用自由度", "df of the interval"),
     ("ballots", "票数", "Ballots"),
     ("item_name", "题目文字", "Item text"),
     ("alpha", "克朗巴赫α", "Cronbach's α"),

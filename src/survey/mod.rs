@@ -23,7 +23,7 @@ pub use person::{
     WeightClass, person_key,
 };
 pub use rules::{
-    Abstain, Act, Adjustment, AdjustmentKind, Analysis, Band, Basis, Bound, CountRule, Imported, Meeting, MissingChild,
+    Abstain, Act, Adjustment, AdjustmentKind, Analysis, Band, Basis, Bound, CountRule, Imported, Interval, Meeting, MissingChild,
     MissingStratum, Previous, PreviousScore, Quota, QuotaRounding, QuotaTies, RankTies, Rollup, Rules, Screening, Threshold,
     Trim, VetoEffect,
 };

@@ -260,8 +260,21 @@ pub struct Analysis {
     pub self_gap: Ratio,
     /// A fall against last year of at least this much.
     pub fall: Ratio,
+    /// How intervals are made.
+    pub interval: Interval,
     /// Last year's results 上年结果, where the scheme names them.
     pub previous: Option<Previous>,
+}
+
+/// How the intervals of scores are made (method §6). Published standard errors are those of the design in either case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Interval {
+    /// Variances of strata of fewer than 30 ballots are drawn towards those of the same stratum of the peers, with degrees of
+    /// freedom to match; without any such stratum as `Design`. It keeps its 95 % with few ballots too (benches/STUDY.md).
+    #[default]
+    Moderated,
+    /// The subject's own variances, and Σ(n_c − 1) degrees of freedom.
+    Design,
 }
 
 /// Last year's results.
@@ -297,6 +310,7 @@ impl Default for Analysis {
             strata_gap: int(10),
             self_gap: int(5),
             fall: int(5),
+            interval: Interval::Moderated,
             previous: None,
         }
     }

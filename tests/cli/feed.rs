@@ -104,13 +104,17 @@ const PERSONS: &str = "id,name,unit,post,tier,status\nA1,甲 一,u1,书记,第�
     A4,甲四,u1,委员,直接责任,处分期\nA5,甲五,u1,委员,直接责任,试用期\nB1,乙一,u2,书记,第一责任,\nB2,=乙二,u2,委员,直接责任,\nB3,乙三,u2,委员,直接责任,\n";
 
 /// Of 20 votes each; B3 was rated by four, and nothing of it is shown; B2 has a third of 不称职.
-const VOTES: &str = "姓名,优秀,称职,不称职\n甲一,20,0,0\n甲二,18,2,0\n甲三,16,4,0\n甲四,10,10,0\n甲五,20,0,0\n乙一,20,0,0\n=乙二,8,2,5\n乙三,3,1,0\n";
+const VOTES: [(&str, &str); 2] = [
+    ("甲单位", "姓名,优秀,称职,不称职\n甲一,20,0,0\n甲二,18,2,0\n甲三,16,4,0\n甲四,10,10,0\n甲五,20,0,0\n"),
+    ("乙单位", "姓名,优秀,称职,不称职\n乙一,20,0,0\n=乙二,8,2,5\n乙三,3,1,0\n"),
+];
 
 const SCORES: &str = "subject,node,score\nu1,base,95\nu2,base,85\n";
 
 fn case() -> Case {
     let case = Case::new().file("scheme.toml", SCHEME).file("units.csv", UNITS).file("persons.csv", PERSONS);
-    let case = case.file("imported.csv", SCORES).file("returns/甲单位-干部测评计票表.csv", VOTES);
+    let returned = |case: Case, (unit, votes): (&str, &str)| case.file(&format!("returns/{unit}-干部测评计票表.csv"), votes);
+    let case = VOTES.into_iter().fold(case.file("imported.csv", SCORES), returned);
     case.run();
     case
 }

@@ -26,7 +26,7 @@ fn every_unit_has_a_searchable_pdf_of_two_sheets() {
     let files = tree(&case.out());
     let standings = case.csv("standings.csv");
     let run: serde_json::Value = serde_json::from_slice(&files["run.json"]).expect("JSON");
-    let run = run["run"].as_str().expect("the mark of the run");
+    let run = run["run_mark"].as_str().expect("the mark of the run");
     let mut read = 0;
     for unit in standings.rows() {
         let path = format!("units/{}/report.pdf", unit["subject"]);
@@ -41,7 +41,7 @@ fn every_unit_has_a_searchable_pdf_of_two_sheets() {
         let said = without_blanks(&pages.concat());
         assert!(said.contains(&without_blanks(&unit["name"])) && said.contains(&unit["score"]), "{path}: {said}");
         for (at, page) in pages.iter().enumerate() {
-            let foot = format!("运行{run}·第{}页，共{sheets}页", at + 1);
+            let foot = format!("核对码{run}·第{}页，共{sheets}页", at + 1);
             assert!(without_blanks(page).ends_with(&foot), "{path}: {page}");
         }
     }

@@ -5,6 +5,7 @@
 mod made;
 
 use made::marks::{Marks, Share, class};
+use made::world::Kind;
 
 fn all(shares: &[Share]) -> f64 {
     let sum = shares.iter().fold(Share::default(), |sum, one| Share { part: sum.part + one.part, of: sum.of + one.of });
@@ -13,21 +14,25 @@ fn all(shares: &[Share]) -> f64 {
 }
 
 #[test]
-#[ignore = "not settled: power and coverage at small n fall short of what is wanted; see the note of issue 4"]
 fn intervals_and_flags_keep_what_they_promise() {
-    let marks: Marks = made::study(3, 20, 7, true);
+    let marks: Marks = made::study(3, 20, 7, Kind::Ordinary);
     assert_eq!(marks.repetitions, 20);
+    let near = |name: &str, shares: &[Share], within: f64| {
+        let covered = all(shares);
+        assert!((covered - 0.95).abs() <= within, "{name}: {covered}");
+    };
     let [items, indicators, procedures, composite] = marks.coverage;
-    for (name, shares) in [("indicators", indicators), ("procedures", procedures), ("composite", composite)] {
-        let covered = all(&shares);
-        assert!((0.925..=0.975).contains(&covered), "{name}: {covered}");
-    }
-    // Items of few ballots a stratum fall short, as STUDY.md says; larger ones do not.
-    let large = all(&items[class(41)..]);
-    assert!((0.93..=0.97).contains(&large), "items of more than 40 ballots: {large}");
-    assert!(all(&items) > 0.90, "items: {}", all(&items));
-    assert!((0.925..=0.985).contains(&all(&marks.ranks)), "ranks: {}", all(&marks.ranks));
-    assert!((0.92..=0.98).contains(&all(&[marks.divisions])), "divisions: {:?}", marks.divisions);
+    // intervals of one unit hang together: about two standard errors of so small a study, and the point that is asked for
+    near("items", &items, 0.015);
+    near("indicators", &indicators, 0.02);
+    near("procedures", &procedures, 0.02);
+    near("composite", &composite, 0.025);
+    near("items of fewest ballots", &items[..class(16)], 0.025);
+    near("ranks", &marks.ranks, 0.03);
+    near("divisions", &[marks.divisions], 0.025);
+    // what neither peers nor posterior had a part in is too short
+    assert!(all(&marks.design[0][..class(16)]) < 0.91, "{:?}", marks.design);
+    assert!(all(&marks.own_errors) < all(&marks.ranks) - 0.02, "{:?}", marks.own_errors);
 
     let (ours, naive) = marks.rules.split_first().expect("rules");
     assert!(ours.wrong.of > 200 && ours.wrong.value() <= 0.05, "{} false of {:?}", ours.name, ours.wrong);
@@ -43,8 +48,17 @@ fn intervals_and_flags_keep_what_they_promise() {
 
 #[test]
 fn where_all_units_are_alike_hardly_anything_is_flagged() {
-    let marks = made::study(2, 6, 11, false);
+    let marks = made::study(2, 6, 11, Kind::Alike);
     let ours = &marks.rules[0];
     assert!(ours.wrong.part <= 3, "{:?}", ours.wrong);
     assert!(marks.rules[3].wrong.part > 100, "one sd below the mean always finds somebody: {:?}", marks.rules[3].wrong);
+}
+
+#[test]
+fn intervals_hold_too_where_units_differ_widely() {
+    let marks = made::study(3, 6, 5, Kind::Widely);
+    let covered = all(&marks.coverage[0]);
+    assert!((covered - 0.95).abs() <= 0.025, "items: {covered}");
+    let ours = &marks.rules[0];
+    assert!(ours.wrong.of > 200 && ours.wrong.value() <= 0.05, "{:?}", ours.wrong);
 }

@@ -294,11 +294,13 @@ impl Builder<'_> {
             Ratio::from_f64(value).map_or_else(String::new, |value| round_half_up(&value, places).to_string())
         };
         let (below, above) = (middle - error.low, error.high - middle);
-        let symmetric = error.se > 0.0 && (below - above).abs() < 1e-9 * (1.0 + above.abs());
+        let (se, _) = error.working();
+        let symmetric = se > 0.0 && (below - above).abs() < 1e-9 * (1.0 + above.abs());
         Error {
             se: show(error.se, places + 2),
             df: show(error.df, 0),
-            t: symmetric.then(|| show(above / error.se, 3)),
+            moderated: error.moderated.map(|moderated| (show(moderated.se, places + 2), show(moderated.df, 1))),
+            t: symmetric.then(|| show(above / se, 3)),
             low: show(error.low, places),
             high: show(error.high, places),
             basis: basis(error, self.language).to_owned(),

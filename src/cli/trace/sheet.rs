@@ -74,6 +74,9 @@ pub struct Weight {
 pub struct Error {
     pub se: String,
     pub df: String,
+    /// Where small strata are drawn towards their peers': the standard error and the degrees of freedom of the interval.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moderated: Option<(String, String)>,
     /// The factor of the standard error; none where the interval is not symmetric (shares, ends of the scale).
     pub t: Option<String>,
     pub low: String,

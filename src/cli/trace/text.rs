@@ -187,15 +187,21 @@ impl Page {
     }
 
     fn error(&self, error: &Error) -> String {
-        let Error { se, df, t, low, high, basis } = error;
-        match (self.language, t) {
-            (Language::Zh, Some(t)) => format!("标准误 {se}（{basis}，自由度 {df}） ± {t} × {se} → 95% 区间 [{low}, {high}]"),
-            (Language::Zh, None) => format!("标准误 {se}（{basis}，自由度 {df}） 95% 区间 [{low}, {high}]"),
-            (Language::En, Some(t)) => {
-                format!("standard error {se} ({basis}, {df} df) ± {t} × {se} → 95 % interval [{low}, {high}]")
-            }
-            (Language::En, None) => format!("standard error {se} ({basis}, {df} df) 95 % interval [{low}, {high}]"),
+        let Error { se, df, moderated, t, low, high, basis } = error;
+        let mut text = match self.language {
+            Language::Zh => format!("标准误 {se}（{basis}，自由度 {df}）"),
+            Language::En => format!("standard error {se} ({basis}, {df} df)"),
+        };
+        if let Some((se, df)) = moderated {
+            let _ = match self.language {
+                Language::Zh => write!(text, "；票少的票种方差向同类靠拢后 {se}（自由度 {df}）"),
+                Language::En => write!(text, "; with small strata drawn towards the peers' {se} ({df} df)"),
+            };
         }
+        let arrow =
+            t.as_ref().map_or_else(String::new, |t| format!(" ± {t} × {} →", moderated.as_ref().map_or(se, |(se, _)| se)));
+        let interval = self.pick("95% 区间", "95 % interval");
+        format!("{text}{arrow} {interval} [{low}, {high}]")
     }
 
     /// One stratum: counts, values, sum, mean.

@@ -7,7 +7,7 @@ mod rules;
 mod sources;
 mod tree;
 
-pub use analysis::{AnalysisOption, PreviousOption};
+pub use analysis::{AnalysisOption, IntervalOption, PreviousOption};
 pub use instrument::{
     ActOption, AnswerOption, ChoiceOption, ClassOption, FormKindOption, FormOption, ItemOption, MeetingOption, OneOrMany,
     ScaleOption, ScreeningOption, StrataOption, StratumOption, TrimOption, TrimRule,

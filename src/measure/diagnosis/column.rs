@@ -2,8 +2,7 @@
 
 use super::bayes::{MIN_PEERS, Measured, Peers, Raw, flagged, moderated, posteriors};
 use super::ground::{Basis, Ground, Group, Point};
-use super::median::median;
-use crate::numeric::{Ratio, to_f64};
+use crate::numeric::{Ratio, median, to_f64};
 use crate::survey::{NodeId, SubjectId};
 
 /// The score of one subject at the node.

@@ -17,7 +17,7 @@ pub(super) fn funnel(ground: &Ground<'_>, group: &Group, column: &Column) -> Opt
         .there()
         .filter(|reading| reading.basis == Basis::Sample)
         .filter_map(|reading| {
-            let se = ground.node(reading.subject, column.node)?.error.as_ref()?.se;
+            let se = ground.node(reading.subject, column.node)?.error.as_ref()?.working().0;
             let point = FunnelPoint { subject: reading.subject, score: reading.point.value, se, n: reading.n, z: 0.0 };
             (se > 0.0).then_some(point)
         })

@@ -3,9 +3,9 @@
 use super::column::{Case, Column, Question, Reading, decide};
 use super::drivers::drivers;
 use super::ground::{Basis, Ground, Group, Point};
-use super::median::{median, middle_without, order};
+use super::median::{middle_without, order};
 use crate::measure::evidence::{WeakKind, WeakPoint};
-use crate::numeric::{Ratio, int, ratio, to_f64};
+use crate::numeric::{Ratio, int, median, ratio, to_f64};
 use crate::survey::{NodeKind, SubjectId};
 use num_traits::Signed;
 

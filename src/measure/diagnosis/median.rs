@@ -1,26 +1,4 @@
-//! Medians of exact fractions: put in order by their doubles, taken exactly.
-
-use crate::numeric::{Ratio, int, to_f64};
-
-/// The median and the numbers behind it; the mean of the two in the middle where their number is even.
-pub(super) fn median(values: &[&Ratio]) -> Option<Ratio> {
-    let order = ordered(values.iter().map(|value| to_f64(value)));
-    let exact = |at: usize| order.get(at).and_then(|at| values.get(*at)).map(|value| (*value).clone());
-    middle(values.len(), exact, |one, other| (one + other) / int(2))
-}
-
-/// The positions of some numbers in ascending order, earlier ones first among equals.
-fn ordered(values: impl Iterator<Item = f64>) -> Vec<usize> {
-    let values: Vec<f64> = values.collect();
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|one, other| values.get(*one).copied().unwrap_or(0.0).total_cmp(&values.get(*other).copied().unwrap_or(0.0)));
-    order
-}
-
-fn middle<T>(n: usize, at: impl Fn(usize) -> Option<T>, half: impl Fn(T, T) -> T) -> Option<T> {
-    let upper = at(n / 2)?;
-    if n % 2 == 1 { Some(upper) } else { Some(half(at((n / 2).checked_sub(1)?)?, upper)) }
-}
+//! Medians with one number left out, by positions in order.
 
 /// The positions in the middle of some numbers in ascending order, one of them left out: one position, or two.
 pub(super) fn middle_without(order: &[usize], out: usize) -> Option<(usize, usize)> {
@@ -31,24 +9,16 @@ pub(super) fn middle_without(order: &[usize], out: usize) -> Option<(usize, usiz
     if rest % 2 == 1 { Some((upper, upper)) } else { Some((nth(rest / 2 - 1)?, upper)) }
 }
 
-/// [`ordered`], for others to leave one out.
+/// The positions of some numbers in ascending order, earlier ones first among equals.
 pub(super) fn order(values: &[f64]) -> Vec<usize> {
-    ordered(values.iter().copied())
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|one, other| values.get(*one).copied().unwrap_or(0.0).total_cmp(&values.get(*other).copied().unwrap_or(0.0)));
+    order
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::numeric::ratio;
-
-    #[test]
-    fn medians_are_exact() {
-        let values = [ratio(1, 3), int(90), ratio(2, 3), int(80)];
-        let of = |n: usize| median(&values.iter().take(n).collect::<Vec<_>>());
-        assert_eq!((of(0), of(1)), (None, Some(ratio(1, 3))));
-        assert_eq!(of(3), Some(ratio(2, 3)));
-        assert_eq!(of(4), Some((ratio(2, 3) + int(80)) / int(2)));
-    }
 
     #[test]
     fn one_is_left_out() {

@@ -131,8 +131,9 @@ fn seen(ground: &Ground<'_>, subject: SubjectId, items: &[NodeId], size: usize) 
             let cell = node.cells.iter().find(|cell| usize::from(cell.stratum.0) == stratum)?;
             let known = cell.error.as_ref().filter(|_| !cell.hidden && cell.n >= least)?;
             total += &weight * cell.score.as_ref()?;
-            error += to_f64(&weight) * known.se;
-            df = df.min(known.df);
+            let (se, known_df) = known.working();
+            error += to_f64(&weight) * se;
+            df = df.min(known_df);
             n = n.min(cell.n);
             weights += weight;
         }

@@ -19,6 +19,7 @@ fn error(se: f64, df: f64) -> Uncertainty {
         deff: None,
         no_spread: false,
         partly_exact: false,
+        moderated: None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! More ballots of a kind than the peers have: the tails of chance, and the set that may be flagged.
 
 use super::Cell;
+use crate::measure::distribution::normal_cdf;
 use crate::measure::evidence::{Forensic, ForensicKind};
 
 /// False discovery rate.
@@ -27,15 +28,10 @@ pub(super) fn excess(group: &[Share], kind: ForensicKind, least: f64) -> Vec<For
     let flag = |(cell, x, n): &Share| {
         let (p, z) = score(*x, *n);
         // where the kind is rare the normal tail is too thin, where units differ the binomial one
-        let probability = normal_tail(z / dispersion.sqrt()).max(binomial_tail(*n, p, *x));
+        let probability = normal_cdf(-z / dispersion.sqrt()).max(binomial_tail(*n, p, *x));
         super::forensic(*cell, kind, (*x, *n), n * p, probability)
     };
     group.iter().map(flag).collect()
-}
-
-/// P(Z > z) of the normal distribution.
-fn normal_tail(z: f64) -> f64 {
-    0.5 * libm::erfc(z * std::f64::consts::FRAC_1_SQRT_2)
 }
 
 /// P(X ≥ x) of the binomial distribution.

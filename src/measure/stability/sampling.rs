@@ -11,7 +11,7 @@ use super::chance::Source;
 use super::field::Field;
 use super::model::{Maker, Model};
 use crate::measure::assessment::Scorecard;
-use crate::measure::evidence::NoError;
+use crate::measure::evidence::{NoError, Uncertainty};
 use crate::survey::Scheme;
 
 /// From so many degrees of freedom on, Student's t is taken for normal (its 97.5 % point is 1.972 instead of 1.960).
@@ -44,7 +44,7 @@ struct Step {
 }
 
 /// The peers of one group.
-struct Peers {
+pub(super) struct Peers {
     chance: Source,
     drawn: Vec<Drawn>,
     /// Empty: too few peers to learn from.
@@ -94,14 +94,15 @@ impl Peers {
         for peer in &field.contenders {
             let slot = peer.subject.0 as usize;
             let score = model.bases[slot];
-            let error = cards[slot].nodes.first().and_then(|root| root.error.as_ref()).filter(|error| error.se > 0.0);
+            let error = cards[slot].nodes.first().and_then(|root| root.error.as_ref()).filter(|error| error.working().0 > 0.0);
             if !score.is_finite() || matches!(model.makers[slot], Maker::Missing) {
                 continue;
             }
-            known.push((score, error.map_or(0.0, |error| error.se)));
-            if let Some(error) = error {
+            let (se, df) = error.map_or((0.0, 0.0), Uncertainty::working);
+            known.push((score, se));
+            if error.is_some() {
                 let chance = Source::new(scheme.rules.analysis.seed, &["sampling", &scheme.frame.subject(peer.subject).code]);
-                drawn.push(Drawn { slot, score, se: error.se, df: error.df, chance });
+                drawn.push(Drawn { slot, score, se, df, chance });
             }
         }
         let (level, domain) = (&scheme.frame.level(field.level).code, &scheme.frame.domain(field.domain).code);
@@ -110,6 +111,32 @@ impl Peers {
         known.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.total_cmp(&other.1)));
         let steps = if known.len() < 3 || drawn.is_empty() { Vec::new() } else { steps(&known) };
         Self { chance, drawn, steps }
+    }
+
+    /// Peers known by name: code, score, and standard error with its degrees of freedom where there is one.
+    pub(super) fn named(seed: u64, name: &[&str], all: &[(&str, f64, Option<(f64, f64)>)]) -> Self {
+        let error = |error: Option<(f64, f64)>| error.filter(|(se, _)| *se > 0.0);
+        let mut known: Vec<(f64, f64)> =
+            all.iter().map(|(_, score, own)| (*score, error(*own).map_or(0.0, |own| own.0))).collect();
+        known.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.total_cmp(&other.1)));
+        let one = |(slot, (code, score, own)): (usize, &(&str, f64, Option<(f64, f64)>))| {
+            let (se, df) = error(*own)?;
+            Some(Drawn { slot, score: *score, se, df, chance: Source::new(seed, &["sampling", code]) })
+        };
+        let drawn: Vec<Drawn> = all.iter().enumerate().filter_map(one).collect();
+        let steps = if known.len() < 3 || drawn.is_empty() { Vec::new() } else { steps(&known) };
+        Self { chance: Source::new(seed, name), drawn, steps }
+    }
+
+    /// Puts the true scores of one draw in the place of those that move; gives whether any does.
+    pub(super) fn put(&self, draw: u64, scores: &mut [f64]) -> bool {
+        let step = self.step(draw);
+        for drawn in &self.drawn {
+            if let Some(place) = scores.get_mut(drawn.slot) {
+                *place = drawn.truth(step, draw);
+            }
+        }
+        !self.drawn.is_empty()
     }
 
     /// τ and μ of one draw; `None`: nothing is learnt from the peers.

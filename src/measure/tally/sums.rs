@@ -127,6 +127,22 @@ fn width(k: usize) -> usize {
     k.div_ceil(EIGHT) * EIGHT
 }
 
+/// Calls the loop that is made for the width of a row.
+macro_rules! at_width {
+    ($sums:ident, $k:ident, $row:ident) => {
+        match width($k) {
+            8 => $sums.wide::<8>($row),
+            16 => $sums.wide::<16>($row),
+            24 => $sums.wide::<24>($row),
+            32 => $sums.wide::<32>($row),
+            40 => $sums.wide::<40>($row),
+            48 => $sums.wide::<48>($row),
+            56 => $sums.wide::<56>($row),
+            _ => $sums.wide::<64>($row),
+        }
+    };
+}
+
 impl NarrowWhole {
     pub(super) fn add(&mut self, k: usize, row: &Row) {
         if self.sums.is_empty() {
@@ -134,16 +150,7 @@ impl NarrowWhole {
             self.products.resize(k * width(k), 0);
         }
         self.n += 1;
-        match width(k) {
-            8 => self.wide::<8>(row),
-            16 => self.wide::<16>(row),
-            24 => self.wide::<24>(row),
-            32 => self.wide::<32>(row),
-            40 => self.wide::<40>(row),
-            48 => self.wide::<48>(row),
-            56 => self.wide::<56>(row),
-            _ => self.wide::<64>(row),
-        }
+        at_width!(self, k, row);
     }
 
     fn wide<const N: usize>(&mut self, row: &Row) {
@@ -175,16 +182,7 @@ impl NarrowGaps {
             }
         }
         self.n += 1;
-        match width(k) {
-            8 => self.wide::<8>(row),
-            16 => self.wide::<16>(row),
-            24 => self.wide::<24>(row),
-            32 => self.wide::<32>(row),
-            40 => self.wide::<40>(row),
-            48 => self.wide::<48>(row),
-            56 => self.wide::<56>(row),
-            _ => self.wide::<64>(row),
-        }
+        at_width!(self, k, row);
     }
 
     fn wide<const N: usize>(&mut self, row: &Row) {

@@ -3,7 +3,7 @@
 use super::node::{Sampled, State};
 use super::sample::float;
 use crate::measure::distribution::{normal_quantile, t_quantile};
-use crate::measure::evidence::{ErrorBasis, NoError, Uncertainty};
+use crate::measure::evidence::{ErrorBasis, Moderated, NoError, Uncertainty};
 
 /// Both tails of 95 % intervals leave this out above.
 const UPPER: f64 = 0.975;
@@ -27,11 +27,14 @@ pub(super) fn publish(score: f64, state: &State, kind: Kind) -> Result<Uncertain
 
 fn uncertainty(score: f64, sampled: &Sampled, kind: Kind) -> Uncertainty {
     let se = libm::sqrt(sampled.variance);
+    let fair = &sampled.fair;
+    let moderated = (fair.small && fair.df > 0.0).then(|| Moderated { se: libm::sqrt(fair.variance), df: fair.df });
+    let (error, df) = moderated.map_or((se, sampled.df), |moderated| (moderated.se, moderated.df));
     let share = (kind == Kind::Share).then(|| effective(sampled)).flatten();
     let (low, high) = if let Some(ballots) = share {
         wilson(score / 100.0, ballots)
     } else {
-        let half = if se > 0.0 { t_quantile(UPPER, sampled.df) * se } else { 0.0 };
+        let half = if error > 0.0 { t_quantile(UPPER, df) * error } else { 0.0 };
         ((score - half).max(0.0), (score + half).min(100.0))
     };
     Uncertainty {
@@ -47,6 +50,7 @@ fn uncertainty(score: f64, sampled: &Sampled, kind: Kind) -> Uncertainty {
         deff: sampled.simple.and_then(|(_, simple)| (simple > 0.0).then(|| sampled.variance / simple)),
         no_spread: !sampled.spread,
         partly_exact: sampled.partly_exact,
+        moderated,
     }
 }
 

@@ -5,6 +5,7 @@
 mod interval;
 mod material;
 mod node;
+mod prior;
 mod reliability;
 mod sample;
 #[cfg(test)]

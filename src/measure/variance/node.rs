@@ -1,7 +1,8 @@
 //! The error of one node: a quadratic form of item means in the weights they really had.
 
 use super::material::Sample;
-use super::sample::{Stratum, float};
+use super::prior::Prior;
+use super::sample::{ItemMean, Stratum, float};
 use crate::measure::evidence::NoError;
 
 /// What is known of how far a score is off.
@@ -19,6 +20,8 @@ pub(super) enum State {
 pub(super) struct Sampled {
     pub variance: f64,
     pub df: f64,
+    /// What intervals are made with: the same where no stratum is small.
+    pub fair: Fair,
     /// Some of it is linearised; some of it only bounded.
     pub linear: bool,
     pub bound: bool,
@@ -32,6 +35,32 @@ pub(super) struct Sampled {
     pub simple: Option<(f64, f64)>,
     /// Respondents.
     pub n: u64,
+}
+
+/// A variance with small strata drawn towards their peers'.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Fair {
+    pub variance: f64,
+    pub df: f64,
+    /// Some stratum is small.
+    pub small: bool,
+    /// Σ v²/df over the strata so far.
+    spent: f64,
+}
+
+impl Fair {
+    fn add(&mut self, variance: f64, df: f64) {
+        self.variance += variance;
+        self.df += df;
+        self.spent += if df > 0.0 { variance * variance / df } else { 0.0 };
+    }
+
+    /// Satterthwaite's degrees of freedom over parts, never more than all of them together.
+    fn satterthwaite(&mut self) {
+        if self.spent > 0.0 {
+            self.df = self.df.min(self.variance * self.variance / self.spent);
+        }
+    }
 }
 
 /// The weights of the items of one form in a node: (item, stratum, weight), and the item's share of the strata.
@@ -57,6 +86,9 @@ pub(super) fn of_form(sample: &Sample, weights: &Weights) -> Sampled {
         if let (Some(stratum), false) = (stratum, weights.is_empty()) {
             of_stratum(stratum, weights, &mut out);
         }
+    }
+    if out.fair.small {
+        out.fair.satterthwaite();
     }
     if !out.bound && !out.lonely {
         out.simple = simple(sample, weights);
@@ -89,7 +121,46 @@ fn of_stratum(stratum: &Stratum, weights: &[(usize, f64, f64)], out: &mut Sample
     let alone = weights.len() == 1 && n > 1;
     out.linear |= alone;
     out.bound |= loose_items > 0 && !alone;
-    out.variance += total.max(0.0) + loose * loose;
+    let variance = total.max(0.0) + loose * loose;
+    out.variance += variance;
+    match &stratum.prior {
+        Some(prior) if !items().any(|(_, _, item)| item.trimmed) => {
+            out.fair.add(drawn(stratum, prior, weights), float(n.saturating_sub(1)) + prior.worth);
+        }
+        _ => out.fair.add(variance, float(n.saturating_sub(1))),
+    }
+    out.fair.small |= stratum.small;
+}
+
+/// The variance of one stratum's part with every covariance drawn towards the peers'.
+fn drawn(stratum: &Stratum, prior: &Prior, weights: &[(usize, f64, f64)]) -> f64 {
+    let items = || weights.iter().filter_map(|(item, weight, _)| Some((*item, *weight, stratum.items.get(*item)?)));
+    // variance of an item mean: what is known with its covariances, and what only bounds hold for
+    let parts = |i: usize, item: &ItemMean| {
+        let own = item.known + item.loose * item.loose;
+        let variance = prior.drawn(own, stratum, i, i);
+        let share = match item.n {
+            0 | 1 => f64::from(u8::from(item.votes)),
+            _ if own > 0.0 => item.loose * item.loose / own,
+            _ => f64::from(u8::from(item.votes)),
+        };
+        (variance * (1.0 - share), variance * share)
+    };
+    let (mut total, mut loose) = (0.0, 0.0);
+    for (at, (i, weight, item)) in items().enumerate() {
+        let (known, bounded) = parts(i, item);
+        total += weight * weight * known;
+        loose += weight * libm::sqrt(bounded);
+        for (j, other, second) in items().skip(at + 1) {
+            let both = if stratum.apart(i, j) {
+                libm::sqrt(known * parts(j, second).0)
+            } else {
+                prior.drawn(stratum.covariance(i, j), stratum, i, j)
+            };
+            total += 2.0 * weight * other * both;
+        }
+    }
+    total.max(0.0) + loose * loose
 }
 
 /// What the same number of ballots, drawn at random from all strata together, would have had for a variance.
@@ -160,6 +231,8 @@ pub(super) fn independent<'a>(parts: impl Iterator<Item = (f64, &'a State)>, lon
         out.variance += variance;
         spent += if part.df > 0.0 { variance * variance / part.df } else { 0.0 };
         all += part.df;
+        out.fair.add(weight * weight * part.fair.variance, part.fair.df);
+        out.fair.small |= part.fair.small;
         out.simple = part.simple.map(|(with, without)| (with * weight * weight, without * weight * weight));
         out.n = out.n.max(part.n);
         out.linear |= part.linear;
@@ -176,5 +249,6 @@ pub(super) fn independent<'a>(parts: impl Iterator<Item = (f64, &'a State)>, lon
     out.partly_exact |= exact;
     out.lonely = if lonely == Lonely::Any { lonely_parts > 0 } else { lonely_parts == sampled };
     out.df = if spent > 0.0 { (out.variance * out.variance / spent).min(all) } else { all };
+    out.fair.satterthwaite();
     State::Sampled(out)
 }

@@ -1,9 +1,11 @@
 //! The sample behind one subject's form: per stratum the covariances of its item means (method §6), from counts and co-moments.
 
 use super::material::{FormMaterial, Group};
+use super::prior::Prior;
 use crate::measure::worth::{Codes, Comoments, Worth};
 use crate::numeric::to_f64;
 use crate::survey::{Answer, Trim};
+use std::sync::Arc;
 
 /// Half the range of scores: no spread of answers in 0–100 is wider (T. Popoviciu 1935).
 const WIDEST: f64 = 50.0;
@@ -43,6 +45,8 @@ pub(super) struct ItemMean {
     pub squares: f64,
     /// Half-trimmed: the correlations are those of the untrimmed answers.
     pub trimmed: bool,
+    /// Some answers came without their ballots, as counts of votes.
+    pub votes: bool,
 }
 
 /// One stratum of the sample.
@@ -56,6 +60,12 @@ pub(super) struct Stratum {
     pub over: Option<u64>,
     /// (1 − n/N) · n/(n − 1); 0 where n is 1.
     pub factor: f64,
+    /// 1 − n/N.
+    pub rest: f64,
+    /// Fewer ballots than a variance of its own needs for an interval that keeps its word.
+    pub small: bool,
+    /// What its peers say of the spread of a ballot.
+    pub prior: Option<Arc<Prior>>,
     pub items: Vec<ItemMean>,
     /// Covariances of item means, row by row; the diagonal is [`ItemMean::known`].
     covariances: Vec<f64>,
@@ -221,7 +231,8 @@ pub(super) fn stratum(form: &FormMaterial<'_>, group: &Group<'_>) -> Stratum {
     let rest = size.map_or(1.0, |size| 1.0 - float(n) / float(size));
     let factor = if n > 1 { rest * float(n) / float(n - 1) } else { 0.0 };
     let (covariances, products, apart) = (vec![0.0; k * k], vec![(0.0, 0.0); k * k], vec![false; k * k]);
-    let mut out = Stratum { n, size, over, factor, items: Vec::new(), covariances, products, apart };
+    let (items, small, prior) = (Vec::new(), false, None);
+    let mut out = Stratum { n, size, over, factor, rest, small, prior, items, covariances, products, apart };
     let slopes: Vec<f64> = form.worth.items.iter().map(|item| to_f64(&item.slope)).collect();
     out.items = (0..k).map(|item| item_mean(&form.worth.items[item], (item, &counted[item]), &both, factor)).collect();
     fill(&mut out, &counted, &both, &slopes);
@@ -263,6 +274,7 @@ fn item_mean(worth: &Worth, (at, counted): (usize, &Item), both: &Both, factor: 
     // The rest of the squares belongs to answers that came without their ballots.
     let rest = if both.n(at, at) == counted.n { 0.0 } else { (all - known).max(0.0) };
     out.squares = all * slope * slope;
+    out.votes = both.n(at, at) != counted.n;
     out.known = factor * (all - rest) * slope * slope / (n * n);
     out.loose = libm::sqrt(factor * rest) * slope.abs() / n;
     if counted.n == 1 {

@@ -4,6 +4,7 @@ use super::Over;
 use super::interval::{Kind, publish};
 use super::material::{Materials, Sample};
 use super::node::{Lonely, State, Weights, independent, of_form};
+use super::prior::Priors;
 use crate::measure::assessment::{Cell, NodeScore, Scorecard, WhyMissing};
 use crate::measure::estimate::{Counts, Filter, estimate};
 use crate::measure::evidence::{NoError, Uncertainty};
@@ -25,21 +26,40 @@ pub(super) fn fill(
     materials: &Materials<'_>,
     (units, persons): (&mut [Scorecard], &mut [Scorecard]),
 ) -> Vec<Over> {
-    let own: Vec<(States, Vec<Over>)> =
-        units.par_iter_mut().map(|card| own_states(plan, counts, materials, (card, None))).collect();
+    let priors = Priors::new(plan, counts, materials);
+    let ground = Ground { plan, counts, materials, priors: &priors };
+    let own: Vec<(States, Vec<Over>)> = units.par_iter_mut().map(|card| own_states(ground, (card, None))).collect();
     let (states, over): (Vec<_>, Vec<_>) = own.into_iter().unzip();
-    let states = Rolled { plan, counts, materials, cards: units, states }.all();
+    let states = Rolled { ground, cards: units, states }.all();
     units.par_iter_mut().zip(&states).for_each(|(card, states)| write_all(plan, card, states));
     let of_persons: Vec<Vec<Over>> = persons
         .par_iter_mut()
         .map(|card| {
             let unit = states.get(plan.scheme.frame.unit_of(card.subject).0 as usize);
-            let (states, over) = own_states(plan, counts, materials, (card, unit));
+            let (states, over) = own_states(ground, (card, unit));
             write_all(plan, card, &states);
             over
         })
         .collect();
     over.into_iter().chain(of_persons).flatten().collect()
+}
+
+/// What all errors are made from.
+#[derive(Clone, Copy)]
+struct Ground<'a> {
+    plan: &'a Plan<'a>,
+    counts: &'a Counts<'a>,
+    materials: &'a Materials<'a>,
+    priors: &'a Priors,
+}
+
+impl Ground<'_> {
+    /// The samples of one subject, or of several pooled (`of`: none), with what the peers say of small strata.
+    fn samples(&self, subjects: &[SubjectId], of: Option<SubjectId>) -> Vec<Sample> {
+        let mut samples = self.materials.samples(self.counts, subjects);
+        self.priors.hand_out(self.plan, of, &mut samples);
+        samples
+    }
 }
 
 fn write_all(plan: &Plan<'_>, card: &mut Scorecard, states: &States) {
@@ -49,13 +69,10 @@ fn write_all(plan: &Plan<'_>, card: &mut Scorecard, states: &States) {
 }
 
 /// The errors of one subject's own nodes, from its own ballots; and of its cells. `unit`: of a person, the states of the unit.
-fn own_states(
-    plan: &Plan<'_>,
-    counts: &Counts<'_>,
-    materials: &Materials<'_>,
-    (card, unit): (&mut Scorecard, Option<&States>),
-) -> (States, Vec<Over>) {
-    let samples = if counts.has_any(card.subject) { materials.samples(counts, &[card.subject]) } else { Vec::new() };
+fn own_states(ground: Ground<'_>, (card, unit): (&mut Scorecard, Option<&States>)) -> (States, Vec<Over>) {
+    let Ground { plan, counts, materials, .. } = ground;
+    let subject = card.subject;
+    let samples = if counts.has_any(subject) { ground.samples(&[subject], Some(subject)) } else { Vec::new() };
     let mut states: States = vec![None; card.nodes.len()];
     let view = View { plan, materials, nodes: &card.nodes, samples: &samples, leaves: BTreeMap::new(), unit };
     for id in plan.tree(plan.domain(card.subject)).rev().filter(|id| card.nodes[usize::from(id.0)].rollup.is_none()) {
@@ -71,7 +88,6 @@ fn own_states(
         let strata = sample.iter().flatten();
         strata.filter_map(move |stratum| Some((form, stratum.n, stratum.over?)))
     });
-    let subject = card.subject;
     (states, over.map(|(form, found, people)| Over { subject, form, found, people }).collect())
 }
 
@@ -244,32 +260,41 @@ fn widest(sum: State, parts: &[(f64, State)]) -> State {
         State::Exact | State::None(_) => 0.0,
     };
     let total: f64 = parts.iter().map(error).sum();
-    sum.variance = total * total;
+    let fair = |(weight, state): &(f64, State)| match state {
+        State::Sampled(part) => weight.abs() * libm::sqrt(part.fair.variance),
+        State::Exact | State::None(_) => 0.0,
+    };
+    let fair: f64 = parts.iter().map(fair).sum();
+    (sum.variance, sum.fair.variance) = (total * total, fair * fair);
     sum.bound = true;
     State::Sampled(sum)
 }
 
 /// Roll-ups, from the leaves of the organisation to its top.
 struct Rolled<'a> {
-    plan: &'a Plan<'a>,
-    counts: &'a Counts<'a>,
-    materials: &'a Materials<'a>,
+    ground: Ground<'a>,
     cards: &'a [Scorecard],
     states: Vec<States>,
 }
 
 impl Rolled<'_> {
     fn all(mut self) -> Vec<States> {
-        let frame = &self.plan.scheme.frame;
+        let frame = &self.ground.plan.scheme.frame;
         let heads = headcounts(frame);
         for subject in frame.ids().rev().filter(|id| !frame.children(*id).is_empty()) {
             let Some(card) = self.cards.get(subject.0 as usize) else { continue };
             let pooled = card.nodes.iter().any(|node| node.rollup.is_some_and(|used| used.method == Rollup::Pooled));
             let (samples, leaves) = if pooled { self.pool(subject) } else { (Vec::new(), BTreeMap::new()) };
-            let view =
-                View { plan: self.plan, materials: self.materials, nodes: &card.nodes, samples: &samples, leaves, unit: None };
+            let view = View {
+                plan: self.ground.plan,
+                materials: self.ground.materials,
+                nodes: &card.nodes,
+                samples: &samples,
+                leaves,
+                unit: None,
+            };
             let mut states = std::mem::take(&mut self.states[subject.0 as usize]);
-            for id in self.plan.scheme.index.ids().rev() {
+            for id in self.ground.plan.scheme.index.ids().rev() {
                 let slot = usize::from(id.0);
                 let Some(used) = card.nodes.get(slot).and_then(|node| node.rollup) else { continue };
                 states[slot] = Some(match used.method {
@@ -284,17 +309,17 @@ impl Rolled<'_> {
 
     /// The samples of everything below, and the item scores with their strata.
     fn pool(&self, subject: SubjectId) -> (Vec<Sample>, BTreeMap<NodeId, NodeScore>) {
-        let below = descendants(&self.plan.scheme.frame, subject);
-        let samples = self.materials.samples(self.counts, &below);
-        let counts = self.counts.of(&below, Filter::Counted);
-        let leaves = estimate(self.plan, self.plan.domain(subject), &counts).leaves;
+        let below = descendants(&self.ground.plan.scheme.frame, subject);
+        let samples = self.ground.samples(&below, None);
+        let counts = self.ground.counts.of(&below, Filter::Counted);
+        let leaves = estimate(self.ground.plan, self.ground.plan.domain(subject), &counts).leaves;
         (samples, leaves.into_iter().collect())
     }
 
     /// Members are independent; each counts with the weight it had.
     fn members(&self, subject: SubjectId, id: NodeId, method: Rollup, heads: &[Option<u64>]) -> State {
         let slot = usize::from(id.0);
-        let members = self.plan.scheme.frame.children(subject).iter().filter_map(|member| {
+        let members = self.ground.plan.scheme.frame.children(subject).iter().filter_map(|member| {
             let node = self.cards.get(member.0 as usize)?.nodes.get(slot)?;
             let counts = node.score.is_some() && node.why != Some(WhyMissing::NotApplicable);
             counts.then(|| (to_f64(&people(method, heads, *member)), *member))

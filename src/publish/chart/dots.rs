@@ -4,10 +4,10 @@ use super::canvas::{Anchor, Canvas, Face};
 use super::font;
 use super::page::{Drawing, EDGE, Scale, WIDTH, band_lines, page_name, pages, tick_text, ticks};
 use super::palette::{BLUE, GREY, INK, LABEL, NUMBER, PALE, RED, SMALL, WHITE, grade};
-use super::view::{View, median};
+use super::view::View;
 use crate::diagnostic::Language;
 use crate::measure::Standing;
-use crate::numeric::{Published, Ratio, to_f64};
+use crate::numeric::{Published, Ratio, median, to_f64};
 use crate::survey::{DomainId, LevelId, SubjectId};
 use std::collections::BTreeMap;
 

@@ -418,6 +418,7 @@ fn error(middle: f64) -> Uncertainty {
         deff: None,
         no_spread: false,
         partly_exact: true,
+        moderated: None,
     }
 }
 

@@ -39,7 +39,7 @@ pub(in crate::publish) use palette::{BLUE, GREY, INK};
 pub(in crate::publish) use pool::{Pool, Section, Side, sections};
 pub use raster::{PictureError, png};
 pub use subset::font_faces;
-pub(in crate::publish) use view::{Shown, View, file_stem, median};
+pub(in crate::publish) use view::{Shown, View, file_stem};
 
 use crate::measure::Cleared;
 use crate::survey::Scheme;

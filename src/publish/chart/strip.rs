@@ -5,10 +5,10 @@ use super::dots::Peers;
 use super::font;
 use super::page::{Drawing, EDGE, Scale, WIDTH, band_lines, tick_text, ticks};
 use super::palette::{GREY, INK, LABEL, NUMBER, PALE, RED, SMALL, grade};
-use super::view::{View, median};
+use super::view::View;
 use crate::diagnostic::Language;
 use crate::measure::Standing;
-use crate::numeric::{Ratio, to_f64};
+use crate::numeric::{Ratio, median, to_f64};
 use crate::survey::{LevelId, SubjectId};
 use std::collections::BTreeMap;
 

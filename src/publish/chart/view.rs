@@ -339,15 +339,6 @@ impl<'a> View<'a> {
     }
 }
 
-/// The middle of some numbers, exactly; the mean of the two in the middle where they are even in number.
-#[must_use]
-pub fn median(values: &[Ratio]) -> Option<Ratio> {
-    let mut sorted: Vec<&Ratio> = values.iter().collect();
-    sorted.sort();
-    let (low, high) = (sorted.get(sorted.len().checked_sub(1)? / 2)?, sorted.get(sorted.len() / 2)?);
-    Some((*low + *high) / int(2))
-}
-
 /// A name made fit for a file: letters (Chinese too), digits, `-` and `_` stay.
 #[must_use]
 pub fn file_stem(text: &str) -> String {
@@ -357,14 +348,6 @@ pub fn file_stem(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::numeric::ratio;
-
-    #[test]
-    fn median_is_exact() {
-        assert_eq!(median(&[int(3), int(1), int(2)]), Some(int(2)));
-        assert_eq!(median(&[int(4), int(1), int(2), int(3)]), Some(ratio(5, 2)));
-        assert_eq!(median(&[]), None);
-    }
 
     #[test]
     fn file_names_hold_no_paths() {

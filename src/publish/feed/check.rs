@@ -62,6 +62,9 @@ pub(super) fn check(personnel: &Personnel, table: &Table, language: Language) ->
     Checked { verdicts, found: checker.found }
 }
 
+/// A decision that says no grade that could stand; why has been found.
+struct Refused;
+
 struct Checker<'a> {
     personnel: &'a Personnel,
     decisions: Decisions<'a>,
@@ -159,7 +162,7 @@ impl<'a> Checker<'a> {
     fn verdict(&mut self, entry: &Entry, row: &TableRow) -> Option<Verdict> {
         let text = self.decisions.cell(row, Part::Decision);
         let date = self.date(row, text);
-        let grade = if entry.gradable { self.decided(entry, row, text)? } else { self.ungraded(entry, row, text)? };
+        let grade = if entry.gradable { self.decided(entry, row, text) } else { self.ungraded(entry, row, text) }.ok()?;
         let reason = Some(self.decisions.cell(row, Part::Reason)).filter(|reason| !reason.is_empty()).map(str::to_owned);
         let suggested = entry.suggestion.grade.as_deref().and_then(|code| self.personnel.grade_position(code));
         let departs = entry.gradable && grade != suggested;
@@ -172,12 +175,12 @@ impl<'a> Checker<'a> {
         Some(Verdict { row: row.row, grade, reason, date })
     }
 
-    /// The grade of a person who may have one; outer `None`: undecided (P115), unknown (P116), or consent to nothing (P117).
-    fn decided(&mut self, entry: &Entry, row: &TableRow, text: &str) -> Option<Option<usize>> {
+    /// The grade of a person who may have one; refused: undecided (P115), unknown (P116), or consent to nothing (P117).
+    fn decided(&mut self, entry: &Entry, row: &TableRow, text: &str) -> Result<Option<usize>, Refused> {
         if text.is_empty() {
             let suggested = entry.suggestion.name.as_deref().unwrap_or("—");
             self.found.push(self.decisions.at("P115", row, Part::Decision).with("expected", suggested));
-            return None;
+            return Err(Refused);
         }
         if AS_SUGGESTED.is(text) {
             let code = entry.suggestion.grade.as_deref();
@@ -186,27 +189,27 @@ impl<'a> Checker<'a> {
                 let listed = self.listed();
                 self.found.push(self.decisions.at("P117", row, Part::Decision).with("expected", listed));
             }
-            return grade.map(Some);
+            return grade.map(Some).ok_or(Refused);
         }
         if NO_GRADE.is(text) {
-            return Some(None);
+            return Ok(None);
         }
         let grade = self.grade(text);
         if grade.is_none() {
             let listed = self.listed();
             self.found.push(self.decisions.at("P116", row, Part::Decision).with("expected", listed));
         }
-        grade.map(Some)
+        grade.map(Some).ok_or(Refused)
     }
 
     /// A person whose status forbids a grade: blank, consent and "no grade" are the same; anything else is refused (P118).
-    fn ungraded(&mut self, entry: &Entry, row: &TableRow, text: &str) -> Option<Option<usize>> {
+    fn ungraded(&mut self, entry: &Entry, row: &TableRow, text: &str) -> Result<Option<usize>, Refused> {
         if text.is_empty() || NO_GRADE.is(text) || AS_SUGGESTED.is(text) {
-            return Some(None);
+            return Ok(None);
         }
         let statuses = super::csv::statuses(entry, self.language);
         self.found.push(self.decisions.at("P118", row, Part::Decision).with("grade", statuses));
-        None
+        Err(Refused)
     }
 
     /// Binding limits on the grade that the decision passes (P119).
@@ -266,6 +269,8 @@ impl<'a> Checker<'a> {
         let found = self.decisions.at("P120", row, Part::Decision).with("form", &quota.name).with("count", given.len());
         let found = found.with("expected", quota.limit).with("other", over).with("base", quota.base);
         let found = found.with("grade", self.personnel.grade_name(&quota.grade)).with("given", self.names(&named));
+        // The names say more than the one row does.
+        let found = Diagnostic { excerpt: None, ..found };
         self.found.push(found.with("near", self.names(if departing.is_empty() { &named } else { &departing })));
     }
 

@@ -127,6 +127,20 @@ impl Rich {
         self.lines.iter().flatten().map(|atom| width(trimmed(atom))).fold(0.0, f64::max)
     }
 
+    /// [`Rich::wrapped`] with lines of nearly equal length: no single character is left over for the last one.
+    pub(super) fn balanced(&self, room: f64) -> Vec<Vec<Letter>> {
+        let greedy = self.wrapped(room);
+        if greedy.len() < 2 {
+            return greedy;
+        }
+        let even = greedy.iter().map(|line| width(line)).sum::<f64>() / u32::try_from(greedy.len()).map_or(1.0, f64::from);
+        let tries = (0..8).map(|part| self.wrapped(even + (room - even) * f64::from(part) / 8.0));
+        tries
+            .filter(|lines| lines.len() == greedy.len())
+            .find(|lines| lines.iter().all(|line| width(line) <= room))
+            .unwrap_or(greedy)
+    }
+
     /// Lines of at most `room` points. A piece that is wider is broken where it must be.
     pub(super) fn wrapped(&self, room: f64) -> Vec<Vec<Letter>> {
         let mut out: Vec<Vec<Letter>> = Vec::new();
@@ -237,6 +251,15 @@ mod tests {
         let parts = lines(long, 50.0);
         assert_eq!(parts.concat(), long);
         assert!(parts.len() > 2 && parts.iter().all(|line| face.width(line) <= 50.0), "{parts:?}");
+    }
+
+    #[test]
+    fn balanced_lines_leave_no_single_character() {
+        let page = read("对基层治理和平安建设的评价");
+        let text = rich(&page.children, Face::new(10.0, INK));
+        let lengths = |lines: Vec<Vec<Letter>>| lines.iter().map(Vec::len).collect::<Vec<_>>();
+        assert_eq!(lengths(text.wrapped(121.0)), [12, 1]);
+        assert_eq!(lengths(text.balanced(121.0)), [7, 6]);
     }
 
     #[test]

@@ -58,8 +58,8 @@ fn laid_out(page: &str, foot: Foot<'_>) -> Sheets {
     let subject = sheets.title.split(" · ").next().unwrap_or_default().to_owned();
     for (at, items) in sheets.pages.iter_mut().enumerate() {
         let pages = match sheets.language.as_str() {
-            "en" => format!("run {} · page {} of {of}", foot.run, at + 1),
-            _ => format!("运行 {} · 第 {} 页，共 {of} 页", foot.run, at + 1),
+            "en" => format!("run mark {} · page {} of {of}", foot.run, at + 1),
+            _ => format!("核对码 {} · 第 {} 页，共 {of} 页", foot.run, at + 1),
         };
         items.extend(footer(foot.title, &subject, &pages));
     }

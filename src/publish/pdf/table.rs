@@ -135,7 +135,8 @@ impl Wish {
         let text = cell.text.widest() + cell.end.as_ref().map_or(0.0, |end| end.widest() + 2.0 * PAD);
         let least = match (cell.whole, head) {
             (true, _) => text,
-            // Heads may take two lines, names several.
+            // Short heads stay whole, long ones may take two lines, names several.
+            (false, true) if text <= base * 4.7 => text,
             (false, true) => cell.text.narrowest().max((text / 2.0 + base).min(text)),
             (false, false) => cell.text.narrowest().max(text.min(base * 7.5)),
         };
@@ -154,7 +155,7 @@ impl Wish {
 fn set_row(row: &Row<'_>, columns: &[f64], base: f64, outline: &mut Outline, table: Part) -> Slab {
     let step = base * 1.24;
     let lines: Vec<_> =
-        row.cells.iter().zip(columns).map(|(cell, width)| cell.text.wrapped(width - 2.0 * PAD - cell.indent)).collect();
+        row.cells.iter().zip(columns).map(|(cell, width)| cell.text.balanced(width - 2.0 * PAD - cell.indent)).collect();
     let most = lines.iter().map(Vec::len).max().unwrap_or(0).max(1);
     let height = u32::try_from(most).map_or(1.0, f64::from) * step + base * 0.34;
     let part = outline.add(Role::Row, table);

@@ -6,7 +6,7 @@ use crate::measure::QuotaCut;
 use crate::numeric::{Ratio, exact_text, int, round_half_up};
 use crate::publish::chart::View;
 use crate::publish::words::{missing_child, rollup_method};
-use crate::survey::{Basis, DomainId, Index};
+use crate::survey::{Basis, DomainId, Index, Interval};
 use minijinja::{Value, context};
 use num_traits::Zero;
 use std::collections::BTreeSet;
@@ -108,6 +108,8 @@ fn policies(view: &View<'_>) -> Vec<Value> {
                 }
             },
         ),
+        ("95% 区间", "95% intervals", intervals(rules.analysis.interval, language).to_owned()),
+        ("名次区间", "Rank intervals", ranks(rules.analysis.draws, language)),
     ];
     for quota in &rules.quotas {
         let name = rules.bands.get(quota.band).map_or("", |band| band.name.as_str());
@@ -120,6 +122,32 @@ fn policies(view: &View<'_>) -> Vec<Value> {
         all.push(("名额", "Quota", if language == Language::En { text.replace('；', "; ") } else { text }));
     }
     all.into_iter().map(pair).collect()
+}
+
+/// How the intervals of scores are made.
+fn intervals(interval: Interval, language: Language) -> &'static str {
+    match interval {
+        Interval::Moderated => language.pick(
+            "按票种分层的线性化标准误，乘 t 分位数；不足 30 票的票种，方差向同类单位同一票种靠拢，自由度相应计算（票少时本身的方差多半是偶然，只用它，95% 的区间在 8–15 票时只有 88% 含真值）；占比用 Wilson 区间。一个票种只有一人作答的，不给区间",
+            "linearised standard errors, stratum by stratum, times a quantile of t; variances of strata of fewer than 30 ballots are drawn towards those of the same stratum of the peers, with degrees of freedom to match (from few ballots a variance is mostly chance: with it alone 95% intervals hold the truth in 88% of cases at 8–15 ballots); shares by Wilson. A stratum of one respondent gives no interval",
+        ),
+        Interval::Design => language.pick(
+            "按票种分层的线性化标准误，乘 t 分位数，自由度为各票种票数减一之和（方案中 interval = design）；票很少时区间偏窄；占比用 Wilson 区间。一个票种只有一人作答的，不给区间",
+            "linearised standard errors, stratum by stratum, times a quantile of t with Σ(n − 1) degrees of freedom (interval = design in the scheme); too narrow with very few ballots; shares by Wilson. A stratum of one respondent gives no interval",
+        ),
+    }
+}
+
+/// How rank intervals are made.
+fn ranks(draws: u32, language: Language) -> String {
+    match language {
+        Language::Zh => format!(
+            "抽取 {draws} 次：公布分已含一次误差，若围绕公布分再抽，误差就算了两次，名次会挤向中间、区间偏窄；所以从「真分按同类分布、公布分带误差」推得的真分中抽取，取名次的 2.5%–97.5%"
+        ),
+        Language::En => format!(
+            "{draws} draws. Published totals already hold their error once; drawn around them it would count twice, and the intervals would be too narrow. So true totals are drawn from what the published ones, their errors and the spread of the peers say of them; 2.5–97.5% of their ranks"
+        ),
+    }
 }
 
 /// Roll-up methods that were used.

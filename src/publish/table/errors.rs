@@ -19,11 +19,20 @@ pub(super) fn interval(table: &mut TableOut, error: Option<&Uncertainty>, places
     }
 }
 
-/// Degrees of freedom (1 place), basis, design effect (3 places); instead of the basis the reason why there is no error.
-pub(super) fn foundation(table: &mut TableOut, error: Option<&Uncertainty>, none: Option<NoError>, language: Language) {
+/// Degrees of freedom (1 place), basis, design effect (3 places); instead of the basis the reason why there is no error. Then, where
+/// small strata are drawn towards their peers', the standard error and the degrees of freedom of the interval.
+pub(super) fn foundation(
+    table: &mut TableOut,
+    error: Option<&Uncertainty>,
+    none: Option<NoError>,
+    (places, language): (u32, Language),
+) {
     table.maybe(error.and_then(|error| rounded(error.df, 1)));
     table.text(&error.map_or_else(|| no_error(none, language).to_owned(), |error| basis(error, language)));
     table.maybe(error.and_then(|error| error.deff).and_then(|deff| rounded(deff, 3)));
+    let moderated = error.and_then(|error| error.moderated);
+    table.maybe(moderated.and_then(|moderated| rounded(moderated.se, places)));
+    table.maybe(moderated.and_then(|moderated| rounded(moderated.df, 1)));
 }
 
 /// The same of the total: the error of the composite, moved by what bonus, deductions and the members' own adjustments add.

@@ -146,7 +146,7 @@ fn reasons(standing: &Standing, language: Language) -> String {
     texts.join(language.pick("；", "; "))
 }
 
-const SCORES: [&str; 28] = [
+const SCORES: [&str; 30] = [
     "subject",
     "name",
     "node",
@@ -175,6 +175,8 @@ const SCORES: [&str; 28] = [
     "df",
     "basis",
     "deff",
+    "interval_se",
+    "interval_df",
 ];
 
 /// `scores.csv`: one row per subject × node, and per stratum where a form has strata.
@@ -244,7 +246,7 @@ fn node_row(table: &mut TableOut, scheme: &Scheme, subject: SubjectId, node: &No
     table.maybe(score.unscreened.as_ref().map(publish));
     table.text(score.why.map_or("", |why| words::why_missing(why, language)));
     table.text(words::yes_no(score.hidden, language)).text(words::yes_no(score.imported, language));
-    errors::foundation(table, score.error.as_ref(), score.no_error, language);
+    errors::foundation(table, score.error.as_ref(), score.no_error, (places, language));
 }
 
 fn cell_row(table: &mut TableOut, scheme: &Scheme, subject: SubjectId, node: &Node, cell: &Cell, stratum: &str) {
@@ -254,7 +256,7 @@ fn cell_row(table: &mut TableOut, scheme: &Scheme, subject: SubjectId, node: &No
     table.number(share(&cell.weight.nominal)).number(share(&cell.weight.effective));
     table.none().none().none().none().none().none().none();
     table.text(words::yes_no(cell.hidden, scheme.language)).none();
-    errors::foundation(table, cell.error.as_ref(), None, scheme.language);
+    errors::foundation(table, cell.error.as_ref(), None, (scheme.rules.places, scheme.language));
 }
 
 const QUOTAS: [&str; 15] = [

@@ -1,8 +1,8 @@
 //! Where the peers of a person lie: the shown scores of everybody of the same unit level, category and tier, by node and stratum.
 
 use crate::measure::{Assessment, PersonStanding, Scorecard};
-use crate::numeric::Ratio;
-use crate::publish::chart::{View, median};
+use crate::numeric::{Ratio, median};
+use crate::publish::chart::View;
 use crate::publish::report::unit::Range;
 use crate::survey::{DomainId, LevelId, NodeId, StratumId, SubjectId, TierId};
 use std::collections::BTreeMap;

@@ -1,7 +1,7 @@
 //! Where the peers of a unit lie on every node: lowest, median and highest shown score.
 
-use crate::numeric::{Published, Ratio};
-use crate::publish::chart::{View, median};
+use crate::numeric::{Published, Ratio, median};
+use crate::publish::chart::View;
 use crate::survey::{DomainId, LevelId, NodeId, SubjectId};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
