@@ -194,9 +194,12 @@ fn notice(scheme: &Scheme, flag: &Forensic) -> Diagnostic {
 mod chances {
     #![allow(clippy::cast_precision_loss, reason = "few ballots")]
 
-    use super::*;
+    use super::{Cell, Look, binomial_tail, discoveries, equal_ballots, excess, straight_lines};
+    use crate::measure::evidence::{Forensic, ForensicKind};
+    use crate::survey::{FormId, NodeId, StratumId, SubjectId};
     use rand_pcg::Pcg32;
     use rand_pcg::rand_core::{Rng, SeedableRng};
+    use std::collections::BTreeMap;
 
     #[test]
     fn the_tail_of_the_binomial() {
