@@ -33,7 +33,7 @@ fn without_pairs(template: &str) -> String {
         let pair = inner.split_once(quote).and_then(|(zh, more)| {
             let english = more.trim_start().strip_prefix(',')?.trim_start().strip_prefix(quote)?;
             let (english, more) = english.split_once(quote)?;
-            (zh.chars().any(chinese) && !english.chars().any(chinese) && !english.is_empty()).then_some(more)
+            (zh.chars().any(chinese) && !english.chars().any(chinese)).then_some(more)
         });
         rest = if let Some(more) = pair {
             more
