@@ -44,6 +44,8 @@ fn default_output(dir: &Path) -> PathBuf {
 fn summary(decided: &pipeline::Decided, language: Language) -> String {
     let (persons, departures) = (decided.persons, decided.departures);
     match language {
+        Language::Zh if departures == 0 => format!("评定 {persons} 人，都同建议"),
+        Language::En if departures == 0 => format!("{persons} persons decided on, all as suggested"),
         Language::Zh => format!("评定 {persons} 人，其中 {departures} 人与建议不同，都有理由"),
         Language::En => format!("{persons} persons decided on, {departures} of them not as suggested, each with a reason"),
     }

@@ -108,8 +108,8 @@ impl Of<'_> {
                 let number = whole(sheet.rows.len() - 1);
                 let mut row = vec![number, Value::from(self.unit(one)), Value::from(one.name.as_str()), Value::from(*label)];
                 row.extend((0..OPTIONS.len()).map(|option| {
-                    let votes = voters.iter().zip(&one.votes);
-                    whole(votes.filter(|(of, vote)| **of == stratum && **vote == Some(option)).count())
+                    let cast = voters.iter().zip(&one.votes);
+                    whole(cast.filter(|(of, vote)| **of == stratum && **vote == Some(option)).count())
                 }));
                 sheet.datum(row);
             }

@@ -50,6 +50,7 @@ pub fn assess(scheme: &Scheme, totals: &Totals) -> Assessment {
         out.diagnostics.extend(super::persons::grade_changes(&plan, &out.persons));
     }
     super::stability::fill(&plan, &counts, &out.scorecards, &mut out.standings);
+    super::stability::fill_persons(&plan, &mut out.persons);
     out.evidence.influences = super::influence::influences(&plan, &out.scorecards, &out.standings);
     diagnosis::fill(&mut out, scheme);
     super::forensics::fill(&mut out, scheme, totals);

@@ -68,6 +68,7 @@ pub(super) fn clear_with(assessment: Assessment, scheme: &Scheme, protect: bool)
     diagnosis::fill(&mut assessment, scheme);
     let of_persons = super::persons::clear(&mut assessment.persons, &assessment.scorecards, scheme);
     super::variance::withhold_from_persons(&mut assessment.persons.scorecards, &assessment.scorecards, scheme);
+    super::persons::drop_intervals(&mut assessment.persons, scheme);
     super::hidden_traces::of_persons(&mut assessment, scheme);
     super::forensics::conceal(&mut assessment, scheme);
     Cleared::new(assessment, counts.0 + of_persons.0, counts.1 + of_persons.1)

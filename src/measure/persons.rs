@@ -18,7 +18,7 @@ use super::plan::Plan;
 use super::standing::Ranked;
 use crate::numeric::{Published, Ratio};
 use crate::survey::{DomainId, FormId, LevelId, NodeId, SubjectId, TierId};
-pub(super) use clear::clear;
+pub(super) use clear::{clear, drop_intervals};
 pub use ladder::{Ladder, Queue, Rung, UnitGradeMeans, ladder};
 pub(super) use notice::{grade_changes, notices};
 use std::collections::BTreeMap;
@@ -72,6 +72,8 @@ pub struct PersonStanding {
     pub rank: Option<u32>,
     /// Peers with a rank.
     pub of: u32,
+    /// 2.5 and 97.5 % of the ranks over draws from the errors of the composites 名次区间; `None`: no rank or no known error.
+    pub rank_interval: Option<(u32, u32)>,
     /// Index in `PersonRules::grades`: suggested grade 建议等次; `None`: none is suggested (status, no score).
     pub grade: Option<usize>,
     /// By the score alone, before caps and quotas.

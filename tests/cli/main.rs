@@ -1,6 +1,7 @@
 //! Everything through the binary: stdout, stderr, exit status, and the files it writes.
 
 mod books;
+mod browser;
 mod check;
 mod csps;
 mod determinism;
@@ -15,6 +16,7 @@ mod hostile;
 mod house;
 mod insteval;
 mod kit;
+mod language;
 mod mess_laws;
 mod messes;
 mod odd_files;

@@ -32,8 +32,23 @@ fn the_example_has_120_persons_each_with_a_page_and_quotas_that_add_up() {
     assert_eq!(seen("status"), BTreeSet::from(["", "试用期", "立案未结", "病事假超半年", "处分期"]));
     assert!(seen("unit_grade").is_superset(&BTreeSet::from(["优秀", "良好", "一般", "较差"])), "{:?}", seen("unit_grade"));
     assert_eq!(seen("grade"), BTreeSet::from(["", "优秀", "称职", "基本称职", "不称职"]));
+    intervals(&persons);
     pages(&out, &persons);
     quotas(&out, &persons);
+}
+
+/// Every ranked person has a rank interval with the rank in it, and they are of use: neither points nor everything.
+fn intervals(persons: &Csv) {
+    let (mut wide, mut ranked) = (0, 0);
+    for row in persons.rows().iter().filter(|row| !row["rank"].is_empty()) {
+        let of = |column: &str| row[column].parse::<u32>().unwrap_or_else(|_| panic!("{column}: {row:?}"));
+        assert!(1 <= of("rank_low") && of("rank_low") <= of("rank") && of("rank") <= of("rank_high"), "{row:?}");
+        assert!(of("rank_high") <= of("of"), "{row:?}");
+        ranked += 1;
+        wide += u32::from(of("rank_high") > of("rank_low"));
+    }
+    assert!(ranked > 100 && wide * 2 > ranked, "{wide} of {ranked}");
+    assert!(persons.rows().iter().any(|row| !row["rank"].is_empty() && row["rank_high"] != row["of"]));
 }
 
 /// A page for each with the published total and grade, linked from the first page, small, with the row of every hidden stratum shut.

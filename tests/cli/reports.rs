@@ -59,7 +59,8 @@ fn ballots(unit: usize) -> String {
     csv
 }
 
-fn case() -> Case {
+/// The assessment, run.
+pub fn case() -> Case {
     let mut case = Case::new();
     let mut units = "unit,parent,level,name\nT,,team,Grove\n".to_owned();
     for (unit, name) in UNITS.into_iter().enumerate() {

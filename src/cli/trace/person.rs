@@ -19,6 +19,7 @@ pub struct PersonSheet {
     pub unit_grade: String,
     pub result_code: String,
     pub statuses: Vec<String>,
+    pub rank_interval: Option<(u32, u32)>,
     pub hidden: bool,
     /// Some strata are hidden, so numbers that hold them are told to their published places only.
     pub rounded: bool,
@@ -117,6 +118,7 @@ fn person(scheme: &Scheme, results: &Results, standing: &PersonStanding, ladder:
         unit_grade: band(scheme, standing.unit_grade),
         result_code: standing.result_code.clone(),
         statuses: statuses.filter_map(|status| Some(scheme.persons.statuses.get(*status)?.name.clone())).collect(),
+        rank_interval: standing.rank_interval,
         hidden: standing.hidden,
         rounded: false,
         tied_at_cut: standing.tied_at_cut,
@@ -262,6 +264,12 @@ fn grade_lines(person: &PersonSheet, language: Language, out: &mut Vec<(usize, S
             }
         },
     ));
+    if let Some((low, high)) = person.rank_interval {
+        out.push((
+            1,
+            format!("{} {low}–{high}", language.pick("名次区间（抽样误差，95%）", "rank interval (sampling error, 95 %)")),
+        ));
+    }
     if !person.statuses.is_empty() {
         out.push((1, format!("{}{}", language.pick("特殊情况：", "status: "), person.statuses.join(language.pick("、", ", ")))));
     }

@@ -63,6 +63,14 @@ pub(in crate::measure) fn clear_with(persons: &mut Persons, units: &[Scorecard],
     counts
 }
 
+/// No rank interval where the composite's error is withheld: the one would tell of the other.
+pub(in crate::measure) fn drop_intervals(persons: &mut Persons, scheme: &Scheme) {
+    let root = |card: &Scorecard| scheme.index.persons.and_then(|root| card.nodes.get(usize::from(root.0)).cloned());
+    let told = |card: &&Scorecard| root(card).is_some_and(|root| root.error.is_some());
+    let known: BTreeSet<SubjectId> = persons.scorecards.iter().filter(told).map(|card| card.subject).collect();
+    persons.standings.iter_mut().filter(|one| !known.contains(&one.subject)).for_each(|one| one.rank_interval = None);
+}
+
 struct Hider<'a> {
     scheme: &'a Scheme,
     ballots: &'a [bool],
@@ -190,6 +198,7 @@ fn unrank(scheme: &Scheme, standings: &mut [PersonStanding], hidden: &BTreeSet<S
         gone.entry(group(standing)).or_default().extend(standing.rank.take());
         standing.hidden = true;
         standing.score = None;
+        standing.rank_interval = None;
         standing.grade = None;
         standing.grade_by_score = None;
         standing.grade_unscreened = None;
@@ -209,6 +218,11 @@ fn unrank(scheme: &Scheme, standings: &mut [PersonStanding], hidden: &BTreeSet<S
         let count = |better: &dyn Fn(u32) -> bool| u32::try_from(ranks.iter().filter(|rank| better(**rank)).count()).unwrap_or(0);
         standing.of = standing.of.saturating_sub(count(&|_| true));
         standing.rank = standing.rank.map(|own| own.saturating_sub(count(&|rank| rank < own)).max(1));
+        // The draws still had the hidden ones in them: neither end may lie beyond those that are left.
+        standing.rank_interval = standing.rank_interval.zip(standing.rank).map(|((low, high), rank)| {
+            let least = low.saturating_sub(count(&|_| true)).max(1);
+            (least.min(rank), high.min(standing.of).max(rank))
+        });
     }
     // A hidden one keeps no place in the list that would tell its rank.
     standings.sort_by_key(|standing| {

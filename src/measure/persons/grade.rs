@@ -63,6 +63,7 @@ impl<'a> Ground<'a> {
             score: card.total.as_ref().map(|total| round_half_up(total, rules.places)),
             rank: None,
             of: 0,
+            rank_interval: None,
             grade: grade_by_score,
             grade_by_score,
             gradable,

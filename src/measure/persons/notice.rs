@@ -78,7 +78,8 @@ fn shown(value: &Ratio) -> String {
 pub(in crate::measure) fn pool_name(scheme: &Scheme, pool: &PersonPool) -> String {
     let scope = pool.scope.map_or("", |scope| scheme.frame.subject(scope).name.as_str());
     let grade = pool.unit_grade.and_then(|band| scheme.rules.bands.get(band));
-    let grade = grade.map_or_else(String::new, |band| format!("{}单位", band.name));
+    let units = scheme.language.pick("单位", " units");
+    let grade = grade.map_or_else(String::new, |band| format!("{}{units}", band.name));
     let parts = [scope, grade.as_str(), scheme.frame.domain(pool.domain).name.as_str()];
     parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join("·")
 }

@@ -6,6 +6,7 @@ mod field;
 mod model;
 mod notice;
 mod options;
+mod persons;
 mod sampling;
 #[cfg(test)]
 mod tests;
@@ -13,6 +14,7 @@ mod weights;
 
 pub(super) use field::{Field, key};
 pub use notice::unsettled;
+pub(super) use persons::fill as fill_persons;
 
 use super::assessment::{Scorecard, Standing};
 use super::estimate::Counts;

@@ -44,7 +44,7 @@ struct Step {
 }
 
 /// The peers of one group.
-struct Peers {
+pub(super) struct Peers {
     chance: Source,
     drawn: Vec<Drawn>,
     /// Empty: too few peers to learn from.
@@ -111,6 +111,32 @@ impl Peers {
         known.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.total_cmp(&other.1)));
         let steps = if known.len() < 3 || drawn.is_empty() { Vec::new() } else { steps(&known) };
         Self { chance, drawn, steps }
+    }
+
+    /// Peers known by name: code, score, and standard error with its degrees of freedom where there is one.
+    pub(super) fn named(seed: u64, name: &[&str], all: &[(&str, f64, Option<(f64, f64)>)]) -> Self {
+        let error = |error: Option<(f64, f64)>| error.filter(|(se, _)| *se > 0.0);
+        let mut known: Vec<(f64, f64)> =
+            all.iter().map(|(_, score, own)| (*score, error(*own).map_or(0.0, |own| own.0))).collect();
+        known.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.total_cmp(&other.1)));
+        let one = |(slot, (code, score, own)): (usize, &(&str, f64, Option<(f64, f64)>))| {
+            let (se, df) = error(*own)?;
+            Some(Drawn { slot, score: *score, se, df, chance: Source::new(seed, &["sampling", code]) })
+        };
+        let drawn: Vec<Drawn> = all.iter().enumerate().filter_map(one).collect();
+        let steps = if known.len() < 3 || drawn.is_empty() { Vec::new() } else { steps(&known) };
+        Self { chance: Source::new(seed, name), drawn, steps }
+    }
+
+    /// Puts the true scores of one draw in the place of those that move; gives whether any does.
+    pub(super) fn put(&self, draw: u64, scores: &mut [f64]) -> bool {
+        let step = self.step(draw);
+        for drawn in &self.drawn {
+            if let Some(place) = scores.get_mut(drawn.slot) {
+                *place = drawn.truth(step, draw);
+            }
+        }
+        !self.drawn.is_empty()
     }
 
     /// τ and μ of one draw; `None`: nothing is learnt from the peers.

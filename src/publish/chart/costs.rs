@@ -69,7 +69,7 @@ fn title(view: &View<'_>, first: &WeakPoint, points: &[&WeakPoint], rows: &[Subj
     let cost = first.cost.as_ref().map(|cost| round_half_up(cost, 2).to_string()).unwrap_or_default();
     let count = points.len();
     view.words(
-        &format!("{prefix}{count} 处短板中代价最大的是{subject}的「{node}」，占总分 {cost} 分"),
+        &format!("{prefix}{count} 处短板中代价最大的是{subject}的「{node}」，影响总分 {cost} 分"),
         &format!("{prefix}\"{node}\" of {subject} costs most of {count} weak points: {cost} points of the total"),
     )
 }
@@ -213,6 +213,6 @@ mod tests {
         let points = points(&view, &made.level(1));
         assert_eq!(points.iter().map(|point| point.node).collect::<Vec<_>>(), [item]);
         let drawing = draw(&view, &made.level(1), "costs", "").expect("a chart");
-        assert_eq!(drawing.title, format!("各师：1 处短板中代价最大的是{}的「思想建设」，占总分 0.17 分", view.name(division)));
+        assert_eq!(drawing.title, format!("各师：1 处短板中代价最大的是{}的「思想建设」，影响总分 0.17 分", view.name(division)));
     }
 }

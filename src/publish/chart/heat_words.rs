@@ -49,7 +49,7 @@ fn found(view: &View<'_>, heat: &Heat, weak: usize) -> String {
     let (name, item, points) = (view.name(heat.rows[row]), &heat.columns[column].name, round_half_up(&worst.cost, 2));
     let gap = worst.gap.as_ref().map(|gap| round_half_up(&-gap.clone(), 1).to_string()).unwrap_or_default();
     view.words(
-        &format!("{name}的「{item}」代价最大：低于同类中位数 {gap} 分，占总分 {points} 分；共 {weak} 处短板"),
+        &format!("{name}的「{item}」代价最大：低于同类中位数 {gap} 分，影响总分 {points} 分；共 {weak} 处短板"),
         &format!("\"{item}\" of {name} costs most, {points} points of the total ({gap} below the peers' median); {weak} weak points in all"),
     )
 }

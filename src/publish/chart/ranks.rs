@@ -61,8 +61,9 @@ fn title(view: &View<'_>, peers: &Peers<'_>, places: &[Place<'_>]) -> String {
     let median = widths.get(widths.len() / 2).copied().unwrap_or_default() + 1;
     let sure = places.iter().filter(|place| place.spread.low == 1).count();
     let all = places.len();
+    let first = if sure > 1 { format!("{sure} 个对象都可能是第一名") } else { "第一名没有悬念".to_owned() };
     view.words(
-        &format!("{name}名次有多稳：名次区间一般跨 {median} 位，{sure} 个对象都可能是第一名（共 {all} 个）"),
+        &format!("{name}名次有多稳：名次区间一般跨 {median} 位，{first}（共 {all} 个）"),
         &format!("{name}, how sure the ranks are: an interval spans {median} ranks as a rule, {sure} of {all} may be first"),
     )
 }

@@ -58,6 +58,9 @@ impl Sums {
     }
 }
 
+/// The two rates of meetings and papers share a colour: they have no verdict of their own.
+const LIGHT: Rgb = (86, 160, 211);
+
 /// One of the four rates.
 struct Rate {
     zh: &'static str,
@@ -84,7 +87,7 @@ const RATES: [Rate; 4] = [
         en: "present / expected",
         of: |sums| (sums.present, sums.expected),
         full: Some(100.0),
-        color: (86, 160, 211),
+        color: LIGHT,
         flagged: |_, _| false,
     },
     Rate {
@@ -92,7 +95,7 @@ const RATES: [Rate; 4] = [
         en: "papers returned / issued",
         of: |sums| (sums.returned, sums.issued),
         full: Some(100.0),
-        color: (86, 160, 211),
+        color: LIGHT,
         flagged: |part, whole| part > whole,
     },
     Rate {
@@ -210,6 +213,9 @@ fn panel(view: &View<'_>, canvas: &mut Canvas, (left, wide): (f64, f64), top: f6
         // A handful among thousands is not nothing.
         let close = share < crate::numeric::int(10) || share > crate::numeric::int(99);
         let places = u32::from(part > 0 && part < whole && close);
+        if part > 0 && share < crate::numeric::ratio(1, 20) {
+            return format!("{mark}<0.1%  {part}/{whole}");
+        }
         format!("{mark}{}%  {part}/{whole}", round_half_up(&share, places))
     };
     let numbers = units.iter().map(|(_, sums)| (rate.of)(sums));
@@ -225,7 +231,11 @@ fn panel(view: &View<'_>, canvas: &mut Canvas, (left, wide): (f64, f64), top: f6
             continue;
         }
         let share = (to_f64(&percent(part, whole)) / full).min(1.0);
-        canvas.fill(left, y - 6.0, bar, 12.0, PALE);
+        // Where the panel's width is not the whole, a full-width track would read as one.
+        match rate.full {
+            Some(_) => canvas.fill(left, y - 6.0, bar, 12.0, PALE),
+            None => canvas.line(&[(left, y - 8.0), (left, y + 8.0)], 1.0, GREY),
+        }
         canvas.fill(left, y - 6.0, bar * share, 12.0, rate.color);
         let flagged = (rate.flagged)(part, whole);
         let face = if flagged { Face::new(12.0, RED).bold() } else { Face::new(12.0, if part == 0 { GREY } else { INK }) };

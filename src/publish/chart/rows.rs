@@ -109,9 +109,11 @@ impl Rows {
 
     /// An axis of whole numbers, half a number beyond the first and the last; ticks at the first and at round ones.
     pub fn whole_numbers(&mut self, first: f64, last: f64) {
+        const STEPS: [f64; 12] = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0, 2_000.0, 5_000.0];
         (self.scale.low, self.scale.high) = (first - 0.5, last + 0.5);
-        let step = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0].into_iter().find(|step| (last - first) / step <= 20.0).unwrap_or(100.0);
-        let rounds = (1..=200u32).map(|at| f64::from(at) * step).take_while(|tick| *tick <= last);
+        let step = STEPS.into_iter().find(|step| (last - first) / step <= 20.0).unwrap_or(10_000.0);
+        let below = (first / step).floor();
+        let rounds = (1..=100u32).map(|at| (below + f64::from(at)) * step).take_while(|tick| *tick <= last);
         self.ticks = std::iter::once(first).chain(rounds.filter(|tick| *tick > first + step * 0.7)).collect();
         self.step = step;
     }
@@ -137,5 +139,25 @@ impl Rows {
             }
         }
         block
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn late_ranks_are_labelled_as_well_as_early_ones() {
+        let mut rows = Rows::new(Plan::new(Vec::new(), (1.0, 2.0)), Vec::new());
+        let mut ticks = |first: f64, last: f64| {
+            rows.whole_numbers(first, last);
+            rows.ticks.clone()
+        };
+        assert_eq!(ticks(1.0, 12.0), (1..=12).map(f64::from).collect::<Vec<_>>());
+        assert_eq!(ticks(981.0, 1000.0), (981..=1000).map(f64::from).collect::<Vec<_>>());
+        // 1,010 would stand too close to the first.
+        let tens = std::iter::once(1_003.0).chain((102..=112).map(|ten| f64::from(ten) * 10.0));
+        assert_eq!(ticks(1_003.0, 1_128.0), tens.collect::<Vec<_>>());
+        assert_eq!(ticks(1.0, 40_000.0).last(), Some(&40_000.0));
     }
 }

@@ -75,12 +75,12 @@ fn title(view: &View<'_>, peers: &Peers<'_>, node: NodeId, pairs: &[Pair]) -> St
     let (who, most) = (view.labels(&peers.subjects())[&first.subject].clone(), view.brief_signed(&first.gap));
     if many == 0 {
         return view.words(
-            &format!("{name}{node}自评比考核一般 {middle} 分；没有虚高超过 {limit} 分的，差距最大的是{who}（{most}）"),
+            &format!("{name}{node}自评−考核一般为 {middle} 分；没有虚高超过 {limit} 分的，差距最大的是{who}（{most}）"),
             &format!("{name}, {node}: self-rating is {middle} from the assessment as a rule; none inflated by more than {limit}, furthest {who} ({most})"),
         );
     }
     view.words(
-        &format!("{name}{node}自评比考核一般 {middle} 分；虚高超过 {limit} 分的 {many} 个，最多的是{who}（{most}）"),
+        &format!("{name}{node}自评−考核一般为 {middle} 分；虚高超过 {limit} 分的 {many} 个，最多的是{who}（{most}）"),
         &format!("{name}, {node}: self-rating is {middle} from the assessment as a rule; {many} inflated by more than {limit}, most {who} ({most})"),
     )
 }
@@ -163,6 +163,7 @@ fn scatter(view: &View<'_>, canvas: &mut Canvas, top: f64, pairs: &[Pair]) {
             plane.keep_free(x, y, 4.0);
         } else {
             canvas.disc(x, y, 3.0, (110, 118, 127));
+            plane.keep_free(x, y, 3.0);
         }
     }
     widest(view, canvas, (area.right + 40.0, top), &mut plane, pairs);
@@ -218,7 +219,7 @@ mod tests {
         let drawn = draw(&view, &peers, "self");
         assert_eq!(drawn.len(), 1);
         let expected =
-            format!("团目标考核自评比考核一般 +5.00 分；虚高超过 5 分的 1 个，最多的是{}（+5.10）", view.name(regiments[0]));
+            format!("团目标考核自评−考核一般为 +5.00 分；虚高超过 5 分的 1 个，最多的是{}（+5.10）", view.name(regiments[0]));
         assert_eq!(drawn[0].title, expected);
     }
 }

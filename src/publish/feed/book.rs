@@ -5,8 +5,10 @@ use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, 
 use unicode_width::UnicodeWidthStr;
 
 /// Widest and narrowest columns, in half-width characters; longer texts wrap.
-const WIDEST: usize = 44;
+const WIDEST: usize = 30;
 const NARROWEST: usize = 7;
+/// Sheets with more columns are printed on A3 (paper size 8), the others on A4 (9).
+const A4_COLUMNS: usize = 12;
 /// Row of the header: a title and a note stand above it.
 pub(super) const HEADER: u32 = 2;
 
@@ -71,7 +73,8 @@ impl Sheet<'_> {
         out.write_string_with_format(1, 0, cut(self.note), &base().set_font_color(Color::RGB(0x59_5959)))?;
         let head = cell().set_bold().set_text_wrap().set_align(FormatAlign::Center);
         let head = head.set_background_color(Color::RGB(0x1F_4E79)).set_font_color(Color::White);
-        for (at, column) in (0u16..).zip(&self.columns) {
+        let widths: Vec<usize> = (0..self.columns.len()).map(|at| self.width(at)).collect();
+        for ((at, column), width) in (0u16..).zip(&self.columns).zip(&widths) {
             out.write_string_with_format(HEADER, at, cut(&column.name), &head)?;
             let format = format_of(column.kind);
             for (row, cells) in (HEADER + 1..).zip(&self.rows) {
@@ -82,10 +85,24 @@ impl Sheet<'_> {
                     _ => out.write_string_with_format(row, at, cut(text), &format)?,
                 };
             }
-            out.set_column_width(at, f64::from(u32::try_from(self.width(usize::from(at))).unwrap_or(10)))?;
+            out.set_column_width(at, f64::from(u32::try_from(*width).unwrap_or(10)))?;
+        }
+        for (row, cells) in (HEADER + 1..).zip(&self.rows) {
+            let lines = (0..).zip(&widths).map(|(at, width)| self.lines(at, *width, cells)).max().unwrap_or(1);
+            if lines > 1 {
+                // Excel's limit is 409 points.
+                out.set_row_height(row, f64::from(u16::try_from(lines).unwrap_or(u16::MAX)).mul_add(14.5, 4.0).min(400.0))?;
+            }
         }
         self.print(&mut out)?;
         Ok(out)
+    }
+
+    /// Lines that a wrapped text takes in its column.
+    fn lines(&self, at: usize, width: usize, cells: &[String]) -> usize {
+        let wraps = self.columns.get(at).is_some_and(|column| column.kind == Kind::Long);
+        let width = width.saturating_sub(2).max(1);
+        cells.get(at).filter(|_| wraps).map_or(1, |text| text.width().div_ceil(width).max(1))
     }
 
     fn width(&self, at: usize) -> usize {
@@ -99,7 +116,8 @@ impl Sheet<'_> {
         let right = u16::try_from(self.columns.len().saturating_sub(1)).unwrap_or(0);
         out.set_row_height(0, 26)?.set_row_height(HEADER, 32)?;
         out.autofilter(HEADER, 0, last, right)?.set_freeze_panes(HEADER + 1, self.frozen)?.set_repeat_rows(0, HEADER)?;
-        out.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+        let paper = if self.columns.len() > A4_COLUMNS { 8 } else { 9 };
+        out.set_landscape().set_paper_size(paper).set_print_fit_to_pages(1, 0);
         out.set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3).set_footer("&L&A&R&P / &N");
         Ok(())
     }

@@ -264,9 +264,11 @@ impl<'a> Ground<'a> {
         let why = match standing.rank {
             None if standing.hidden => language.pick("不公开", "not shown"),
             None => language.pick("不排名", "not ranked"),
-            Some(_) => language.pick("未推算干部名次的区间", "rank intervals of persons are not drawn"),
+            Some(_) => language.pick("没有抽样误差可据以推算区间", "no sampling error to draw an interval from"),
         };
-        Rank { rank: standing.rank, of: standing.of, within: within.join("·"), low: None, high: None, why: Some(why.to_owned()) }
+        let (low, high) = standing.rank_interval.unzip();
+        let why = low.is_none().then(|| why.to_owned());
+        Rank { rank: standing.rank, of: standing.of, within: within.join("·"), low, high, why }
     }
 
     fn suggestion(&self, standing: &PersonStanding) -> Suggestion {

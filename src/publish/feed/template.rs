@@ -193,7 +193,7 @@ fn notes(personnel: &Personnel) -> Result<Worksheet, XlsxError> {
             ),
         ],
     };
-    let column = |zh: &str, en: &str| Column { name: language.pick(zh, en).to_owned(), kind: Kind::Long };
+    let column = |zh: &str, en: &str| Column { name: language.pick(zh, en).to_owned(), kind: Kind::Text };
     let run = format!("{} {}", language.pick("运行编号", "run"), personnel.run.run_hash);
     let sheet = Sheet {
         name: language.pick("说明", "Notes"),

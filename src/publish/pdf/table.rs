@@ -135,7 +135,8 @@ impl Wish {
         let text = cell.text.widest() + cell.end.as_ref().map_or(0.0, |end| end.widest() + 2.0 * PAD);
         let least = match (cell.whole, head) {
             (true, _) => text,
-            // Heads may take two lines, names several.
+            // Short heads stay whole, long ones may take two lines, names several.
+            (false, true) if text <= base * 4.7 => text,
             (false, true) => cell.text.narrowest().max((text / 2.0 + base).min(text)),
             (false, false) => cell.text.narrowest().max(text.min(base * 7.5)),
         };

@@ -4,7 +4,7 @@ use crate::diagnostic::Language;
 use crate::measure::{Evidence, Forensic, Influence, Reliability, WeakKind, WeakPoint};
 use crate::numeric::{Ratio, exact_text, int, round_half_up};
 use crate::publish::chart::View;
-use crate::publish::table::findings::{between, drivers};
+use crate::publish::table::findings::{between, drivers, told};
 use crate::publish::words::{forensic_kind, weak_kind};
 use crate::survey::{DomainId, LevelId};
 use minijinja::{Value, context};
@@ -67,7 +67,7 @@ fn weak(view: &View<'_>, pages: &BTreeMap<u32, String>) -> Vec<Value> {
         sum.iter_mut().zip(found).for_each(|(sum, one)| *sum += one);
     }
     let mut points: BTreeMap<LevelId, Vec<&WeakPoint>> = BTreeMap::new();
-    for point in &evidence.weak_points {
+    for point in told(view.scheme, &evidence.weak_points) {
         points.entry(frame.subject(point.subject).level).or_default().push(point);
     }
     let levels: BTreeSet<LevelId> = sums.keys().chain(points.keys()).copied().collect();

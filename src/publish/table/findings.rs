@@ -1,11 +1,12 @@
 //! Tables of weak points: `findings.csv`, and what was looked at to find them: `examined.csv`.
 
 use super::TableOut;
-use crate::measure::{Driver, WeakPoint};
+use crate::measure::{Driver, WeakKind, WeakPoint};
 use crate::numeric::{Ratio, round_half_up};
 use crate::publish::material::Material;
 use crate::publish::words;
-use crate::survey::{NodeId, NodeSource, Scheme, StratumId};
+use crate::survey::{NodeId, NodeSource, Scheme, StratumId, SubjectId};
+use std::collections::BTreeSet;
 
 const FINDINGS: [&str; 16] = [
     "subject",
@@ -34,6 +35,19 @@ pub(in crate::publish) fn findings(material: &Material<'_>) -> TableOut {
         finding(&mut table, scheme, point);
     }
     table
+}
+
+/// The weak points as they are told to people: a node that is the only child of another weak one says the same twice, so the
+/// upper one speaks for both. `findings.csv` keeps them all.
+pub(in crate::publish) fn told<'a>(scheme: &Scheme, points: &'a [WeakPoint]) -> Vec<&'a WeakPoint> {
+    let known: BTreeSet<(SubjectId, NodeId, WeakKind)> =
+        points.iter().map(|point| (point.subject, point.node, point.kind)).collect();
+    let twin = |point: &&WeakPoint| {
+        let parent = scheme.index.node(point.node).parent;
+        let lone = parent.filter(|parent| scheme.index.node(*parent).children.len() == 1);
+        lone.is_some_and(|parent| known.contains(&(point.subject, parent, point.kind)))
+    };
+    points.iter().filter(|point| !twin(point)).collect()
 }
 
 fn finding(table: &mut TableOut, scheme: &Scheme, point: &WeakPoint) {
@@ -71,7 +85,10 @@ pub(in crate::publish) fn drivers(scheme: &Scheme, drivers: &[Driver]) -> String
         parts.push(format!("{} {}%", scheme.frame.subject(driver.member).name, percent(driver.share)));
     }
     let rest = percent(1.0 - told);
-    if !parts.is_empty() && rest != "0" && rest != "-0" {
+    if let Some(lifted) = rest.strip_prefix('-').filter(|lifted| *lifted != "0" && !parts.is_empty()) {
+        // More than the whole gap is told: the others lift.
+        parts.push(format!("{} {lifted}%", scheme.language.pick("其余抵消", "others offset")));
+    } else if !parts.is_empty() && rest != "0" && rest != "-0" {
         parts.push(format!("{} {rest}%", scheme.language.pick("其余", "others")));
     }
     parts.join(scheme.language.pick("、", ", "))

@@ -9,7 +9,7 @@ use crate::publish::material::{Cards, Material};
 use crate::publish::words;
 use crate::survey::{NodeId, QuotaPool, Scheme};
 
-const PERSONS: [&str; 40] = [
+const PERSONS: [&str; 42] = [
     "unit_level",
     "domain",
     "tier",
@@ -25,6 +25,8 @@ const PERSONS: [&str; 40] = [
     "score",
     "rank",
     "of",
+    "rank_low",
+    "rank_high",
     "grade",
     "result_code",
     "grade_by_score",
@@ -99,6 +101,8 @@ fn who(table: &mut TableOut, scheme: &Scheme, standing: &PersonStanding) {
 fn result(table: &mut TableOut, material: &Material<'_>, standing: &PersonStanding) {
     let (scheme, language) = (material.scheme, material.scheme.language);
     table.maybe(standing.score.as_ref()).maybe(standing.rank).number(standing.of);
+    let (low, high) = standing.rank_interval.unzip();
+    table.maybe(low).maybe(high);
     table.text(grade(scheme, standing.grade)).text(&standing.result_code).text(grade(scheme, standing.grade_by_score));
     let strictest = standing.caps.iter().max_by_key(|cap| cap.grade);
     table.text(grade(scheme, strictest.map(|cap| cap.grade)));

@@ -5,7 +5,7 @@ use super::{Entry, rows_end};
 use crate::measure::{Examined, WeakPoint};
 use crate::numeric::{Ratio, round_half_up};
 use crate::publish::material::Material;
-use crate::publish::table::findings::{between, drivers};
+use crate::publish::table::findings::{between, drivers, told};
 use crate::publish::words;
 use crate::survey::Scheme;
 use rust_xlsxwriter::{Color, ConditionalFormatDataBar, Worksheet, XlsxError};
@@ -51,7 +51,7 @@ pub(super) fn sheet(material: &Material<'_>, styles: &Styles, entry: &Entry) -> 
 /// By level and domain, dear ones first, then the wider gap.
 fn ordered<'a>(material: &Material<'a>) -> Vec<&'a WeakPoint> {
     let frame = &material.scheme.frame;
-    let mut points: Vec<&WeakPoint> = material.cleared.get().evidence.weak_points.iter().collect();
+    let mut points: Vec<&WeakPoint> = told(material.scheme, &material.cleared.get().evidence.weak_points);
     points.sort_by(|one, other| {
         let place = |point: &WeakPoint| (frame.subject(point.subject).level, frame.subject(point.subject).domain);
         place(one).cmp(&place(other)).then_with(|| other.cost.cmp(&one.cost)).then_with(|| other.gap.cmp(&one.gap))

@@ -126,6 +126,7 @@ impl Ground<'_> {
             hidden => standing.hidden,
             interval => parts::total_interval(self, card),
             rank => standing.rank, of => standing.of,
+            spread => standing.rank_interval.map(|(low, high)| format!("{low}–{high}")),
             grade => standing.grade.map(|at| grade(scheme, Some(at))),
             by_score => standing.grade_by_score.map(|at| grade(scheme, Some(at))),
             code => standing.result_code.as_str(),

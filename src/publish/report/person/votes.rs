@@ -87,7 +87,7 @@ fn whole_row(ground: &Ground<'_>, card: &Scorecard, id: NodeId, node: &NodeScore
     let shown: Vec<&Cell> = node.cells.iter().filter(|cell| !cell.hidden && !node.hidden).collect();
     let score = node.score.as_ref().filter(|_| !node.hidden);
     context! {
-        item => name, whole => true, hidden => node.hidden,
+        item => name, whole => true, hidden => node.hidden, part => shown.len() < node.cells.len(),
         counts => counts(&shown, choices), marks => marks(&shown),
         n => shown.iter().map(|cell| cell.n).sum::<u64>(),
         score => score.map(|score| ground.view.publish(score).to_string()),

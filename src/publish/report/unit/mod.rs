@@ -11,9 +11,10 @@ pub(super) use profile::strip;
 
 use super::evidence::{percent as share_percent, weak_facts};
 use super::standings::{interval, notes};
-use crate::measure::{Cleared, Examined, Spread, Standing};
+use crate::measure::{Cleared, Examined, Spread, Standing, WeakPoint};
 use crate::numeric::exact_text;
 use crate::publish::chart::{Section, View, file_stem, font_faces, sections};
+use crate::publish::table::findings::told;
 use crate::publish::words::{examined, reason};
 use crate::survey::{NodeId, Scheme, SubjectId};
 use minijinja::{Environment, Value, context};
@@ -30,6 +31,7 @@ struct Ground<'a> {
     /// Last year's scores by subject and node.
     last: BTreeMap<(SubjectId, NodeId), &'a crate::survey::PreviousScore>,
     examined: BTreeMap<SubjectId, Examined>,
+    weak: BTreeMap<SubjectId, Vec<&'a WeakPoint>>,
 }
 
 /// A report for every unit with a scorecard: path below the edition and page, in frame order; last the font they share.
@@ -46,6 +48,7 @@ pub fn unit_reports(scheme: &Scheme, cleared: &Cleared) -> Vec<(String, Vec<u8>)
         pages: paths(scheme),
         last: previous.iter().flat_map(|all| &all.scores).map(|score| ((score.subject, score.node), score)).collect(),
         examined: examined_by_subject(&view),
+        weak: weak_by_subject(&view),
     };
     let cards: Vec<SubjectId> = view.assessment.scorecards.iter().map(|card| card.subject).collect();
     let page = |subject: SubjectId| Some((ground.pages.get(&subject.0)?.clone(), ground.page(&environment, subject)));
@@ -71,6 +74,14 @@ pub(super) fn fonts(pages: &[(String, String)]) -> String {
     };
     let (regular, bold) = pages.par_iter().map(of).reduce(Default::default, join);
     font_faces(&regular, &bold)
+}
+
+fn weak_by_subject<'a>(view: &View<'a>) -> BTreeMap<SubjectId, Vec<&'a WeakPoint>> {
+    let mut all: BTreeMap<SubjectId, Vec<&WeakPoint>> = BTreeMap::new();
+    for point in told(view.scheme, &view.assessment.evidence.weak_points) {
+        all.entry(point.subject).or_default().push(point);
+    }
+    all
 }
 
 fn examined_by_subject(view: &View<'_>) -> BTreeMap<SubjectId, Examined> {
@@ -158,7 +169,7 @@ impl Ground<'_> {
 
     fn weak(&self, subject: SubjectId) -> Value {
         let view = self.view;
-        let mut points: Vec<_> = view.assessment.evidence.weak_points.iter().filter(|point| point.subject == subject).collect();
+        let mut points: Vec<&WeakPoint> = self.weak.get(&subject).cloned().unwrap_or_default();
         points.sort_by(|one, other| other.cost.cmp(&one.cost).then_with(|| other.gap.cmp(&one.gap)));
         let looked = self.examined.get(&subject);
         context! {
