@@ -28,7 +28,10 @@ pub(super) fn publish(score: f64, state: &State, kind: Kind) -> Result<Uncertain
 fn uncertainty(score: f64, sampled: &Sampled, kind: Kind) -> Uncertainty {
     let se = libm::sqrt(sampled.variance);
     let fair = &sampled.fair;
-    let moderated = (fair.small && fair.df > 0.0).then(|| Moderated { se: libm::sqrt(fair.variance), df: fair.df });
+    let moderated = fair.small.then(|| Moderated { se: libm::sqrt(fair.variance), df: fair.df });
+    // without peers and with one stratum there is nothing to moderate
+    let differs = |one: &Moderated| one.df > 0.0 && ((one.se - se).abs() > 0.0 || (one.df - sampled.df).abs() > 0.0);
+    let moderated = moderated.filter(differs);
     let (error, df) = moderated.map_or((se, sampled.df), |moderated| (moderated.se, moderated.df));
     let share = (kind == Kind::Share).then(|| effective(sampled)).flatten();
     let (low, high) = if let Some(ballots) = share {
