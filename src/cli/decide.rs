@@ -12,22 +12,19 @@ pub fn decide(dir: &Path, decisions: &Path, output: Option<PathBuf>, printer: &P
     let decided = pipeline::decide(dir, decisions, &output, printer.language)?;
     printer.every_finding(&decided.diagnostics);
     printer.tally_of_findings(&decided.diagnostics);
-    match &decided.written {
-        Some(made) => {
-            printer.remark(&summary(&decided, printer.language));
-            printer.remark(&written(&made.path.join("final.xlsx"), printer.language));
-            if let Some(kept) = &made.kept {
-                let words = printer.pick("旧名单中有人改动，已另存", "the old list had been edited and was kept:");
-                printer.remark(&format!("{words} {}", kept.display()));
-            }
+    if let Some(made) = &decided.written {
+        printer.remark(&summary(&decided, printer.language));
+        printer.remark(&written(&made.path.join("final.xlsx"), printer.language));
+        if let Some(kept) = &made.kept {
+            let words = printer.pick("旧名单中有人改动，已另存", "the old list had been edited and was kept:");
+            printer.remark(&format!("{words} {}", kept.display()));
         }
-        None => {
-            let errors = pipeline::count(&decided.diagnostics, Severity::Error);
-            printer.remark(&match printer.language {
-                Language::Zh => format!("有 {errors} 处错误，最终名单没有写出；改好后再运行一次"),
-                Language::En => format!("{errors} errors: no final list was written; mend them and run again"),
-            });
-        }
+    } else {
+        let errors = pipeline::count(&decided.diagnostics, Severity::Error);
+        printer.remark(&match printer.language {
+            Language::Zh => format!("有 {errors} 处错误，最终名单没有写出；改好后再运行一次"),
+            Language::En => format!("{errors} errors: no final list was written; mend them and run again"),
+        });
     }
     Ok(printer.status(&decided.diagnostics))
 }

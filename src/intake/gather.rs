@@ -303,6 +303,18 @@ mod tests {
     }
 
     #[test]
+    fn regions_right_of_all_cells_and_one_over_another_cost_little() {
+        let beside = (0..100_000).map(|top| Merge { top: top % 7, left: 50, bottom: 1_048_575, right: 60 });
+        let over = (0..100_000).map(|_| Merge { top: 0, left: 0, bottom: 100_000, right: 1 });
+        let cells: Vec<(u32, u32, &str)> = (0..100_000).map(|row| (row, 0, "一")).collect();
+        let started = std::time::Instant::now();
+        let (grid, found) = gather(&cells, &beside.chain(over).collect::<Vec<_>>());
+        assert_eq!(found.iter().map(|found| found.code.as_str()).collect::<Vec<_>>(), ["F211"]);
+        assert_eq!((grid.width, grid.rows.len()), (1, 100_000));
+        assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+    }
+
+    #[test]
     fn oddities_are_counted_once_and_placed_at_the_first() {
         let mut gather = Gather::default();
         for row in 5..8 {

@@ -256,7 +256,7 @@ impl Page {
                 table.gather = None;
             }
         }
-        if cell.rows > 1 && column < LAST_COLUMN {
+        if cell.rows > 1 && column < LAST_COLUMN && table.gather.is_some() {
             table.spanned += u64::from(cell.columns);
             table
                 .taken
@@ -393,6 +393,19 @@ mod tests {
             </Table></Worksheet></Workbook>";
         let sheets = read(text, true);
         assert_eq!(sheets, [("A & B".to_owned(), vec!["0:0=表 1=表".to_owned(), "2:1=9.5 2=#REF! 3=2026-01-02".to_owned()])]);
+    }
+
+    /// Without bounds either page would take hours.
+    #[test]
+    fn spans_and_blanks_without_end_cost_little() {
+        let started = std::time::Instant::now();
+        let spans = format!("<table>{}", "<tr><td rowspan=60000 colspan=1024>一<td rowspan=60000>二".repeat(40_000));
+        let sheets = read_markup(spans.as_bytes(), false, &Place::file("a.xls")).expect("a table");
+        let codes: Vec<&str> = sheets[0].diagnostics.iter().map(|found| found.code.as_str()).collect();
+        assert_eq!((codes, sheets[0].grid.rows.len()), (vec!["F230", "F209"], 0));
+        let blanks = format!("<table><tr><td>一<td>{}二</table>", "<br> ".repeat(400_000));
+        assert_eq!(read(&blanks, false)[0].1, ["0:0=一 1=二"]);
+        assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
     }
 
     #[test]

@@ -97,7 +97,7 @@ pub(super) fn comments(package: &mut Package<'_>, sheet: &str) -> Vec<(u32, u32)
     // `comments1.xml` beside `sheet1.xml`, or `comments/comment1.xml`; not the drawing of the comments.
     let is_comments = |part: &&String| {
         let name = part.rsplit('/').next().unwrap_or_default().to_lowercase();
-        name.starts_with("comment") && (name.ends_with(".xml") || name.ends_with(".bin"))
+        name.starts_with("comment") && matches!(name.rsplit('.').next(), Some("xml" | "bin"))
     };
     let Some(part) = relations.values().find(is_comments) else { return Vec::new() };
     // `xl/worksheets/../comments1.xml`

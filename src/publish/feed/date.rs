@@ -4,6 +4,7 @@ use unicode_normalization::UnicodeNormalization;
 
 /// A day of the calendar; orders as time does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(clippy::struct_field_names, reason = "a day of a month")]
 pub(super) struct Day {
     pub year: u16,
     pub month: u8,
@@ -73,7 +74,7 @@ fn small(text: &str) -> Option<u8> {
 
 /// A day that the calendar has.
 fn made(year: u16, month: u8, day: u8) -> Option<Day> {
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let last = match month {
         2 => 28 + u8::from(leap),
         4 | 6 | 9 | 11 => 30,

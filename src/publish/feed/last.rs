@@ -86,6 +86,7 @@ pub struct Filled {
 /// 一名干部的审定结果。The final result of one person.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[allow(clippy::struct_field_names, reason = "the names are those of the format")]
 pub struct Decided {
     /// 干部编号。Identifier of the person.
     pub id: String,

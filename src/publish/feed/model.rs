@@ -33,6 +33,7 @@ pub struct Personnel {
 /// 一次运行。A run of the program.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[allow(clippy::struct_field_names, reason = "the names are those of the format")]
 pub struct Run {
     /// 程序名。Name of the program.
     pub program: String,
@@ -253,6 +254,7 @@ pub struct Part {
 /// 名次。A rank.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[allow(clippy::struct_field_names, reason = "the names are those of the format")]
 pub struct Rank {
     /// 名次；不排名则为 null。Rank; null: not ranked.
     #[schemars(range(min = 1))]

@@ -112,13 +112,13 @@ fn choices(out: &mut Worksheet, personnel: &Personnel) -> Result<(), XlsxError> 
         language.pick("从列表选择；「同意建议」即按建议等次", "Choose from the list; \"as suggested\" takes the suggestion");
     let mut first = HEADER + 1;
     for alike in personnel.persons.chunk_by(|one, other| one.gradable == other.gradable) {
-        let last = first.saturating_add(u32::try_from(alike.len()).unwrap_or(1)) - 1;
-        let gradable = alike.iter().all(|entry| entry.gradable);
-        let offered = if gradable { graded.as_slice() } else { &[NO_GRADE.word(language)] };
-        let Ok(list) = DataValidation::new().allow_list_strings(offered) else { return Ok(()) };
+        let bottom = first.saturating_add(u32::try_from(alike.len()).unwrap_or(1)) - 1;
+        let open = alike.iter().all(|entry| entry.gradable);
+        let words = if open { graded.as_slice() } else { &[NO_GRADE.word(language)] };
+        let Ok(list) = DataValidation::new().allow_list_strings(words) else { return Ok(()) };
         let list = list.set_error_style(DataValidationErrorStyle::Warning).set_input_message(message)?;
-        out.add_data_validation(first, column, last, column, &list)?;
-        first = last + 1;
+        out.add_data_validation(first, column, bottom, column, &list)?;
+        first = bottom + 1;
     }
     Ok(())
 }
