@@ -84,6 +84,70 @@ pub(super) fn properties(scheme: &Scheme) -> Result<DocProperties, XlsxError> {
     Ok(DocProperties::new().set_title(&scheme.title).set_author(env!("CARGO_PKG_NAME")).set_creation_datetime(&fixed))
 }
 
+/// The sheets after the rankings: what, name and line on what is there, Chinese and English.
+const REST: [(Kind, &str, &str, &str, &str); 12] = [
+    (
+        Kind::Procedures,
+        "环节",
+        "Procedures",
+        "各环节得分与权重；总分为可重算的公式",
+        "scores and weights of the procedures; totals as live formulas",
+    ),
+    (
+        Kind::Nodes,
+        "指标",
+        "Indicators",
+        "各指标、题目得分；色阶示同列同层级内高低",
+        "scores of indicators and items, coloured within column and level",
+    ),
+    (
+        Kind::Chain,
+        "重算",
+        "Recomputed",
+        "从题目到指标、环节的活公式，与公布分核对",
+        "live formulas from items to indicators and procedures, checked against the published scores",
+    ),
+    (
+        Kind::Strata,
+        "票种",
+        "Strata",
+        "每道题各票种的得分、权重、票数；题目得分为公式",
+        "each item by stratum: score, weight, number of answers; the item as a formula",
+    ),
+    (Kind::Weights, "权重", "Weights", "公式所用的权重，同级归一", "the weights the formulas take, normalised among siblings"),
+    (
+        Kind::Weak,
+        "短板",
+        "Weak points",
+        "低于同类、下滑、票种分歧等，附差距、影响总分、概率和来源",
+        "below peers, falling, strata that disagree …: gap, cost, probability, drivers",
+    ),
+    (
+        Kind::Table("examined.csv"),
+        "短板检查",
+        "Examined",
+        "每个对象查了多少项、多少项不能判断、多少项低于同类",
+        "per subject: nodes tested, not testable, below peers",
+    ),
+    (Kind::Table("receipts.csv"), "报送情况", "Receipts", "应报、已报、缺报、多报；票数", "due, sent, missing, surplus; ballots"),
+    (
+        Kind::Table("ledger.csv"),
+        "台账",
+        "Ledger",
+        "每个文件每张表的每一行去向，收支相抵",
+        "every row of every sheet; the books balance",
+    ),
+    (Kind::Table("diagnostics.csv"), "诊断", "Diagnostics", "问题、已作处理、修正办法", "findings, what was done, how to mend"),
+    (
+        Kind::Table("layouts.csv"),
+        "读法",
+        "Layouts",
+        "每张表认作哪张表、表头在哪行、各列用途与依据",
+        "which form each sheet is, its header, its columns, and why",
+    ),
+    (Kind::Table("quotas.csv"), "名额", "Quotas", "优秀名额与班子成员名额的算法", "quotas and how they were worked out"),
+];
+
 /// The sheets in order; their names are unique and short enough.
 fn entries(material: &Material<'_>) -> Vec<Entry> {
     let (scheme, language) = (material.scheme, material.scheme.language);
@@ -102,93 +166,13 @@ fn entries(material: &Material<'_>) -> Vec<Entry> {
             ));
         }
     }
-    let rest: [(Kind, &str, &str, &str, &str); 12] = [
-        (
-            Kind::Procedures,
-            "环节",
-            "Procedures",
-            "各环节得分与权重；总分为可重算的公式",
-            "scores and weights of the procedures; totals as live formulas",
-        ),
-        (
-            Kind::Nodes,
-            "指标",
-            "Indicators",
-            "各指标、题目得分；色阶示同列同层级内高低",
-            "scores of indicators and items, coloured within column and level",
-        ),
-        (
-            Kind::Chain,
-            "重算",
-            "Recomputed",
-            "从题目到指标、环节的活公式，与公布分核对",
-            "live formulas from items to indicators and procedures, checked against the published scores",
-        ),
-        (
-            Kind::Strata,
-            "票种",
-            "Strata",
-            "每道题各票种的得分、权重、票数；题目得分为公式",
-            "each item by stratum: score, weight, number of answers; the item as a formula",
-        ),
-        (
-            Kind::Weights,
-            "权重",
-            "Weights",
-            "公式所用的权重，同级归一",
-            "the weights the formulas take, normalised among siblings",
-        ),
-        (
-            Kind::Weak,
-            "短板",
-            "Weak points",
-            "低于同类、下滑、票种分歧等，附差距、影响总分、概率和来源",
-            "below peers, falling, strata that disagree …: gap, cost, probability, drivers",
-        ),
-        (
-            Kind::Table("examined.csv"),
-            "短板检查",
-            "Examined",
-            "每个对象查了多少项、多少项不能判断、多少项低于同类",
-            "per subject: nodes tested, not testable, below peers",
-        ),
-        (
-            Kind::Table("receipts.csv"),
-            "报送情况",
-            "Receipts",
-            "应报、已报、缺报、多报；票数",
-            "due, sent, missing, surplus; ballots",
-        ),
-        (
-            Kind::Table("ledger.csv"),
-            "台账",
-            "Ledger",
-            "每个文件每张表的每一行去向，收支相抵",
-            "every row of every sheet; the books balance",
-        ),
-        (
-            Kind::Table("diagnostics.csv"),
-            "诊断",
-            "Diagnostics",
-            "问题、已作处理、修正办法",
-            "findings, what was done, how to mend",
-        ),
-        (
-            Kind::Table("layouts.csv"),
-            "读法",
-            "Layouts",
-            "每张表认作哪张表、表头在哪行、各列用途与依据",
-            "which form each sheet is, its header, its columns, and why",
-        ),
-        (Kind::Table("quotas.csv"), "名额", "Quotas", "优秀名额与班子成员名额的算法", "quotas and how they were worked out"),
-    ];
     if material.scheme.frame.person_ids().next().is_some() {
         let about = language
             .pick("干部得分、建议等次、封顶与理由；留有组织认定栏", "persons: scores, suggested grades, caps and reasons");
         wanted.push((Kind::Table("persons.csv"), language.pick("干部", "Persons").to_owned(), about));
     }
     wanted.extend(
-        rest.map(|(kind, zh, en, about_zh, about_en)| {
+        REST.map(|(kind, zh, en, about_zh, about_en)| {
             (kind, language.pick(zh, en).to_owned(), language.pick(about_zh, about_en))
         }),
     );

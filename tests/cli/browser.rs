@@ -21,6 +21,7 @@ fn edition() -> &'static Path {
 }
 
 /// The browser of this machine; says so where there is none.
+#[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 fn browser() -> Option<&'static str> {
     let known = ["chromium", "chromium-browser", "google-chrome", "chrome"];
     let found =
@@ -202,7 +203,7 @@ fn no_table_is_cut_off_on_a4() {
 
 /// Looked at from outside, the frame's own scripts being off: every section shows its text, the rows stand there, and what would
 /// need scripts keeps away.
-const OUTSIDE: &str = r#"
+const OUTSIDE: &str = r"
 var d=frame.contentDocument,wrong=[];
 function want(what,ok){if(!ok)wrong.push(what)}
 function seen(e){return e&&e.getBoundingClientRect().height>0}
@@ -216,7 +217,7 @@ want('rows stand there',rows.length>70&&rows.every(function(r){return !r.hidden&
 want('charts are drawn',[].every.call(d.querySelectorAll('section>figure svg'),seen));
 want('it fits',d.documentElement.scrollWidth<=frame.clientWidth);
 document.getElementById('said').textContent=wrong.length?wrong.join(' | '):'all well';
-"#;
+";
 
 #[test]
 fn everything_reads_with_scripts_off() {

@@ -35,13 +35,12 @@ fn without_pairs(template: &str) -> String {
             let (english, more) = english.split_once(quote)?;
             (zh.chars().any(chinese) && !english.chars().any(chinese) && !english.is_empty()).then_some(more)
         });
-        match pair {
-            Some(more) => rest = more,
-            None => {
-                left.push_str("t(");
-                rest = &call[2..];
-            }
-        }
+        rest = if let Some(more) = pair {
+            more
+        } else {
+            left.push_str("t(");
+            &call[2..]
+        };
     }
     left + rest
 }

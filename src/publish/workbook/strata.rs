@@ -184,5 +184,5 @@ fn part(page: &mut Page<'_>, at: u32, [score, weight, n]: [u16; 3], cell: Option
         Some(points) => page.number(at, score, to_f64(points), 7, &styles.score)?,
         None => page.text(at, score, "—", &styles.centred)?,
     }
-    page.number(at, n, own.n as f64, 6, &styles.count)
+    page.number(at, n, f64::from(u32::try_from(own.n).unwrap_or(u32::MAX)), 6, &styles.count)
 }

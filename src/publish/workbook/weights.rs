@@ -72,9 +72,9 @@ pub(super) fn sheet(chain: &Chain<'_>, styles: &Styles) -> Result<Worksheet, Xls
     names.resize(usize::from(FIRST), String::new());
     let mut above = vec![String::new(); names.len()];
     for id in &chain.columns {
-        let node = scheme.index.node(*id);
-        above.push(node.parent.map_or(String::new(), |parent| scheme.index.node(parent).name.clone()));
-        names.push(node.name.clone());
+        let own = scheme.index.node(*id);
+        above.push(own.parent.map_or(String::new(), |parent| scheme.index.node(parent).name.clone()));
+        names.push(own.name.clone());
     }
     page.header(HEADER - 1, &above)?;
     page.header(HEADER, &names)?;
