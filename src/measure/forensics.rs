@@ -60,10 +60,10 @@ pub(super) fn fill(out: &mut Assessment, scheme: &Scheme, totals: &Totals) {
             equal.extend(equal_ballots(&group));
         }
     }
-    let places = peers(scheme, far::places(&totals.places).into_iter(), |(cell, _)| cell);
-    let far = places.iter().flat_map(|group| far::far_ballots(group)).collect();
-    let paces = peers(scheme, fast::shares(&totals.paces).into_iter(), |(cell, ..)| cell);
-    let fast = paces.iter().flat_map(|group| fast::fast_ballots(group)).collect();
+    let spread = peers(scheme, far::places(&totals.places).into_iter(), |(cell, _)| cell);
+    let far = spread.iter().flat_map(|group| far::far_ballots(group)).collect();
+    let timed = peers(scheme, fast::shares(&totals.paces).into_iter(), |(cell, ..)| cell);
+    let fast = timed.iter().flat_map(|group| fast::fast_ballots(group)).collect();
     let mut flags: Vec<Forensic> = [straight, equal, far, fast].into_iter().flat_map(discoveries).collect();
     let least = scheme.rules.min_cell;
     flags.retain(|flag| flag.of >= least && flag.count >= least);

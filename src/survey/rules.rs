@@ -2,7 +2,7 @@
 
 use super::frame::{DomainId, LevelId, SubjectId};
 use super::index::NodeId;
-use crate::numeric::{Ratio, int, ratio};
+use crate::numeric::{Ratio, exact_text, int, ratio};
 
 /// The direction of a comparison: 达到 ≥, 超过 >, 不足 <, 不超过 ≤.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +30,19 @@ impl Threshold {
             Bound::Below => *value < self.value,
             Bound::AtMost => *value <= self.value,
         }
+    }
+}
+
+/// As a reader writes it: `≥ 1/3`.
+impl std::fmt::Display for Threshold {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let sign = match self.bound {
+            Bound::AtLeast => "≥",
+            Bound::Above => ">",
+            Bound::Below => "<",
+            Bound::AtMost => "≤",
+        };
+        write!(out, "{sign} {}", exact_text(&self.value))
     }
 }
 

@@ -70,6 +70,7 @@ pub(super) fn far_ballots(group: &[(Cell, Places)]) -> Vec<Forensic> {
             }
         }
     }
+    #[allow(clippy::cast_precision_loss, reason = "four")]
     for test in &mut best {
         test.probability = (test.probability * ASPECTS as f64).min(1.0);
     }

@@ -6,10 +6,10 @@ use super::super::exact::count;
 use super::super::plan::Plan;
 use super::super::standing::{Ranked, by_subject, deciding};
 use super::{AppliedCap, CapReason, PersonStanding};
-use crate::numeric::{Ratio, exact_text, round_half_up};
+use crate::numeric::{Ratio, round_half_up};
 use crate::survey::{
-    Bound, CapWhen, ChoiceClass, Index, NodeId, NodeSource, Person, PersonCap, PersonRules, Prefer, Scheme, SubjectId, Threshold,
-    VetoEffect, VoteShare,
+    CapWhen, ChoiceClass, Index, NodeId, NodeSource, Person, PersonCap, PersonRules, Prefer, Scheme, SubjectId, VetoEffect,
+    VoteShare,
 };
 use std::collections::BTreeMap;
 
@@ -187,13 +187,15 @@ impl<'a> Ground<'a> {
                 let score = self.score_of(*node, card, person)?;
                 let key = deciding(&scheme.rules, &score);
                 let shown = round_half_up(&score, scheme.rules.places).to_string();
-                threshold.holds(&key).then(|| ("score", vec![scheme.index.node(*node).name.clone(), shown, sign_text(threshold)]))
+                threshold
+                    .holds(&key)
+                    .then(|| ("score", vec![scheme.index.node(*node).name.clone(), shown, threshold.to_string()]))
             }
             CapWhen::Votes(votes) => {
                 let (part, of) = tallied(scheme, votes, card);
                 let holds = of > 0 && votes.share.holds(&(count(part) / count(of)));
                 let name = scheme.index.node(votes.node).name.clone();
-                holds.then(|| ("votes", vec![name, part.to_string(), of.to_string(), sign_text(&votes.share)]))
+                holds.then(|| ("votes", vec![name, part.to_string(), of.to_string(), votes.share.to_string()]))
             }
         }
     }
@@ -278,15 +280,4 @@ fn tallied(scheme: &Scheme, votes: &VoteShare, card: &Scorecard) -> (u64, u64) {
         }
     }
     (part, of)
-}
-
-/// A threshold as a reader writes it: `≥ 1/3`.
-fn sign_text(threshold: &Threshold) -> String {
-    let sign = match threshold.bound {
-        Bound::AtLeast => "≥",
-        Bound::Above => ">",
-        Bound::Below => "<",
-        Bound::AtMost => "≤",
-    };
-    format!("{sign} {}", exact_text(&threshold.value))
 }

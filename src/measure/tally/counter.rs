@@ -361,9 +361,9 @@ impl Group {
 
     fn drain_patterns(&self, counts: &mut Counts) {
         let patterns = self.patterns.iter().map(|sorted| (Kind::Pattern, sorted));
-        let places = self.places.iter().map(|sorted| (Kind::Place, sorted));
-        let paces = self.paces.iter().map(|sorted| (Kind::Pace, sorted));
-        counts.extend(patterns.chain(places).chain(paces).filter_map(|(kind, (slot, bucket, count))| {
+        let spread = self.places.iter().map(|sorted| (Kind::Place, sorted));
+        let timed = self.paces.iter().map(|sorted| (Kind::Pace, sorted));
+        counts.extend(patterns.chain(spread).chain(timed).filter_map(|(kind, (slot, bucket, count))| {
             let slot = self.slots.get(slot)?;
             let key = Key {
                 subject: slot.subject,

@@ -19,7 +19,7 @@ pub(super) fn section(view: &View<'_>) -> Value {
         weights => weights(view),
         bands => rules.bands.iter().map(|band| context! {
             name => band.name.as_str(),
-            from => band.from.as_ref().map(words::threshold),
+            from => band.from.as_ref().map(ToString::to_string),
             leaders => band.leaders_share.as_ref().map(percent),
         }).collect::<Vec<_>>(),
         leaders => rules.bands.iter().any(|band| band.leaders_share.is_some()),

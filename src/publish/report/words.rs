@@ -1,19 +1,7 @@
 //! Words of the page for rules and numbers; those it shares with the tables are in `publish::words`.
 
 use crate::diagnostic::Language;
-use crate::numeric::exact_text;
-use crate::survey::{Bound, QuotaRounding, QuotaTies, RankTies, Scheme, Threshold, VetoEffect};
-
-/// `≥ 90`.
-pub(super) fn threshold(threshold: &Threshold) -> String {
-    let sign = match threshold.bound {
-        Bound::AtLeast => "≥",
-        Bound::Above => ">",
-        Bound::Below => "<",
-        Bound::AtMost => "≤",
-    };
-    format!("{sign} {}", exact_text(&threshold.value))
-}
+use crate::survey::{QuotaRounding, QuotaTies, RankTies, Scheme, VetoEffect};
 
 pub(super) fn rank_ties(ties: RankTies, language: Language) -> &'static str {
     match ties {

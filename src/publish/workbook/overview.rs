@@ -8,7 +8,7 @@ use crate::publish::manifest;
 use crate::publish::material::Material;
 use crate::publish::table::results::{parts, share};
 use crate::publish::words;
-use crate::survey::{Bound, DomainId, Scheme, Threshold};
+use crate::survey::{DomainId, Scheme};
 use rust_xlsxwriter::{Worksheet, XlsxError};
 use std::collections::BTreeSet;
 
@@ -138,7 +138,7 @@ fn rule_lines(scheme: &Scheme) -> Vec<(&'static str, String)> {
         .bands
         .iter()
         .map(|band| match &band.from {
-            Some(from) => format!("{} {}", band.name, threshold(from)),
+            Some(from) => format!("{} {from}", band.name),
             None => format!("{} {}", band.name, language.pick("其余", "below")),
         })
         .collect();
@@ -178,14 +178,4 @@ fn rule_lines(scheme: &Scheme) -> Vec<(&'static str, String)> {
         (language.pick("向上汇总", "Roll-up"), rollup),
         (language.pick("隐去", "Hidden"), min_cell),
     ]
-}
-
-fn threshold(threshold: &Threshold) -> String {
-    let sign = match threshold.bound {
-        Bound::AtLeast => "≥",
-        Bound::Above => ">",
-        Bound::Below => "<",
-        Bound::AtMost => "≤",
-    };
-    format!("{sign} {}", exact_text(&threshold.value))
 }
