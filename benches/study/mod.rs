@@ -19,7 +19,9 @@ pub fn study(divisions: usize, repetitions: u64, seed: u64, kind: Kind) -> Marks
     // a few at a time: whole corps take room
     for start in (0..repetitions).step_by(8) {
         let some: Vec<Marks> = (start..repetitions.min(start + 8)).into_par_iter().map(one).collect();
-        some.iter().for_each(|marks| sum.merge(marks));
+        for marks in &some {
+            sum.merge(marks);
+        }
     }
     sum
 }

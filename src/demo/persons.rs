@@ -158,8 +158,8 @@ fn special(person: &mut Person, number: usize) {
 /// In one regiment two members of the leading group got the same of everybody: joint candidates wherever the cut falls on them.
 fn twins(group: &mut [Person], regiment: usize) {
     if regiment == 2 && group.len() > 3 {
-        group[3].marks = group[2].marks.clone();
-        group[3].votes = group[2].votes.clone();
+        let (marks, votes) = (group[2].marks.clone(), group[2].votes.clone());
+        (group[3].marks, group[3].votes) = (marks, votes);
     }
 }
 
@@ -178,7 +178,8 @@ fn namesakes(all: &mut [Person], frame: &Frame) {
         all[last].namesake = true;
     }
     if let ([one, ..], [.., other]) = (&far[0][..], &far[1][..]) {
-        all[*other].name = all[*one].name.clone();
+        let name = all[*one].name.clone();
+        all[*other].name = name;
     }
 }
 

@@ -34,8 +34,8 @@ fn the_board_says_who_sent_what_and_writes_nothing() {
     let head = row("单位");
     assert_eq!(head[1..=2], ["考核评分表", "自查评分表"]);
     assert_eq!(head[head.len() - 2..], ["错误", "警告"]);
-    assert_eq!(row("五十三团/一连")[1..], ["✓", "缺", "✓", "✓", "✓", "✓", "1", "·"]);
-    assert_eq!(row("六十四团/二连")[1..], ["缺", "缺", "缺", "缺", "缺", "缺", "·", "·"]);
+    assert_eq!(row("五十三团/一连")[1..], ["✓", "缺", "✓", "✓", "✓", "✓", "·", "1", "·"]);
+    assert_eq!(row("六十四团/二连")[1..], ["缺", "缺", "缺", "缺", "缺", "缺", "·", "·", "·", "·"]);
     // Sums of the divisions are the sum of the whole, and the missing ones are listed one by one.
     let numbers = |line: &str| -> Vec<u64> {
         line.split(|sign: char| !sign.is_ascii_digit()).filter_map(|part| part.parse().ok()).collect()

@@ -58,7 +58,7 @@ fn tallies_of_parts_merge_in_any_order() {
     let mut parts = Vec::new();
     for part in 0..3 {
         let folder = case.home().join(format!("part{part}"));
-        for name in ["scheme.toml", "units.csv", "adjustments.csv"] {
+        for name in ["scheme.toml", "units.csv", "persons.csv", "adjustments.csv"] {
             let from = case.dir().join(name);
             if from.exists() {
                 super::kit::write(&folder.join(name), &std::fs::read(from).expect("readable"));

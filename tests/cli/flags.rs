@@ -72,8 +72,8 @@ fn case(split: bool) -> Case {
     let mut case = Case::new();
     for unit in 1..=20 {
         let _ = writeln!(units, "u{unit},c,unit,{unit}号社区");
-        let parts = if split { vec![0..9, 9..BALLOTS] } else { vec![0..BALLOTS] };
-        for (number, part) in parts.into_iter().enumerate() {
+        let cut = if split { 9 } else { BALLOTS };
+        for (number, part) in [0..cut, cut..BALLOTS].into_iter().filter(|part| !part.is_empty()).enumerate() {
             case = case.file(&format!("returns/{unit}号社区/民意调查表-{number}.csv"), sheet(unit, part));
         }
     }

@@ -47,6 +47,7 @@ fn every_unit_has_a_searchable_pdf_of_two_sheets() {
     }
     assert!(standings.rows().len() > 10);
     if read == 0 {
-        eprintln!("skipped: no pdftotext on this machine, the text of the PDFs was not read");
+        use std::io::Write as _;
+        writeln!(std::io::stderr(), "skipped: no pdftotext on this machine, the text of the PDFs was not read").expect("stderr");
     }
 }

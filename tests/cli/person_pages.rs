@@ -58,9 +58,17 @@ fn pages(out: &Path, persons: &Csv) {
     for row in persons.rows() {
         let name = format!("{}/report.html", row["person"]);
         let page = String::from_utf8(files[&name].clone()).expect("UTF-8").replace("&#x2f;", "/");
-        let total = if row["score"].is_empty() { "—" } else { row["score"].as_str() };
+        let total = match row["score"].as_str() {
+            "" if row["hidden"] == "是" => "※",
+            "" => "—",
+            score => score,
+        };
         assert!(page.contains(&format!("<b id=\"total\">{total}</b>")), "{name}: {total}");
-        let grade = if row["gradable"] == "否" { "不定等次" } else { row["grade"].as_str() };
+        let grade = match (row["gradable"].as_str(), row["grade"].as_str()) {
+            ("否", _) => "不定等次",
+            (_, "") => "—",
+            (_, grade) => grade,
+        };
         assert!(page.contains(&format!("id=\"grade\">{grade}</b>")), "{name}: {grade}");
         assert!(index.contains(&format!("href=\"persons/{name}\"")), "the first page leads to {name}");
         assert!(page.len() < 60_000 && !page.contains("<script"), "{name}: {} bytes", page.len());
@@ -94,7 +102,8 @@ fn quotas(out: &Path, persons: &Csv) {
         all += count("given");
     }
     assert_eq!(all, given.values().sum::<u64>(), "{given:?}");
-    let gradable = persons.rows().iter().filter(|row| row["gradable"] == "是" && !row["score"].is_empty()).count();
+    let counts = |row: &&BTreeMap<String, String>| row["gradable"] == "是" && (!row["score"].is_empty() || row["hidden"] == "是");
+    let gradable = persons.rows().iter().filter(counts).count();
     assert_eq!(base, gradable as u64, "everybody who may be graded counts in one pool, and in one only");
     let tied: Vec<&str> = quotas.rows().iter().map(|row| row["tied"].as_str()).filter(|tied| !tied.is_empty()).collect();
     assert_eq!(tied, ["P021、P022"], "the joint candidates at the cut are listed");

@@ -45,6 +45,7 @@ impl Builder<'_> {
             level: frame.level(subject.level).name.clone(),
             domain: frame.domain(subject.domain).name.clone(),
             places: self.scheme.rules.places,
+            rounded: self.veiled(self.card.subject, self.root()),
             total: self.card.total.as_ref().map(|total| self.number(&self.told(self.root(), total))),
             rank: standing.and_then(|standing| standing.rank),
             of: standing.map_or(0, |standing| standing.of),
@@ -159,21 +160,37 @@ impl Builder<'_> {
         }
     }
 
-    /// A person's number as exactly as it may be told: votes are counts of a few people, so that the exact fraction of an item with
-    /// hidden strata can give those counts back. Of everything such an item is part of only the published places are told.
+    /// A number as exactly as it may be told: votes are counts of a few people, so that the exact fraction of an item with hidden
+    /// strata can give those counts back. Of everything such an item is part of only the published places are told.
     fn told(&self, id: NodeId, value: &Ratio) -> Ratio {
-        if self.veiled(id) { round_half_up(value, self.scheme.rules.places).to_ratio() } else { value.clone() }
+        self.told_of(self.card.subject, id, value)
     }
 
-    /// Whether a person's node has hidden cells below it.
-    pub fn veiled(&self, id: NodeId) -> bool {
+    fn told_of(&self, subject: SubjectId, id: NodeId, value: &Ratio) -> Ratio {
+        let veiled = self.veiled(subject, id);
+        if veiled { round_half_up(value, self.scheme.rules.places).to_ratio() } else { value.clone() }
+    }
+
+    /// Whether hidden cells lie below a node of a subject: its own, its members', or those of the unit that a person takes over.
+    pub fn veiled(&self, subject: SubjectId, id: NodeId) -> bool {
         let index = &self.scheme.index;
-        let below = |leaf: &NodeId| std::iter::successors(Some(*leaf), |at| index.node(*at).parent).any(|at| at == id);
-        let hidden = |leaf: NodeId| {
-            let node = self.card.nodes.get(usize::from(leaf.0));
-            node.is_some_and(|node| node.hidden || node.cells.iter().any(|cell| cell.hidden))
+        let below = |leaf: NodeId| std::iter::successors(Some(leaf), |at| index.node(*at).parent).any(|at| at == id);
+        let leaf = |(at, node): (usize, &NodeScore)| {
+            let Some(at) = u16::try_from(at).ok().map(NodeId).filter(|at| below(*at)) else { return false };
+            let taken_over = match (index.node(at).source, self.scheme.frame.person(subject)) {
+                (NodeSource::Unit(from), Some(person)) => self.veiled(person.unit, from.unwrap_or(Index::ROOT)),
+                _ => false,
+            };
+            taken_over || node.hidden || node.cells.iter().any(|cell| cell.hidden)
         };
-        self.scheme.frame.person(self.card.subject).is_some() && index.person_ids().filter(below).any(hidden)
+        let own = self.card_of(subject).is_some_and(|card| card.nodes.iter().enumerate().any(leaf));
+        own || self.scheme.frame.children(subject).iter().any(|member| self.veiled(*member, id))
+    }
+
+    fn card_of(&self, subject: SubjectId) -> Option<&Scorecard> {
+        let cleared = self.results.cleared.get();
+        let persons = || cleared.persons.scorecards.iter().find(|card| card.subject == subject);
+        cleared.scorecards.get(subject.0 as usize).filter(|card| card.subject == subject).or_else(persons)
     }
 
     /// Score × effective weight of every child that counts, stand-ins included.
@@ -221,6 +238,7 @@ impl Builder<'_> {
             .into_iter()
             .map(|(member, value, people)| {
                 let effective = share(people);
+                let value = self.told_of(member, id, &value);
                 term(&self.scheme.frame.subject(member).name, &value, &Effective { nominal: effective.clone(), effective })
             })
             .collect()

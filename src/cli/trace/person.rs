@@ -21,8 +21,6 @@ pub struct PersonSheet {
     pub statuses: Vec<String>,
     pub rank_interval: Option<(u32, u32)>,
     pub hidden: bool,
-    /// Some strata are hidden, so numbers that hold them are told to their published places only.
-    pub rounded: bool,
     pub tied_at_cut: bool,
     /// The rules that led to the grade, in order.
     pub reasons: Vec<String>,
@@ -89,15 +87,11 @@ pub fn add(sheet: &mut Sheet, scheme: &Scheme, results: &Results, subject: Subje
     let Some(ladder) = ladder(scheme, &results.cleared, subject) else { return };
     let frame = &scheme.frame;
     sheet.path = format!("{}/{}", frame.path(standing.unit), frame.subject(subject).name);
-    sheet.level = frame.level(frame.subject(subject).level).name.clone();
+    frame.level(frame.subject(subject).level).name.clone_into(&mut sheet.level);
     (sheet.rank, sheet.of) = (standing.rank, standing.of);
     person_grade(scheme, standing.grade).clone_into(&mut sheet.grade);
     person_grade(scheme, standing.grade_by_score).clone_into(&mut sheet.grade_by_score);
-    let mut own = person(scheme, results, standing, &ladder, language);
-    let card = cleared.persons.scorecards.iter().find(|card| card.subject == subject);
-    let root = card.zip(scheme.index.persons);
-    own.rounded = root.is_some_and(|(card, root)| Builder { scheme, results, card, language }.veiled(root));
-    sheet.person = Some(own);
+    sheet.person = Some(person(scheme, results, standing, &ladder, language));
 }
 
 fn person(scheme: &Scheme, results: &Results, standing: &PersonStanding, ladder: &Ladder, language: Language) -> PersonSheet {
@@ -120,7 +114,6 @@ fn person(scheme: &Scheme, results: &Results, standing: &PersonStanding, ladder:
         statuses: statuses.filter_map(|status| Some(scheme.persons.statuses.get(*status)?.name.clone())).collect(),
         rank_interval: standing.rank_interval,
         hidden: standing.hidden,
-        rounded: false,
         tied_at_cut: standing.tied_at_cut,
         reasons: reasons_of(standing, language),
         limits: standing.caps.iter().map(limit).collect(),
@@ -197,11 +190,6 @@ fn unit_part(scheme: &Scheme, results: &Results, unit: SubjectId, language: Lang
 /// The person's lines below the calculation.
 pub fn lines(person: &PersonSheet, language: Language) -> Vec<(usize, String)> {
     let mut out = Vec::new();
-    if person.rounded {
-        let zh = "有票种人数过少不公布：含有它的得分只列公布的位数，按它相加可能差 0.01；计算用的是精确值";
-        let en = "some strata are hidden: scores that hold them are told to their published places, so sums may be off by 0.01; the calculation is exact";
-        out.push((0, language.pick(zh, en).to_owned()));
-    }
     grade_lines(person, language, &mut out);
     out.push((
         0,

@@ -10,6 +10,8 @@ pub struct Sheet {
     pub level: String,
     pub domain: String,
     pub places: u32,
+    /// Some cells are hidden, so numbers that hold them are told to their published places only.
+    pub rounded: bool,
     pub total: Option<Number>,
     pub rank: Option<u32>,
     pub of: u32,

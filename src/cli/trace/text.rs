@@ -16,6 +16,10 @@ pub fn text(sheet: &Sheet, language: Language) -> String {
     if let Some(person) = &sheet.person {
         page.person(person);
     }
+    if sheet.rounded {
+        page.out.push('\n');
+        page.rounded();
+    }
     if let Some(turning) = &sheet.turning {
         page.out.push('\n');
         page.turning(turning, sheet);
@@ -32,6 +36,14 @@ struct Page {
 }
 
 impl Page {
+    /// Why sums may be off by a last place.
+    fn rounded(&mut self) {
+        let zh = "有格人数过少不公布：含有它的得分只列公布的位数，按它相加，末位可能差 1；计算用的是精确值";
+        let en = "some cells are hidden: scores that hold them are told to their published places, so sums may be off by one in the last; the calculation is exact";
+        let text = self.pick(zh, en).to_owned();
+        self.line(0, &text);
+    }
+
     fn line(&mut self, depth: usize, text: &str) {
         let _ = writeln!(self.out, "{}{}", "  ".repeat(depth), text.trim_end());
     }

@@ -48,6 +48,7 @@ pub(in crate::measure) fn clear_with(persons: &mut Persons, units: &[Scorecard],
         }
     }
     without_numbers(persons, scheme);
+    uncount(persons, &hidden);
     unrank(scheme, &mut persons.standings, &hidden);
     let withheld =
         |unit: SubjectId| units.get(unit.0 as usize).and_then(|card| card.nodes.first()).is_some_and(|root| root.hidden);
@@ -61,6 +62,20 @@ pub(in crate::measure) fn clear_with(persons: &mut Persons, units: &[Scorecard],
         pool.tied.retain(|person| !hidden.contains(person));
     }
     counts
+}
+
+/// Leaves hidden persons out of what their quotas say was given: one count more than grades shown would tell the grade.
+fn uncount(persons: &mut Persons, hidden: &BTreeSet<SubjectId>) {
+    let standings = &persons.standings;
+    for pool in &mut persons.pools {
+        let mine = |one: &&PersonStanding| hidden.contains(&one.subject) && pool.members.contains(&one.subject);
+        let given = standings.iter().filter(mine).filter(|one| one.grade == Some(pool.grade)).count() as u64;
+        let cut =
+            |one: &&PersonStanding| one.reasons.iter().any(|(code, _)| matches!(code.as_str(), "quota-full" | "tie-at-cut"));
+        let lost = standings.iter().filter(mine).filter(cut).count() as u64;
+        pool.given = pool.given.saturating_sub(given);
+        pool.eligible = pool.eligible.saturating_sub(given + lost);
+    }
 }
 
 /// No rank interval where the composite's error is withheld: the one would tell of the other.

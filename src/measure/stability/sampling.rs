@@ -43,6 +43,9 @@ struct Step {
     centre_se: f64,
 }
 
+/// Code, score, and standard error with its degrees of freedom where there is one.
+pub(super) type Known<'a> = (&'a str, f64, Option<(f64, f64)>);
+
 /// The peers of one group.
 pub(super) struct Peers {
     chance: Source,
@@ -113,13 +116,13 @@ impl Peers {
         Self { chance, drawn, steps }
     }
 
-    /// Peers known by name: code, score, and standard error with its degrees of freedom where there is one.
-    pub(super) fn named(seed: u64, name: &[&str], all: &[(&str, f64, Option<(f64, f64)>)]) -> Self {
+    /// Peers known by name.
+    pub(super) fn named(seed: u64, name: &[&str], all: &[Known<'_>]) -> Self {
         let error = |error: Option<(f64, f64)>| error.filter(|(se, _)| *se > 0.0);
         let mut known: Vec<(f64, f64)> =
             all.iter().map(|(_, score, own)| (*score, error(*own).map_or(0.0, |own| own.0))).collect();
         known.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.total_cmp(&other.1)));
-        let one = |(slot, (code, score, own)): (usize, &(&str, f64, Option<(f64, f64)>))| {
+        let one = |(slot, (code, score, own)): (usize, &Known<'_>)| {
             let (se, df) = error(*own)?;
             Some(Drawn { slot, score: *score, se, df, chance: Source::new(seed, &["sampling", code]) })
         };

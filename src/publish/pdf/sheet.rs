@@ -90,9 +90,11 @@ pub(super) struct Outline {
 }
 
 impl Outline {
+    /// The new part, to put items and parts into.
     pub(super) fn add(&mut self, role: Role, inside: Part) -> Part {
+        let place = self.parts.len();
         self.parts.push((role, inside));
-        Some(self.parts.len() - 1)
+        Part::from(place)
     }
 }
 

@@ -8,6 +8,7 @@ use crate::publish::chart::fixture::Made;
 use crate::publish::unit_reports;
 use krilla::SerializeSettings;
 use krilla::configure::{Accessibility, ConfigurationBuilder};
+use std::fmt::Write as _;
 
 const FOOT: Foot<'_> = Foot { title: "2026年度党建工作责任制考核", run: "0123456789ab" };
 
@@ -101,7 +102,7 @@ fn what_does_not_fit_goes_on_under_its_head() {
                     </tr></thead><tbody>"
             .to_owned();
     for row in 0..300 {
-        page.push_str(&format!("<tr><th>row {row}</th><td class=\"n\">{row}.5</td></tr>"));
+        let _ = write!(page, "<tr><th>row {row}</th><td class=\"n\">{row}.5</td></tr>");
     }
     page.push_str("</tbody></table></body></html>");
     let sheets = laid_out(&page, FOOT);

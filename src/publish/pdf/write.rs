@@ -26,7 +26,7 @@ pub(super) fn document(sheets: &Sheets) -> Result<Vec<u8>, PdfError> {
 /// The bytes of the document, held against what the settings ask for.
 pub(super) fn checked(sheets: &Sheets, how: SerializeSettings) -> Result<Vec<u8>, PdfError> {
     let settings = PageSettings::from_wh(narrow(WIDTH), narrow(HEIGHT)).ok_or(PdfError::Font)?;
-    let fonts = fonts().as_ref().ok_or(PdfError::Font)?;
+    let fonts = fonts().ok_or(PdfError::Font)?;
     let mut document = Document::new_with(how);
     // What was drawn of every part, in reading order.
     let mut drawn: Vec<Vec<Identifier>> = vec![Vec::new(); sheets.outline.parts.len()];
@@ -37,7 +37,9 @@ pub(super) fn checked(sheets: &Sheets, how: SerializeSettings) -> Result<Vec<u8>
             let part = run.first().and_then(part);
             let tag = if part.is_some() { ContentTag::Span(SpanTag::empty()) } else { ornament() };
             let identifier = surface.start_tagged(tag);
-            run.iter().for_each(|item| draw(item, &mut surface, fonts));
+            for item in run {
+                draw(item, &mut surface, fonts);
+            }
             surface.end_tagged();
             if let Some(drawn) = part.and_then(|part| drawn.get_mut(part)) {
                 drawn.push(identifier);
@@ -62,10 +64,17 @@ fn part(item: &Item) -> Part {
 }
 
 /// The two weights of the embedded font, read once.
-fn fonts() -> &'static Option<[Font; 2]> {
+fn fonts() -> Option<&'static [Font; 2]> {
     static FONTS: OnceLock<Option<[Font; 2]>> = OnceLock::new();
     let load = |weight| Font::new(font_bytes(weight).into(), 0);
-    FONTS.get_or_init(|| Some([load(Weight::Regular)?, load(Weight::Bold)?]))
+    FONTS.get_or_init(|| Some([load(Weight::Regular)?, load(Weight::Bold)?])).as_ref()
+}
+
+/// Draws a path where there is one.
+fn fill(surface: &mut Surface<'_>, path: Option<Path>) {
+    if let Some(path) = path {
+        surface.draw_path(&path);
+    }
 }
 
 fn draw(item: &Item, surface: &mut Surface<'_>, fonts: &[Font; 2]) {
@@ -85,15 +94,15 @@ fn draw(item: &Item, surface: &mut Surface<'_>, fonts: &[Font; 2]) {
                 path.finish()
             });
             paint(surface, Some(*color), None);
-            path.iter().for_each(|path| surface.draw_path(path));
+            fill(surface, path);
         }
         Item::Line { points, width, color } => {
             paint(surface, None, Some((*color, *width)));
-            along(points, false).iter().for_each(|path| surface.draw_path(path));
+            fill(surface, along(points, false));
         }
         Item::Area { points, color } => {
             paint(surface, Some(*color), None);
-            along(points, true).iter().for_each(|path| surface.draw_path(path));
+            fill(surface, along(points, true));
         }
     }
 }

@@ -357,9 +357,9 @@ mod tests {
         let lines = csv(&scores(&made.material()));
         let of_item: Vec<&String> = lines.iter().filter(|line| line.starts_with("d0-0,1连,score.1,")).collect();
         let expected = [
-            "d0-0,1连,score.1,政治建设,题目,,84.10,16.82,20,12,,2.80,80.13,92.00,1,1,1,否,,,,,,否,否,11.0,整票,",
-            "d0-0,1连,score.1,政治建设,题目,A票,84.10,16.82,20,12,1,,,,0.5,0.5,,,,,,,,否,,,,",
-            "d0-0,1连,score.1,政治建设,题目,B票,,,20,,,,,,0.5,0.5,,,,,,,,是,,,,",
+            "d0-0,1连,score.1,政治建设,题目,,84.10,16.82,20,12,,2.80,80.13,92.00,1,1,1,否,,,,,,否,否,11.0,整票,,,",
+            "d0-0,1连,score.1,政治建设,题目,A票,84.10,16.82,20,12,1,,,,0.5,0.5,,,,,,,,否,,,,,,",
+            "d0-0,1连,score.1,政治建设,题目,B票,,,20,,,,,,0.5,0.5,,,,,,,,是,,,,,,",
         ];
         assert_eq!(of_item, expected);
         assert!(lines.iter().any(|line| line.starts_with("d0-0,1连,mindiao,") && line.contains("未报送")));
