@@ -187,6 +187,9 @@ impl Both {
         if one.n == 0 || other.n == 0 {
             return 0.0;
         }
+        if let Some(total) = small_total([n, first, second, product], (one, other)) {
+            return total / (wide(one.n) * wide(other.n));
+        }
         let exact = || {
             let whole = product.checked_mul(one.n)?.checked_mul(other.n)?;
             let cross = one.sum.checked_mul(other.n)?.checked_mul(second)?;
@@ -200,6 +203,19 @@ impl Both {
             wide(product) - mean * wide(second) - other_mean * wide(first) + mean * other_mean * wide(n)
         })
     }
+}
+
+/// The numerator of [`Both::centred`] where everything fits a machine word, as it mostly does: several times faster, and the same.
+#[allow(clippy::cast_precision_loss, reason = "the nearest double is what is wanted")]
+fn small_total(sums: [i128; 4], (one, other): (&Item, &Item)) -> Option<f64> {
+    let small = |value: i128| i64::try_from(value).ok();
+    let [n, first, second, product] = [small(sums[0])?, small(sums[1])?, small(sums[2])?, small(sums[3])?];
+    let (one_n, one_sum, other_n, other_sum) = (small(one.n)?, small(one.sum)?, small(other.n)?, small(other.sum)?);
+    let whole = product.checked_mul(one_n)?.checked_mul(other_n)?;
+    let cross = one_sum.checked_mul(other_n)?.checked_mul(second)?;
+    let other_cross = other_sum.checked_mul(one_n)?.checked_mul(first)?;
+    let both = one_sum.checked_mul(other_sum)?.checked_mul(n)?;
+    Some(whole.checked_sub(cross)?.checked_sub(other_cross)?.checked_add(both)? as f64)
 }
 
 #[allow(clippy::cast_precision_loss, reason = "counts of ballots are far below 2^53")]

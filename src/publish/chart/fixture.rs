@@ -127,21 +127,35 @@ impl Dice {
 impl Made {
     /// A Chinese corps; `companies` per regiment, 0: regiments are the lowest level.
     pub fn new(divisions: usize, regiments: usize, companies: usize) -> Self {
+        Self::chinese(divisions, regiments, companies, str::to_owned)
+    }
+
+    /// The same; every unit and every node has a name of at least twelve characters.
+    pub fn long_names(divisions: usize, regiments: usize, companies: usize) -> Self {
+        let long = |name: &str| format!("{name}{}", "直属机关离退休工作管理处".chars().skip(name.chars().count()).collect::<String>());
+        let mut made = Self::chinese(divisions, regiments, companies, long);
+        for node in made.scheme.index.nodes.iter_mut().skip(1) {
+            node.name = long(&node.name);
+        }
+        made
+    }
+
+    fn chinese(divisions: usize, regiments: usize, companies: usize, named: fn(&str) -> String) -> Self {
         let domains = ["", "连队", "社区", "机关"].map(str::to_owned);
         let mut frame = Plan::new(&["兵团", "师", "团", "连队(单位)"], &domains, "新疆生产建设兵团");
         for d in 1..=divisions {
             let division =
-                frame.add(Some(SubjectId(0)), 1, 0, format!("d{d}"), format!("第{}师（{}市）", chinese(d), CITIES[(d - 1) % 14]));
+                frame.add(Some(SubjectId(0)), 1, 0, format!("d{d}"), named(&format!("第{}师（{}市）", chinese(d), CITIES[(d - 1) % 14])));
             for r in 1..=regiments {
                 let name = format!("{}团", chinese((d * 13 + r) % 98 + 1));
-                let regiment = frame.add(Some(division), 2, 0, format!("d{d}-{r}"), name);
+                let regiment = frame.add(Some(division), 2, 0, format!("d{d}-{r}"), named(&name));
                 for c in 1..=companies {
                     let (domain, name) = match c % 6 {
                         4 => (2, format!("幸福里{}社区", chinese(c))),
                         5 => (3, "党政综合办公室机关".to_owned()),
                         _ => (1, format!("{}连", chinese(c))),
                     };
-                    frame.add(Some(regiment), 3, domain, format!("d{d}-{r}-{c}"), name);
+                    frame.add(Some(regiment), 3, domain, format!("d{d}-{r}-{c}"), named(&name));
                 }
             }
         }

@@ -139,7 +139,10 @@ mod tests {
 
     #[test]
     fn no_text_leaves_the_page_or_overlaps_another() {
-        for made in [Made::new(14, 13, 2), Made::english(14, 3, 20), Made::one_item(14, 80), Made::new(3, 2, 0)] {
+        let long = Made::long_names(14, 13, 2);
+        let kinds: BTreeSet<Kind> = tasks(&long.view()).iter().map(|task| task.about.kind).collect();
+        assert_eq!(kinds.len(), 14, "every kind is tried: {kinds:?}");
+        for made in [long, Made::new(14, 13, 2), Made::english(14, 3, 20), Made::one_item(14, 80), Made::new(3, 2, 0)] {
             let drawings = drawings(&made);
             assert!(drawings.len() >= 2);
             for drawing in drawings {
