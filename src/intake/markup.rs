@@ -30,6 +30,8 @@ pub(super) fn read_markup(bytes: &[u8], xml: bool, place: &Place) -> Result<Vec<
         let name = table.name.unwrap_or_else(|| format!("表{}", nth + 1));
         let place = Place::sheet(place.file.clone(), name.as_str());
         let (grid, mut diagnostics) = match table.gather {
+            // What came before the break may lack its last rows, and a cell may lack its last digits.
+            _ if table.cut => (Grid::default(), vec![Diagnostic::new("F216", place.clone()).with("found", "</table>")]),
             Some(gather) => gather.finish(&place),
             None => (Grid::default(), vec![Diagnostic::new("F209", place.clone())]),
         };
@@ -57,6 +59,8 @@ struct Table {
     /// Cells taken or passed over because of spans.
     spanned: u64,
     begun: bool,
+    /// The file ends within it.
+    cut: bool,
 }
 
 /// A cell being read.
@@ -107,6 +111,9 @@ impl Page {
                 self.tag(rest[1..end].trim_end_matches('>'));
             }
             rest = &rest[end..];
+        }
+        if let Some(table) = &mut self.table {
+            table.cut = true;
         }
         self.close_table();
     }
@@ -174,6 +181,7 @@ impl Page {
             taken: BTreeMap::new(),
             spanned: 0,
             begun: false,
+            cut: false,
         });
     }
 
@@ -399,13 +407,22 @@ mod tests {
     #[test]
     fn spans_and_blanks_without_end_cost_little() {
         let started = std::time::Instant::now();
-        let spans = format!("<table>{}", "<tr><td rowspan=60000 colspan=1024>一<td rowspan=60000>二".repeat(40_000));
+        let spans = format!("<table>{}</table>", "<tr><td rowspan=60000 colspan=1024>一<td rowspan=60000>二".repeat(40_000));
         let sheets = read_markup(spans.as_bytes(), false, &Place::file("a.xls")).expect("a table");
         let codes: Vec<&str> = sheets[0].diagnostics.iter().map(|found| found.code.as_str()).collect();
         assert_eq!((codes, sheets[0].grid.rows.len()), (vec!["F230", "F209"], 0));
         let blanks = format!("<table><tr><td>一<td>{}二</table>", "<br> ".repeat(400_000));
         assert_eq!(read(&blanks, false)[0].1, ["0:0=一 1=二"]);
         assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+    }
+
+    #[test]
+    fn a_page_cut_off_in_a_table_gives_none_of_it() {
+        let page = "<table><tr><td>一</td></tr></table><table><tr><td>二</td><td>9";
+        let sheets = read_markup(page.as_bytes(), false, &Place::file("a.xls")).expect("tables");
+        let codes = |sheet: &Sheet| sheet.diagnostics.iter().map(|found| found.code.clone()).collect::<Vec<_>>();
+        assert_eq!((codes(&sheets[0]), sheets[0].grid.rows.len()), (vec!["F230".to_owned()], 1));
+        assert_eq!((codes(&sheets[1]), sheets[1].grid.rows.len()), (vec!["F216".to_owned()], 0));
     }
 
     #[test]

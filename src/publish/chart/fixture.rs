@@ -132,7 +132,8 @@ impl Made {
 
     /// The same; every unit and every node has a name of at least twelve characters.
     pub fn long_names(divisions: usize, regiments: usize, companies: usize) -> Self {
-        let long = |name: &str| format!("{name}{}", "直属机关离退休工作管理处".chars().skip(name.chars().count()).collect::<String>());
+        let long =
+            |name: &str| format!("{name}{}", "直属机关离退休工作管理处".chars().skip(name.chars().count()).collect::<String>());
         let mut made = Self::chinese(divisions, regiments, companies, long);
         for node in made.scheme.index.nodes.iter_mut().skip(1) {
             node.name = long(&node.name);
@@ -144,8 +145,13 @@ impl Made {
         let domains = ["", "连队", "社区", "机关"].map(str::to_owned);
         let mut frame = Plan::new(&["兵团", "师", "团", "连队(单位)"], &domains, "新疆生产建设兵团");
         for d in 1..=divisions {
-            let division =
-                frame.add(Some(SubjectId(0)), 1, 0, format!("d{d}"), named(&format!("第{}师（{}市）", chinese(d), CITIES[(d - 1) % 14])));
+            let division = frame.add(
+                Some(SubjectId(0)),
+                1,
+                0,
+                format!("d{d}"),
+                named(&format!("第{}师（{}市）", chinese(d), CITIES[(d - 1) % 14])),
+            );
             for r in 1..=regiments {
                 let name = format!("{}团", chinese((d * 13 + r) % 98 + 1));
                 let regiment = frame.add(Some(division), 2, 0, format!("d{d}-{r}"), named(&name));
