@@ -1,6 +1,7 @@
 //! The normal distribution and quantiles of Student's t, the same on every machine: only basic arithmetic and `libm`.
 
 use std::f64::consts::PI;
+use std::sync::OnceLock;
 
 /// Φ(x), the normal distribution function.
 pub(super) fn normal_cdf(x: f64) -> f64 {
@@ -101,6 +102,18 @@ const MANY: f64 = 1000.0;
 /// The quantile of Student's t with `df` > 0 degrees of freedom (not necessarily whole), 0 < p < 1.
 pub(super) fn t_quantile(p: f64, df: f64) -> f64 {
     if p < 0.5 { -t_upper(p, df) } else { t_upper(1.0 - p, df) }
+}
+
+/// Upper end of 95 % intervals: [`t_quantile`] at 0.975. Whole degrees of freedom come again and again, so they are kept.
+pub(super) fn t_975(df: f64) -> f64 {
+    static KEPT: [OnceLock<f64>; 512] = [const { OnceLock::new() }; 512];
+    let whole = |place: &usize| f64::from(u16::try_from(*place).unwrap_or(0)).to_bits() == df.to_bits();
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "compared with the number again")]
+    let place = Some(df.clamp(0.0, 600.0) as usize).filter(whole);
+    match place.and_then(|place| KEPT.get(place)) {
+        Some(kept) => *kept.get_or_init(|| t_quantile(0.975, df)),
+        None => t_quantile(0.975, df),
+    }
 }
 
 /// The x with P(T > x) = tail ≤ ½.

@@ -2,7 +2,7 @@
 
 use super::node::{Sampled, State};
 use super::sample::float;
-use crate::measure::distribution::{normal_quantile, t_quantile};
+use crate::measure::distribution::{normal_quantile, t_975};
 use crate::measure::evidence::{ErrorBasis, Moderated, NoError, Uncertainty};
 
 /// Both tails of 95 % intervals leave this out above.
@@ -37,7 +37,7 @@ fn uncertainty(score: f64, sampled: &Sampled, kind: Kind) -> Uncertainty {
     let (low, high) = if let Some(ballots) = share {
         wilson(score / 100.0, ballots)
     } else {
-        let half = if error > 0.0 { t_quantile(UPPER, df) * error } else { 0.0 };
+        let half = if error > 0.0 { t_975(df) * error } else { 0.0 };
         ((score - half).max(0.0), (score + half).min(100.0))
     };
     Uncertainty {
