@@ -4,8 +4,7 @@ use crate::config;
 use crate::diagnostic::{Diagnostic, Language, Place, Severity};
 use crate::intake::{self, Context, SourceFile};
 use crate::measure::{self, Cleared, Counter, Tally, Worths};
-use crate::numeric::hex;
-use crate::publish::{self, Destination, Edition, EditionError, Material, SlipFile, Written};
+use crate::publish::{self, Destination, Edition, EditionError, Material, SlipFile, Written, sha256};
 use crate::survey::{Previous, Scheme, SheetLedger, SourceSheet, Table};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -476,12 +475,6 @@ fn pictures(opened: &Opened, results: &Results, inputs: &[(String, String)]) -> 
         files.push((format!("charts/{}.svg", chart.name), chart.svg.into_bytes()));
     }
     Ok(files)
-}
-
-/// Hex SHA-256.
-fn sha256(bytes: &[u8]) -> String {
-    use sha2::{Digest, Sha256};
-    hex(&Sha256::digest(bytes))
 }
 
 /// Writes one file, making its folder; the file appears whole or not at all.

@@ -77,7 +77,8 @@ struct Results {
 }
 
 /// Hex SHA-256.
-pub(super) fn sha256(bytes: &[u8]) -> String {
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 

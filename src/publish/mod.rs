@@ -21,7 +21,7 @@ mod workbook;
 pub use chart::{About, Chart, Kind, PictureError, charts, missing_glyphs, png};
 pub use edition::{Destination, Edition, EditionError, Written};
 pub use feed::{FinalList, PERSONNEL, Personnel, decide, final_edition, final_schema, hand_over, personnel_schema};
-pub use manifest::run_mark;
+pub use manifest::{run_mark, sha256};
 pub use material::{Material, edition, tables};
 pub use pdf::{Foot, PdfError, unit_pdfs};
 pub use report::{index_html, person_reports, unit_reports};

@@ -8,7 +8,7 @@ use crate::publish::material::Material;
 use crate::survey::Scheme;
 
 /// A float as printed.
-fn rounded(value: f64, places: u32) -> Option<Published> {
+pub(super) fn rounded(value: f64, places: u32) -> Option<Published> {
     Ratio::from_float(value).map(|value| round_half_up(&value, places))
 }
 

@@ -1,8 +1,8 @@
 //! What a look at the ballots as such brought up: `forensics.csv`.
 
 use super::TableOut;
+use super::errors::rounded;
 use crate::measure::Forensic;
-use crate::numeric::{Ratio, round_half_up};
 use crate::publish::material::Material;
 use crate::publish::words;
 use crate::survey::Scheme;
@@ -33,8 +33,4 @@ fn row(table: &mut TableOut, scheme: &Scheme, flag: &Forensic) {
         .text(stratum);
     table.text(words::forensic_kind(flag.kind, scheme.language)).number(flag.count).number(flag.of);
     table.maybe(rounded(flag.expected, 1)).maybe(rounded(flag.probability, 6));
-}
-
-fn rounded(value: f64, places: u32) -> Option<String> {
-    Ratio::from_float(value).map(|value| round_half_up(&value, places).to_string())
 }
