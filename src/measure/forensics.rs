@@ -16,9 +16,9 @@
 mod excess;
 mod far;
 mod fast;
-mod withheld;
 #[cfg(test)]
 mod tests;
+mod withheld;
 
 use super::assessment::Assessment;
 use super::evidence::{Forensic, ForensicKind};

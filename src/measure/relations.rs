@@ -189,7 +189,8 @@ impl<'a> Relations<'a> {
             }
         }
         let weights = self.stratum_weights(card, form, &people);
-        let weighed = below.into_iter().map(|(value, stratum, n)| (value, stratum, weights.get(stratum).copied().unwrap_or(0.0), n));
+        let weighed =
+            below.into_iter().map(|(value, stratum, n)| (value, stratum, weights.get(stratum).copied().unwrap_or(0.0), n));
         (people, weighed.collect())
     }
 

@@ -88,7 +88,8 @@ impl<'a> Spreads<'a> {
                 let half = (high - low) / 2.0;
                 #[allow(clippy::cast_precision_loss, reason = "numbers of respondents")]
                 let free = self.people(value).saturating_sub(1).max(1) as f64;
-                half * half / free
+                // a member of one respondent counts as uncertain as can be, undivided
+                half * half / if self.rolled_up(value) { 1.0 } else { free }
             }
             Spread::Rest(card, slot) => {
                 let together: f64 = self.sharing(card, slot).map(|(weight, variance)| weight * libm::sqrt(variance)).sum();
@@ -96,6 +97,10 @@ impl<'a> Spreads<'a> {
             }
         };
         (0.0, most.max(at))
+    }
+
+    fn rolled_up(&self, value: Value) -> bool {
+        matches!(value, Value::Node(card, slot) if self.node(card, slot).is_some_and(|node| node.rollup.is_some()))
     }
 
     fn score(&self, value: Value) -> f64 {
@@ -238,7 +243,8 @@ impl<'a> Spreads<'a> {
             let others = parts.iter().filter(|(other, _)| *other != child).filter_map(|(other, _)| forms(*other));
             !composite && forms(child).is_some_and(|own| others.into_iter().any(|other| !own.is_disjoint(other)))
         };
-        let told: Vec<(NodeId, f64, bool)> = parts.iter().map(|(child, weight)| (*child, *weight, shares(*child, &parts))).collect();
+        let told: Vec<(NodeId, f64, bool)> =
+            parts.iter().map(|(child, weight)| (*child, *weight, shares(*child, &parts))).collect();
         told.into_iter()
     }
 

@@ -40,7 +40,9 @@ impl Seen<'_> {
         let node = &self.truth.scorecards[key.0].nodes[key.1];
         let n = key.2.map_or_else(|| people(node), |at| contributors(&node.cells[at]));
         let real = square(self.error(self.truth, key)).unwrap_or(0.0);
-        (2500.0 / (n.max(2) - 1) as f64).max(real)
+        // of members the widest each can be goes into the sum undivided where one of them is alone
+        let n = if node.rollup.is_some() { 2 } else { n.max(2) };
+        (2500.0 / (n - 1) as f64).max(real)
     }
 
     fn error<'b>(&self, from: &'b Assessment, key: Key) -> Option<&'b Uncertainty> {
@@ -130,8 +132,6 @@ fn told(cleared: &Assessment, truth: &Assessment, scheme: &Scheme) -> (Vec<Key>,
         let (low, high) = (extreme(&notes, *unknown, -1.0, 0.0, 1.0), extreme(&notes, *unknown, 1.0, 0.0, 1.0));
         assert!(low - 1e-6 <= real && real <= high + 1e-6, "the attack itself is wrong: {low} {real} {high}");
         if deviation(low) >= deviation(real) - K as f64 && deviation(high) <= deviation(real) + K as f64 {
-            eprintln!("DBG {key:?} n {n} real {} low {} high {} most {} se {:?}", deviation(real), deviation(low), deviation(high), seen.most(*key), cleared.scorecards[key.0].nodes[key.1].error);
-            for (at, cell) in node.cells.iter().enumerate() { eprintln!("  cell {at} {:?} w {} v {:?} hidden {} score {:?}", cell.counts, to_f64(&cell.weight.effective), square(cell.error.as_ref()), cleared.scorecards[key.0].nodes[key.1].cells[at].hidden, cell.score.as_ref().map(to_f64)); }
             told.push(*key);
         }
     }

@@ -63,8 +63,11 @@ fn basis(error: &Uncertainty, language: Language) -> String {
     let same = if error.no_spread { language.pick("；作答全同", "; all answers alike") } else { "" };
     let exact =
         if error.partly_exact { language.pick("；部分为评分表或引用", "; partly score sheets or imports") } else { "" };
-    let veiled =
-        if error.veiled { language.pick("；含不公布的格，自由度取小", "; hidden parts in it, so fewer df") } else { "" };
+    let veiled = if error.veiled {
+        language.pick("；含不公布的格，自由度取小", "; hidden parts in it, so fewer df")
+    } else {
+        ""
+    };
     format!("{word}{same}{exact}{veiled}")
 }
 
