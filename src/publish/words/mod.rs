@@ -1,4 +1,8 @@
-//! Words of the tables and the workbook, in the scheme's language.
+//! Every word that a reader of a table, workbook, slip, chart or page sees, in the scheme's language: one place.
+
+mod persons;
+
+pub use persons::{limit_of, name_of_pool, person_grade, reasons_of};
 
 use crate::diagnostic::Language;
 use crate::measure::{Examined, RollupUsed, WeakKind, WhyMissing};
