@@ -7,7 +7,7 @@ pub(super) const TEXTS: &[Text] = &[
     (
         "weak_note",
         "短板分六类，各有证据：得分、参照、差距、影响总分、把握（真实得分至少低于参照 {margin} 分的概率）与人数；误报比例控制在 {share}%。无概率的是评分表上的事实，不是抽样结论。「未发现」与「不能判断」也是结论。全部见 findings.csv、examined.csv。",
-        "Weak points are of six kinds, each with its evidence: score, reference, gap, cost of the total, probability (that the true score lies at least {margin} {margin|point|points} below the reference) and number of respondents; the share of false flags is held to {share}%. One without a probability is a fact of a score sheet, not of a sample. “None found” and “not testable” are answers too. All are in findings.csv and examined.csv.",
+        "Weak points are of six kinds, each with its evidence: score, reference, gap, cost of the total, probability (that the true score lies at least {margin} {margin|point|points} below the reference) and number of respondents; the share of false flags is held to {share}%. One without a probability is a fact of a score sheet, not of a sample. None found and not testable are answers too. All are in findings.csv and examined.csv.",
     ),
     (
         "weak_counts",

@@ -49,7 +49,7 @@ pub(super) const TEXTS: &[Text] = &[
     (
         "standings_sure",
         "得分下的小字为抽样的 95% 区间；名次下的小字和「等次稳定」为按抽样误差重算多次，名次的 95% 范围与等次不变的比例（悬停看权重、分值浮动时的名次）。",
-        "Below a score stands its 95% sampling interval. The range below a rank, and “Grade kept”, come from many redraws of the sampling error: 95% of the ranks, and the share of draws with the same grade (hover for weights and option values moved).",
+        "Below a score stands its 95% sampling interval. The range below a rank and the column <b>Grade kept</b> come from many redraws of the sampling error: 95% of the ranks, and the share of draws with the same grade (hover for weights and option values moved).",
     ),
     ("search", "查找", "Search"),
     ("search_in", "名称、上级、编码（按 / 进入）", "Name, parent, code (press /)"),
