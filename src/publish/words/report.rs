@@ -149,8 +149,8 @@ pub(in crate::publish) fn not_shown(min_cell: u64, language: Language) -> String
 pub(in crate::publish) fn intervals(interval: Interval, language: Language) -> &'static str {
     match interval {
         Interval::Moderated => language.pick(
-            "按票种分层的线性化标准误，乘 t 分位数；不足 30 票的票种，方差向同类单位同一票种靠拢，自由度相应计算（票少时本身的方差多半是偶然，只用它，95% 的区间在 8–15 票时只有 88% 含真值）；占比用 Wilson 区间。一个票种只有一人作答的，不给区间",
-            "Linearised standard errors, stratum by stratum, times a quantile of t; variances of strata of fewer than 30 ballots are drawn towards those of the same stratum of the peers, with degrees of freedom to match (from few ballots a variance is mostly chance: with it alone 95% intervals hold the truth in 88% of cases at 8–15 ballots); shares by Wilson. A stratum of one respondent gives no interval",
+            "按票种分层的线性化标准误，乘 t 分位数；各票种的方差向同类单位同一票种靠拢，票越少越靠，自由度相应计算（票少时本身的方差多半是偶然，只用它，95% 的区间在 8–15 票时只有 88% 含真值）；占比用 Wilson 区间，按有效票数，其中各票种的占比向全体的占比靠拢。一个票种只有一人作答的，不给区间",
+            "Linearised standard errors, stratum by stratum, times a quantile of t; variances of strata are drawn towards those of the same stratum of the peers, the fewer the ballots the more, with degrees of freedom to match (from few ballots a variance is mostly chance: with it alone 95% intervals hold the truth in 88% of cases at 8–15 ballots); shares by Wilson with effective ballots, the shares of the strata drawn towards that of all. A stratum of one respondent gives no interval",
         ),
         Interval::Design => language.pick(
             "按票种分层的线性化标准误，乘 t 分位数，自由度为各票种票数减一之和（方案中 interval = design）；票很少时区间偏窄；占比用 Wilson 区间。一个票种只有一人作答的，不给区间",
