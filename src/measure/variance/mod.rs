@@ -2,6 +2,7 @@
 //!
 //! Items of one form are answered on the same ballots, so their covariances count; forms, procedures and members are independent.
 
+mod effective;
 mod interval;
 mod material;
 mod node;
