@@ -25,6 +25,8 @@ pub enum NoError {
     NotAMean,
     /// There is no score.
     NoScore,
+    /// It would tell of answers of fewer respondents than may be shown.
+    Withheld,
 }
 
 /// The error of one score, in points of 100.
@@ -48,6 +50,9 @@ pub struct Uncertainty {
     pub partly_exact: bool,
     /// What the interval of a mean is made with where peers were there to draw its variances towards; `None`: `se` and `df`.
     pub moderated: Option<Moderated>,
+    /// Something hidden is in it, so one number is told of it: `se` is that of the interval, `df` follows from what is published
+    /// and is never more than the true one, design effect and second standard error are left out.
+    pub veiled: bool,
 }
 
 impl Uncertainty {
@@ -265,4 +270,7 @@ pub struct Evidence {
     pub examined: Vec<Examined>,
     pub funnels: Vec<Funnel>,
     pub forensics: Vec<Forensic>,
+    /// By level, how many flags are not listed because too few ballots carry them or a cell of theirs is hidden; `None`:
+    /// of so few units that the number would tell which.
+    pub forensics_withheld: Vec<(LevelId, Option<u64>)>,
 }

@@ -54,6 +54,7 @@ fn uncertainty(score: f64, sampled: &Sampled, kind: Kind) -> Uncertainty {
         no_spread: !sampled.spread,
         partly_exact: sampled.partly_exact,
         moderated,
+        veiled: false,
     }
 }
 
@@ -72,7 +73,7 @@ fn effective(sampled: &Sampled) -> Option<f64> {
 }
 
 /// Wilson's score interval of a share, in points of the 100 (E. B. Wilson 1927).
-pub(super) fn wilson(share: f64, trials: f64) -> (f64, f64) {
+pub(in crate::measure) fn wilson(share: f64, trials: f64) -> (f64, f64) {
     if !trials.is_finite() {
         return (100.0 * share, 100.0 * share);
     }

@@ -14,7 +14,7 @@ mod tests;
 mod tree;
 mod withhold;
 
-pub(super) use withhold::{withhold, withhold_from_persons};
+pub(super) use withhold::{coarse, of_few, stepped, withhold_from_persons};
 
 use super::assessment::Scorecard;
 use super::estimate::{Counts, MeetingVoids};

@@ -1,5 +1,6 @@
 //! Every word that a reader of a table, workbook, slip, chart or page sees, in the scheme's language: one place.
 
+pub(in crate::publish) mod charts;
 pub(in crate::publish) mod pages;
 mod persons;
 pub(in crate::publish) mod report;
