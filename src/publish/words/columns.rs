@@ -24,7 +24,6 @@ const OF_TABLE: &[(&str, &str, Pair)] = &[
     ("persons.csv", "name", Pair("姓名", "Name")),
     ("persons.csv", "status", Pair("特殊情况", "Special status")),
     ("quotas.csv", "grade", Pair("等次", "Grade")),
-    ("quotas.csv", "quota", Pair("名额范围", "Pool")),
 ];
 
 /// Identifier of a CSV column, Chinese header, English header.

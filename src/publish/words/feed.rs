@@ -14,6 +14,7 @@ const FIELDS: &[(&str, Pair)] = &[
     ("suggested_grade", Pair("建议等次", "Suggested grade")),
     ("reasons", Pair("建议理由", "Reasons of the suggestion")),
     ("caps", Pair("等次上限", "Limit of the grade")),
+    ("quota", Pair("名额范围", "Pool")),
     ("reason", Pair("理由", "Reason")),
     ("date", Pair("日期", "Date")),
     ("run", Pair("运行编号", "Run")),

@@ -1,6 +1,7 @@
 //! Rules that led to a suggested grade, as sentences.
 
-use crate::diagnostic::Language;
+use super::between_sentences;
+use crate::diagnostic::{LIST, Language};
 use crate::survey::{CapWhen, PersonCap, Scheme};
 
 /// A rule that led to a suggested grade, in words; `{0}`, `{1}` … are its arguments. An unknown code is shown with them.
@@ -11,7 +12,7 @@ pub(in crate::publish) fn reason(code: &str, args: &[String], language: Language
     };
     let mut text = language.pick(zh, en).to_owned();
     for (number, arg) in args.iter().enumerate() {
-        text = text.replace(&format!("{{{number}}}"), arg);
+        text = text.replace(&format!("{{{number}}}"), &arg.replace(LIST, between_sentences(language)));
     }
     // An argument that was not given leaves no braces behind, nor an empty pair of brackets.
     for number in args.len()..6 {

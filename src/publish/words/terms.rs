@@ -1,5 +1,6 @@
 //! Terms that stand in more than one place: kinds, states, policies, and the signs between parts of a list.
 
+use super::Pair;
 use crate::diagnostic::Language;
 use crate::measure::{Examined, ForensicKind, RollupUsed, WeakKind, WhyMissing};
 use crate::survey::{MissingChild, NodeKind, Rollup, Shape};
@@ -107,19 +108,20 @@ pub(in crate::publish) fn shape(shape: Shape, language: Language) -> &'static st
 
 /// Status of a sheet in the ledger; an unknown one is shown as it is.
 pub(in crate::publish) fn status(code: &str, language: Language) -> &str {
-    let zh = match code {
-        "read" => "已计入",
-        "ignored" => "按规则忽略",
-        "hidden" => "隐藏表，未读",
-        "duplicate" => "重复报送",
-        "other-year" => "他年",
-        "unrecognised" => "未识别",
-        "unreadable" => "无法读取",
-        "empty" => "空表",
-        _ => return code,
-    };
-    language.pick(zh, code)
+    STATUSES.iter().find(|pair| pair.1 == code).map_or(code, |pair| pair.said(language))
 }
+
+/// Statuses of sheets; the English is the code.
+const STATUSES: [Pair; 8] = [
+    Pair("已计入", "read"),
+    Pair("按规则忽略", "ignored"),
+    Pair("隐藏表，未读", "hidden"),
+    Pair("重复报送", "duplicate"),
+    Pair("他年", "other-year"),
+    Pair("未识别", "unrecognised"),
+    Pair("无法读取", "unreadable"),
+    Pair("空表", "empty"),
+];
 
 /// A flag on ballots, in a word.
 pub(in crate::publish) fn forensic_kind(kind: ForensicKind, language: Language) -> &'static str {

@@ -214,7 +214,7 @@ pub(super) fn sheet(chain: &Chain<'_>, styles: &Styles) -> Result<Worksheet, Xls
     let language = chain.scheme.language;
     let mut page = Page::new(&chain.sheet, styles)?;
     page.heading(&format!("{} · {}", chain.scheme.title, chain.sheet), said::CHAIN_NOTE.said(language))?;
-    page.text(PARAMETERS, 0, language.pick("公布小数位", "Places"), &styles.label)?;
+    page.text(PARAMETERS, 0, said::PLACES.said(language), &styles.label)?;
     page.number(PARAMETERS, 1, f64::from(chain.scheme.rules.places), 1, &styles.plain)?;
     let names = header(chain, &mut page)?;
     for (place, card) in chain.rows.iter().enumerate() {
