@@ -297,7 +297,8 @@ fn adjustments_and_imported_scores_name_every_bad_row() {
     expected.sort();
     assert_eq!(lines, expected);
     let homonym = outcome.diagnostics.iter().find(|one| one.code == "S702").expect("homonym");
-    assert_eq!(homonym.arg("expected"), "3-41-1（兵团/第三师/四十一团/一连）｜3-44-1（兵团/第三师/四十四团/一连）");
+    let expected = crate::diagnostic::shown(homonym.arg("expected"), Language::Zh);
+    assert_eq!(expected, "3-41-1（兵团/第三师/四十一团/一连）｜3-44-1（兵团/第三师/四十四团/一连）");
 }
 
 #[test]
