@@ -2,6 +2,7 @@
 //!
 //! Items of one form are answered on the same ballots, so their covariances count; forms, procedures and members are independent.
 
+mod effective;
 mod interval;
 mod material;
 mod node;
@@ -13,7 +14,7 @@ mod tests;
 mod tree;
 mod withhold;
 
-pub(super) use withhold::{withhold, withhold_from_persons};
+pub(super) use withhold::{coarse, of_few, stepped, withhold_from_persons};
 
 use super::assessment::Scorecard;
 use super::estimate::{Counts, MeetingVoids};

@@ -108,11 +108,12 @@ pub(in crate::publish) fn charts_of(view: &View<'_>) -> Vec<Chart> {
 
 /// The pages of one chart.
 fn drawn<'a>(view: &View<'a>, task: &Task<'a>) -> Vec<Chart> {
-    let drawings: Vec<Drawing> = (task.draw)(view, &task.name);
+    let mut drawings: Vec<Drawing> = (task.draw)(view, &task.name);
+    number(view, &mut drawings);
     let pages = drawings.len();
     let overview = task.front == Front::Yes || task.front == Front::IfWhole && pages == 1;
     let chart = |(page, drawing): (usize, Drawing)| Chart {
-        svg: drawing.canvas.svg(&drawing.title, &drawing.subtitle),
+        svg: drawing.canvas.svg(view.language(), &drawing.title, &drawing.subtitle),
         name: drawing.name,
         about: task.about,
         page,
@@ -122,6 +123,16 @@ fn drawn<'a>(view: &View<'a>, task: &Task<'a>) -> Vec<Chart> {
         overview,
     };
     drawings.into_iter().enumerate().map(chart).collect()
+}
+
+/// Writes on each of several pages which one it is.
+fn number(view: &View<'_>, drawings: &mut [Drawing]) {
+    let pages = drawings.len();
+    for (page, drawing) in drawings.iter_mut().enumerate().filter(|_| pages > 1) {
+        let (right, text) =
+            (drawing.canvas.width - page::EDGE, crate::publish::words::charts::page(view.language(), page + 1, pages));
+        drawing.canvas.text(right, 19.0, canvas::Anchor::End, palette::SMALL, &text);
+    }
 }
 
 #[cfg(test)]
@@ -134,7 +145,13 @@ mod tests {
     /// Draws everything of a made assessment without turning it into SVG.
     fn drawings(made: &Made) -> Vec<Drawing> {
         let view = made.view();
-        tasks(&view).into_iter().flat_map(|task| (task.draw)(&view, &task.name)).collect()
+        let mut all = Vec::new();
+        for task in tasks(&view) {
+            let mut drawings = (task.draw)(&view, &task.name);
+            number(&view, &mut drawings);
+            all.append(&mut drawings);
+        }
+        all
     }
 
     #[test]
@@ -142,7 +159,8 @@ mod tests {
         let long = Made::long_names(14, 13, 2);
         let kinds: BTreeSet<Kind> = tasks(&long.view()).iter().map(|task| task.about.kind).collect();
         assert_eq!(kinds.len(), 14, "every kind is tried: {kinds:?}");
-        for made in [long, Made::new(14, 13, 2), Made::english(14, 3, 20), Made::one_item(14, 80), Made::new(3, 2, 0)] {
+        for made in [long, Made::new(14, 13, 2), Made::english(14, 3, 20), Made::english(3, 2, 0), Made::one_item(14, 80), few()]
+        {
             let drawings = drawings(&made);
             assert!(drawings.len() >= 2);
             for drawing in drawings {
@@ -238,6 +256,12 @@ mod tests {
         let names: BTreeSet<&str> = charts.iter().map(|chart| chart.name.as_str()).collect();
         assert_eq!(names.len(), charts.len());
         assert!(charts.iter().all(|chart| !chart.title.is_empty() && !chart.note.is_empty()));
+        for chart in &charts {
+            let mark = format!(">第 {}/{} 页<", chart.page + 1, chart.pages);
+            assert_eq!(chart.svg.contains(&mark), chart.pages > 1, "{}", chart.name);
+            assert!(chart.svg.starts_with("<svg ") && chart.svg.contains("role=\"img\" xml:lang=\"zh-CN\""));
+            assert!(chart.svg.contains("<title>") && chart.svg.contains("<desc>"), "for readers who cannot see it");
+        }
     }
 
     #[test]

@@ -28,17 +28,49 @@ impl Drawing {
         let mut canvas = Canvas::new(width);
         let title = capital(title);
         let mut y = 18.0;
-        for line in font::wrap(&title, TITLE.size, TITLE.weight, width - 2.0 * EDGE, 3) {
+        for line in headline(&title, width - 2.0 * EDGE) {
             y += 26.0;
             canvas.text(EDGE, y - 6.0, Anchor::Start, TITLE, &line);
         }
         y += 4.0;
-        for line in subtitle.iter().flat_map(|line| font::wrap(line, SUBTITLE.size, SUBTITLE.weight, width - 2.0 * EDGE, 3)) {
+        let subtitle: Vec<String> = subtitle.iter().map(|line| capital(line)).collect();
+        for line in subtitle.iter().flat_map(|line| clauses(line, width - 2.0 * EDGE)) {
             y += 20.0;
             canvas.text(EDGE, y - 5.0, Anchor::Start, SUBTITLE, &line);
         }
         (Self { name, title, subtitle: subtitle.join(" "), canvas }, y + 14.0)
     }
+}
+
+/// A title in lines: one, or two broken after a mark near the middle, or as many as it takes.
+fn headline(text: &str, room: f64) -> Vec<String> {
+    let whole = TITLE.width(text);
+    if whole <= room {
+        return vec![text.to_owned()];
+    }
+    let marks = text.char_indices().filter(|(_, mark)| "，；：,;:".contains(*mark)).map(|(at, mark)| at + mark.len_utf8());
+    // A mark inside a number (94.00, 3:1) is followed by no blank, a Chinese one needs none.
+    let open =
+        marks.filter(|at| text[..*at].chars().next_back().is_some_and(|mark| !mark.is_ascii()) || text[*at..].starts_with(' '));
+    let halves = open.map(|at| (text[..at].trim_end(), text[at..].trim_start()));
+    let fitting = halves.filter(|(first, second)| TITLE.width(first) <= room && TITLE.width(second) <= room);
+    let best = fitting.min_by(|a, b| TITLE.width(a.0).max(TITLE.width(a.1)).total_cmp(&TITLE.width(b.0).max(TITLE.width(b.1))));
+    match best {
+        Some((first, second)) => vec![first.to_owned(), second.to_owned()],
+        None => font::wrap_even(text, TITLE.size, TITLE.weight, room, 3),
+    }
+}
+
+/// A note in lines, broken between its facts where that is possible.
+fn clauses(text: &str, room: f64) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for clause in text.split_inclusive(['；', ';']) {
+        match lines.last_mut() {
+            Some(line) if SUBTITLE.width(&format!("{line}{}", clause.trim_end())) <= room => line.push_str(clause),
+            _ => lines.push(clause.trim_start().to_owned()),
+        }
+    }
+    lines.iter().flat_map(|line| font::wrap(line.trim_end(), SUBTITLE.size, SUBTITLE.weight, room, 3)).collect()
 }
 
 /// The text with a capital first letter (English level names are written small).
@@ -150,6 +182,18 @@ mod tests {
     fn ticks_are_round_and_cover_the_range() {
         assert_eq!(ticks(71.3, 94.8, 6.0), (vec![70.0, 75.0, 80.0, 85.0, 90.0, 95.0], 5.0));
         assert_eq!(ticks(100.0, 100.0, 5.0).0.len(), 7); // 99.4, 99.6 … 100.6
+    }
+
+    #[test]
+    fn titles_and_notes_break_between_their_clauses() {
+        let title = "连队与2025年相比：618 升 514 降；变化最好的是四连（+25.34），最差的是八连（−25.91）";
+        assert_eq!(headline(title, 900.0), [title]);
+        let halves = headline(title, 600.0);
+        assert_eq!(halves, ["连队与2025年相比：618 升 514 降；", "变化最好的是四连（+25.34），最差的是八连（−25.91）"]);
+        let [first, second] = [headline("up 1,500 and 3:1, down 2", 190.0), headline("nowhere to break here at all", 150.0)];
+        assert_eq!(first, ["up 1,500 and 3:1,", "down 2"], "a mark inside a number is none");
+        assert!(second.len() > 1 && second.iter().all(|line| TITLE.width(line) <= 150.0), "{second:?}");
+        assert_eq!(clauses("点＝均值；行按极差；线＝区间", 140.0), ["点＝均值；行按极差；", "线＝区间"]);
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! How sure and where weak, for the page: weak points by cost, what decides the order, reliability of the forms, flags on ballots.
 
-use crate::diagnostic::Language;
-use crate::measure::{Evidence, Forensic, Influence, Reliability, WeakKind, WeakPoint};
+use crate::measure::{Evidence, Forensic, Influence, Reliability, WeakPoint};
 use crate::numeric::{Ratio, exact_text, int, round_half_up};
 use crate::publish::chart::View;
 use crate::publish::table::findings::{between, drivers, told};
+use crate::publish::words::report::{against, capital};
 use crate::publish::words::{forensic_kind, weak_kind};
 use crate::survey::{DomainId, LevelId};
 use minijinja::{Value, context};
@@ -71,6 +71,8 @@ fn weak(view: &View<'_>, pages: &BTreeMap<u32, String>) -> Vec<Value> {
         points.entry(frame.subject(point.subject).level).or_default().push(point);
     }
     let levels: BTreeSet<LevelId> = sums.keys().chain(points.keys()).copied().collect();
+    // The highest level that has some stands open.
+    let open = points.keys().next().copied();
     let table = |level: &LevelId| {
         let mut own = points.remove(level).unwrap_or_default();
         own.sort_by(|one, other| other.cost.cmp(&one.cost).then_with(|| other.gap.cmp(&one.gap)));
@@ -78,6 +80,7 @@ fn weak(view: &View<'_>, pages: &BTreeMap<u32, String>) -> Vec<Value> {
         context! {
             level => frame.level(*level).name.as_str(),
             units, found, none, untestable, tested, not,
+            open => open.is_none_or(|open| open == *level),
             count => own.len(),
             more => own.len().saturating_sub(MOST_WEAK),
             rows => own.iter().take(MOST_WEAK).map(|point| weak_row(view, point, pages)).collect::<Vec<_>>(),
@@ -105,7 +108,7 @@ pub(super) fn weak_facts(view: &View<'_>, point: &WeakPoint) -> Value {
     context! {
         node => node.name.as_str(),
         procedure => procedure.map(|id| scheme.index.node(id).name.as_str()),
-        kind => weak_kind(point.kind, language),
+        kind => capital(weak_kind(point.kind, language)),
         against => against(point.kind, language),
         score => view.publish(&point.score).to_string(),
         reference => view.publish(&point.reference).to_string(),
@@ -115,18 +118,6 @@ pub(super) fn weak_facts(view: &View<'_>, point: &WeakPoint) -> Value {
         n => (point.n > 0).then_some(point.n),
         between => between(scheme, point.node, point.strata),
         drivers => drivers(scheme, &point.drivers),
-    }
-}
-
-/// What a score is held against.
-fn against(kind: WeakKind, language: Language) -> &'static str {
-    match kind {
-        WeakKind::BelowPeers => language.pick("同类中位数", "median of the peers"),
-        WeakKind::BelowLine => language.pick("及格线", "the scheme's line"),
-        WeakKind::OffProfile => language.pick("自身水平", "its own level"),
-        WeakKind::Falling => language.pick("上年", "last year"),
-        WeakKind::StrataDisagree => language.pick("另一票种", "the other stratum"),
-        WeakKind::SelfInflated => language.pick("自评与考核", "self-rating against assessment"),
     }
 }
 
@@ -180,7 +171,7 @@ fn forensic(view: &View<'_>, one: &Forensic) -> Value {
         unit => view.name(one.unit),
         form => form.name.as_str(),
         stratum => stratum.map(|stratum| stratum.name.as_str()),
-        kind => forensic_kind(one.kind, view.language()),
+        kind => capital(forensic_kind(one.kind, view.language())),
         count => one.count, of => one.of,
         expected => float(one.expected, 1),
         probability => percent(one.probability),

@@ -2,12 +2,15 @@
 //!
 //! A Chinese text stands directly before its English, in one call or one row; a test holds the rest of the room to having none.
 
+pub(super) mod charts;
 mod columns;
 mod edition;
 pub(super) mod feed;
 pub(super) mod overview;
+pub(super) mod pages;
 mod persons;
 mod reasons;
+pub(super) mod report;
 pub(super) mod slips;
 pub(super) mod tables;
 mod terms;

@@ -42,7 +42,12 @@ pub(in crate::publish) fn error_basis(error: &Uncertainty, language: Language) -
     let same = if error.no_spread { language.pick("；作答全同", "; all answers alike") } else { "" };
     let exact =
         if error.partly_exact { language.pick("；部分为评分表或引用", "; partly score sheets or imports") } else { "" };
-    format!("{word}{same}{exact}")
+    let veiled = if error.veiled {
+        language.pick("；含不公布的格，自由度取小", "; hidden parts in it, so fewer df")
+    } else {
+        ""
+    };
+    format!("{word}{same}{exact}{veiled}")
 }
 
 /// Why there is no error; nothing where there is no score either.
@@ -51,6 +56,7 @@ pub(in crate::publish) fn no_error(why: Option<NoError>, language: Language) -> 
         None | Some(NoError::NoScore) => "",
         Some(NoError::OneRespondent) => language.pick("有票种仅一人作答", "one respondent in a stratum"),
         Some(NoError::NotASample) => language.pick("评分表或引用，非抽样", "score sheets or imports: no sample"),
+        Some(NoError::Withheld) => language.pick("人数过少，不公布", "withheld: too few respondents"),
         Some(NoError::NotAMean) => language.pick("分段、排名或比值，非均值", "tiers, ranks or ratios: no mean"),
     }
 }
@@ -63,6 +69,11 @@ pub(in crate::publish) fn other_drivers(language: Language) -> &'static str {
 /// The same where they lift, and so offset a part of the gap.
 pub(in crate::publish) fn offsetting_drivers(language: Language) -> &'static str {
     language.pick("其余抵消", "others offset")
+}
+
+/// In place of flags on ballots that would tell whose they are.
+pub(in crate::publish) fn flags_withheld(language: Language) -> &'static str {
+    language.pick("涉及人数过少，不列", "not listed: too few respondents")
 }
 
 /// A kind of quota, in `quotas.csv`.
