@@ -5,6 +5,7 @@ mod browser;
 mod check;
 mod csps;
 mod determinism;
+mod devtools;
 mod documents;
 mod examples;
 mod exports;
