@@ -170,7 +170,7 @@ pub(super) fn of_persons(assessment: &mut Assessment, scheme: &Scheme) {
     if codes.is_empty() {
         return;
     }
-    let named: Vec<String> = codes.iter().map(|code| format!("（{code}）")).collect();
+    let named: Vec<String> = codes.iter().map(|code| crate::diagnostic::with_code("", code)).collect();
     assessment.diagnostics.retain(|said| match said.code.as_str() {
         code if !OF_PERSONS.contains(&code) => true,
         "M293" | "M296" => !named.iter().any(|name| said.arg("found").contains(name.as_str())),
