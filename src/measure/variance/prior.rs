@@ -18,6 +18,11 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// Without peers there is nothing to draw towards. Strata of fewer ballots then still lend a sum no more degrees of freedom than
+/// F. E. Satterthwaite 1946 gives it, since Σ(n − 1) counts those of small strata in full; with larger ones alone it is as the design
+/// and R's `survey` have it.
+const SMALL: u64 = 30;
+
 /// Most degrees of freedom that the peers are worth, however alike they are: a unit may be the one that differs. The least, from
 /// the moments, is 4.
 const MOST_WORTH: f64 = 20.0;
@@ -172,8 +177,8 @@ impl Priors {
         for (form, sample) in samples.iter_mut().enumerate().filter(|_| self.wanted) {
             for (number, stratum) in sample.iter_mut().enumerate() {
                 if let Some(stratum) = stratum {
-                    stratum.moderated = true;
                     stratum.prior = group.and_then(|(level, domain)| self.of.get(&(form, number, level, domain)).cloned());
+                    stratum.moderated = stratum.prior.is_some() || stratum.n < SMALL;
                 }
             }
         }

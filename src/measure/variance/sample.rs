@@ -62,7 +62,7 @@ pub(super) struct Stratum {
     pub factor: f64,
     /// 1 − n/N.
     pub rest: f64,
-    /// Intervals are made with covariances drawn towards the peers', where there are any (`interval = "moderated"`).
+    /// Intervals are made with covariances drawn towards the peers', or the stratum is small and has none (`interval = "moderated"`).
     pub moderated: bool,
     /// What its peers say of the spread of a ballot.
     pub prior: Option<Arc<Prior>>,
