@@ -233,13 +233,13 @@ fn told(cleared: &Cleared, truth: &Assessment, scheme: &Scheme) -> (Vec<Key>, us
     (told, small)
 }
 
-struct World {
-    scheme: Scheme,
-    feed: Feed,
+pub(super) struct World {
+    pub scheme: Scheme,
+    pub feed: Feed,
 }
 
 /// Two or three regiments of two to four companies; a form of strata (nested in some), one without, one sheet of points.
-fn world(seed: u64) -> World {
+pub(super) fn world(seed: u64) -> World {
     let mut dice = Pcg32::seed_from_u64(seed);
     let mut roll = |below: u32| dice.next_u32() % below;
     let mut small = ballots(&CADRE, &["100", "100", "60"][..(1 + roll(3)) as usize]);

@@ -55,12 +55,17 @@ pub(super) fn clear_with(assessment: Assessment, scheme: &Scheme, protect: bool)
     let ballots = std::mem::take(&mut protector.ballots);
     let raters = std::mem::take(&mut protector.raters);
     assessment.scorecards = protector.cards;
+    let few = super::variance::of_few(&assessment.scorecards, &raters, &ballots, scheme);
+    if protect {
+        super::veil::veil(&mut assessment.scorecards, scheme, &few, false);
+    }
+    super::hidden_traces::of_reliabilities(&mut assessment, scheme);
     hide_left_in(&mut assessment, scheme, &ballots);
     for card in &mut assessment.scorecards {
         empty_card(card, scheme);
     }
-    super::variance::withhold(&mut assessment.scorecards, &raters, &ballots, scheme);
     super::hidden_traces::certainties(&mut assessment.scorecards, scheme);
+    super::hidden_traces::errors_withheld(&mut assessment, scheme);
     unrank(&mut assessment);
     super::hidden_traces::of_units(&mut assessment, scheme);
     super::influence::conceal(&mut assessment, scheme);
@@ -131,12 +136,7 @@ fn hide_small(protector: &mut Protector<'_>) -> Vec<Value> {
 /// Takes away scores with screened-out ballots left in, where they would tell what fewer than `min_cell` voided ballots said:
 /// below procedures always, and of the procedures and composites of a unit with few voided ballots and of all above it.
 fn hide_left_in(assessment: &mut Assessment, scheme: &Scheme, ballots: &[bool]) {
-    let mut few: BTreeSet<SubjectId> = BTreeSet::new();
-    for response in &assessment.responses {
-        if let Some(unit) = response.unit.filter(|_| response.void > 0 && response.void < scheme.rules.min_cell) {
-            few.extend(scheme.frame.lineage(unit));
-        }
-    }
+    let few = few_voided(assessment, scheme);
     for card in &mut assessment.scorecards {
         let few = few.contains(&card.subject);
         for (slot, node) in card.nodes.iter_mut().enumerate() {
@@ -146,6 +146,13 @@ fn hide_left_in(assessment: &mut Assessment, scheme: &Scheme, ballots: &[bool]) 
             }
         }
     }
+}
+
+/// Units of which fewer than `min_cell` ballots of a form were voided, and all above them.
+pub(super) fn few_voided(assessment: &Assessment, scheme: &Scheme) -> BTreeSet<SubjectId> {
+    let few = |void: u64| void > 0 && void < scheme.rules.min_cell;
+    let units = assessment.responses.iter().filter(|response| few(response.void)).filter_map(|response| response.unit);
+    units.flat_map(|unit| scheme.frame.lineage(unit)).collect()
 }
 
 /// Takes away every hidden value of a card; with the composite goes what is made from it.

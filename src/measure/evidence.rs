@@ -25,6 +25,8 @@ pub enum NoError {
     NotAMean,
     /// There is no score.
     NoScore,
+    /// It would tell of answers of fewer respondents than may be shown.
+    Withheld,
 }
 
 /// The error of one score, in points of 100.
@@ -32,7 +34,8 @@ pub enum NoError {
 pub struct Uncertainty {
     /// Standard error 标准误.
     pub se: f64,
-    /// 95 % interval, kept in 0–100: Student's t with `se` and `df`, or with those `moderated`; Wilson with effective n for shares.
+    /// 95 % interval, kept in 0–100: Student's t with `se` and `df`, or with those `moderated`; Wilson with effective n for shares
+    /// (`interval = "moderated"`: with the shares of its strata drawn towards that of all; else n over the design effect).
     pub low: f64,
     pub high: f64,
     /// Degrees of freedom: Σ(n_c − 1) over the strata of one form; of independent parts (forms, procedures, members) together
@@ -45,8 +48,11 @@ pub struct Uncertainty {
     pub no_spread: bool,
     /// Some parts (score sheets, imported scores) have no sampling error and count as exact.
     pub partly_exact: bool,
-    /// What the interval is made with where strata of few ballots are in it; `None`: with `se` and `df`.
+    /// What the interval of a mean is made with where peers were there to draw its variances towards; `None`: `se` and `df`.
     pub moderated: Option<Moderated>,
+    /// Something hidden is in it, so one number is told of it: `se` is that of the interval, `df` follows from what is published
+    /// and is never more than the true one, design effect and second standard error are left out.
+    pub veiled: bool,
 }
 
 impl Uncertainty {
@@ -57,12 +63,12 @@ impl Uncertainty {
     }
 }
 
-/// An error in which the variances of small strata are drawn towards those of the peers.
+/// An error in which the variances of the strata are drawn towards those of the peers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Moderated {
     /// Points of 100.
     pub se: f64,
-    /// Degrees of freedom, Satterthwaite's over the strata; those of a small one include what the peers are worth.
+    /// Degrees of freedom, Satterthwaite's over the strata; those of each include what the peers are worth.
     pub df: f64,
 }
 
@@ -264,4 +270,7 @@ pub struct Evidence {
     pub examined: Vec<Examined>,
     pub funnels: Vec<Funnel>,
     pub forensics: Vec<Forensic>,
+    /// By level, how many flags are not listed because too few ballots carry them or a cell of theirs is hidden; `None`:
+    /// of so few units that the number would tell which.
+    pub forensics_withheld: Vec<(LevelId, Option<u64>)>,
 }

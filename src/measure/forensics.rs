@@ -18,6 +18,7 @@ mod far;
 mod fast;
 #[cfg(test)]
 mod tests;
+mod withheld;
 
 use super::assessment::Assessment;
 use super::evidence::{Forensic, ForensicKind};
@@ -66,7 +67,9 @@ pub(super) fn fill(out: &mut Assessment, scheme: &Scheme, totals: &Totals) {
     let fast = timed.iter().flat_map(|group| fast::fast_ballots(group)).collect();
     let mut flags: Vec<Forensic> = [straight, equal, far, fast].into_iter().flat_map(discoveries).collect();
     let least = scheme.rules.min_cell;
-    flags.retain(|flag| flag.of >= least && flag.count >= least);
+    let few = |flag: &Forensic| flag.of < least || flag.count < least;
+    out.evidence.forensics_withheld = withheld::few(scheme, flags.iter().filter(|flag| few(flag)));
+    flags.retain(|flag| !few(flag));
     flags.sort_by_key(|flag| (flag.unit, flag.form, flag.procedure, flag.stratum, flag.subject, flag.kind));
     out.diagnostics.extend(flags.iter().map(|flag| notice(scheme, flag)));
     out.evidence.forensics = flags;
@@ -75,10 +78,13 @@ pub(super) fn fill(out: &mut Assessment, scheme: &Scheme, totals: &Totals) {
 /// Takes away the flags of strata of which some cell is hidden: how many ballots there are straight, equal or far would narrow down
 /// what they say.
 pub(super) fn conceal(assessment: &mut Assessment, scheme: &Scheme) {
-    let mut flags = std::mem::take(&mut assessment.evidence.forensics);
-    flags.retain(|flag| !touches_hidden(assessment, scheme, flag));
+    let flags = std::mem::take(&mut assessment.evidence.forensics);
+    let (gone, flags): (Vec<Forensic>, Vec<Forensic>) =
+        flags.into_iter().partition(|flag| touches_hidden(assessment, scheme, flag));
+    withheld::add(assessment, scheme, &gone);
     assessment.diagnostics.retain(|said| !CODES.contains(&said.code.as_str()));
     assessment.diagnostics.extend(flags.iter().map(|flag| notice(scheme, flag)));
+    assessment.diagnostics.extend(withheld::notice(assessment, scheme));
     assessment.evidence.forensics = flags;
 }
 

@@ -1,8 +1,10 @@
 //! What hidden scores leave behind elsewhere: errors of nothing, ranks drawn with hidden procedures, sentences that name a grade.
 
-use super::assessment::{Assessment, Scorecard};
-use crate::diagnostic::Diagnostic;
-use crate::survey::{DomainId, Index, LevelId, Scheme, SubjectId};
+use super::assessment::{Assessment, Cell, NodeScore, Scorecard, Standing};
+use super::disclosure::{contributors, few_voided};
+use super::evidence::NoError;
+use crate::diagnostic::{Diagnostic, LIST, Place};
+use crate::survey::{DomainId, FormId, Index, LevelId, NodeId, NodeSource, Scheme, SubjectId};
 use std::collections::BTreeSet;
 
 /// Takes away errors of 0 of scores with a hidden part: where nobody differs from anybody within a stratum, every hidden stratum
@@ -18,8 +20,25 @@ pub(super) fn certainties(cards: &mut [Scorecard], scheme: &Scheme) {
     }
     for (number, slot) in tell {
         if let Some(node) = cards.get_mut(number).and_then(|card| card.nodes.get_mut(slot)) {
-            node.error = None;
+            (node.error, node.no_error) = (None, Some(NoError::Withheld));
         }
+    }
+}
+
+/// Says that errors were withheld, and draws no rank interval from one: the interval would give it back.
+pub(super) fn errors_withheld(assessment: &mut Assessment, scheme: &Scheme) {
+    let withheld = |node: &NodeScore| node.no_error == Some(NoError::Withheld) && !node.hidden;
+    let count = assessment.scorecards.iter().flat_map(|card| &card.nodes).filter(|node| withheld(node)).count();
+    let cards = &assessment.scorecards;
+    let root = |subject: SubjectId| cards.get(subject.0 as usize).and_then(|card| card.nodes.first());
+    for standing in &mut assessment.standings {
+        if root(standing.subject).is_some_and(withheld) {
+            standing.stability.sampling = None;
+        }
+    }
+    if count > 0 {
+        let note = Diagnostic::new("M350", Place::default()).with("count", count).with("least", scheme.rules.min_cell);
+        assessment.diagnostics.push(note);
     }
 }
 
@@ -58,6 +77,7 @@ pub(super) fn of_units(assessment: &mut Assessment, scheme: &Scheme) {
         .map(|standing| (standing.subject, standing.level, standing.domain))
         .collect();
     let broken: BTreeSet<(LevelId, DomainId)> = gone.iter().map(|(_, level, domain)| (*level, *domain)).collect();
+    of_few_voided(assessment, scheme, &broken);
     for (standing, moved) in assessment.standings.iter_mut().zip(moved) {
         if moved {
             standing.stability.weights = None;
@@ -71,6 +91,67 @@ pub(super) fn of_units(assessment: &mut Assessment, scheme: &Scheme) {
     let name = |(level, domain): &(LevelId, DomainId)| (frame.level(*level).name.as_str(), frame.domain(*domain).name.as_str());
     let groups: Vec<(&str, &str)> = broken.iter().map(name).collect();
     assessment.diagnostics.retain(|said| !(OF_RANKS.contains(&said.code.as_str()) && tells(said, &codes, &groups)));
+}
+
+/// Ranks with screened-out ballots left in, of peer groups in which somebody has few of those: the neighbours in such an order hold
+/// what the few said between two numbers. That the order would change is still said.
+fn of_few_voided(assessment: &mut Assessment, scheme: &Scheme, broken: &BTreeSet<(LevelId, DomainId)>) {
+    let few = few_voided(assessment, scheme);
+    let of = |standing: &Standing| (standing.level, standing.domain);
+    let concerned = assessment.standings.iter().filter(|standing| few.contains(&standing.subject)).map(of);
+    let groups: BTreeSet<(LevelId, DomainId)> = concerned.collect();
+    let mut moved: BTreeSet<(LevelId, DomainId)> = BTreeSet::new();
+    for standing in assessment.standings.iter_mut().filter(|standing| groups.contains(&of(standing))) {
+        if standing.rank_unscreened.take().is_some() {
+            moved.insert(of(standing));
+        }
+    }
+    let frame = &scheme.frame;
+    let name = |(level, domain): &(LevelId, DomainId)| (frame.level(*level).name.as_str(), frame.domain(*domain).name.as_str());
+    let named: Vec<(&str, &str)> = moved.iter().map(name).collect();
+    let about = |said: &Diagnostic| said.code.as_str() == "M342" && named.contains(&(said.arg("level"), said.arg("domain")));
+    assessment.diagnostics.retain(|said| !about(said));
+    let said = moved.difference(broken).map(|group| {
+        let (level, domain) = name(group);
+        Diagnostic::new("M353", Place::default()).with("level", level).with("domain", domain).with("least", scheme.rules.min_cell)
+    });
+    assessment.diagnostics.extend(said);
+}
+
+/// A form's α and its items' correlations are published where at most this share of its ballots (one of so many) stands in hidden
+/// cells: else they are numbers on a few.
+const HIDDEN_PART: u64 = 10;
+
+/// Takes away the reliabilities of forms of which too much is hidden, and says so. Before hidden cells are emptied.
+pub(super) fn of_reliabilities(assessment: &mut Assessment, scheme: &Scheme) {
+    let mut forms = Vec::new();
+    let cards = assessment.scorecards.iter().chain(&assessment.persons.scorecards);
+    let cards: Vec<&Scorecard> = cards.collect();
+    for found in &mut assessment.evidence.reliabilities {
+        let hidden: u64 = cards.iter().map(|card| hidden_ballots(card, scheme, (found.form, found.procedure))).sum();
+        if hidden * HIDDEN_PART > found.ballots && found.alpha.is_some() {
+            found.alpha = None;
+            found.items.iter_mut().for_each(|item| (item.item_rest, item.alpha_without) = (None, None));
+            forms.push(scheme.form(found.form).name.as_str());
+        }
+    }
+    if !forms.is_empty() {
+        let note = Diagnostic::new("M352", Place::default()).with("found", forms.join(LIST)).with("least", scheme.rules.min_cell);
+        assessment.diagnostics.push(note);
+    }
+}
+
+/// Ballots of a form on one subject that stand in hidden cells: of the item with most of them.
+fn hidden_ballots(card: &Scorecard, scheme: &Scheme, (form, procedure): (FormId, NodeId)) -> u64 {
+    let index = &scheme.index;
+    let fed = |id: &NodeId| matches!(index.node(*id).source, NodeSource::Item { form: own, .. } if own == form);
+    let leaves = index.all_ids().filter(|id| fed(id) && index.procedure_of(*id) == Some(procedure));
+    let few = |cell: &Cell| (1..scheme.rules.min_cell).contains(&contributors(cell));
+    let of = |node: &NodeScore| -> u64 {
+        let hidden = node.cells.iter().filter(|cell| node.hidden || cell.hidden || few(cell));
+        hidden.map(contributors).sum()
+    };
+    leaves.filter_map(|id| card.nodes.get(usize::from(id.0))).map(of).max().unwrap_or(0)
 }
 
 /// Whether a sentence is about one of these subjects, or about the order of one of these groups.
@@ -102,16 +183,16 @@ mod tests {
     use crate::measure::fixture::{CADRE, Feed, ballots, card, company, strata};
     use crate::measure::{Assessment, assess, clear};
 
-    /// Strata of 3, 6 and 30; all tick 称职, but so many of the last.
-    fn item(others: u64) -> (Assessment, crate::survey::SubjectId) {
+    /// Strata of 3, 6 and 30; all tick 称职, but for these votes.
+    fn item(second: [u64; 3], third: [u64; 2]) -> (Assessment, crate::survey::SubjectId) {
         let mut small = ballots(&CADRE, &["100"]);
         let set = strata(&mut small.scheme, &[("A", "", "0.4"), ("B", "", "0.3"), ("C", "", "0.3")]);
         small.scheme.forms[0].strata = Some(set);
         small.scheme.rules.min_cell = 5;
         let unit = company(&mut small.scheme, "一连");
         let mut feed = Feed::default();
-        for (stratum, votes) in [(0, [0, 3]), (1, [0, 6]), (2, [others, 30 - others])] {
-            feed.votes(unit, (small.procedure, small.form, 0), stratum, &votes);
+        for (stratum, votes) in [(0, &[0u64, 3][..]), (1, &second), (2, &third)] {
+            feed.votes(unit, (small.procedure, small.form, 0), stratum, votes);
         }
         (clear(assess(&small.scheme, &feed.0), &small.scheme).get().clone(), unit)
     }
@@ -122,10 +203,15 @@ mod tests {
         let options = [100.0, 80.0, 60.0, 0.0];
         let fits = |a: f64| options.iter().filter(|b| (0.4 * a + 0.3 * **b - 56.0).abs() < 1e-9).count();
         assert_eq!(options.iter().map(|a| fits(*a)).sum::<usize>(), 1);
-        let (certain, unit) = item(0);
+        let (certain, unit) = item([0, 6, 0], [0, 30]);
         let node = &card(&certain, unit).nodes[2];
         assert!(node.score.is_some() && node.cells[0].hidden && node.error.is_none());
-        let (spread, unit) = item(7);
+        // the error of the third stratum is published: what is left of the item's is that of the two hidden ones, nothing
+        let (still, unit) = item([0, 6, 0], [7, 23]);
+        let node = &card(&still, unit).nodes[2];
+        assert!(node.score.is_some() && node.cells[2].error.is_some() && node.error.is_none());
+        assert_eq!(node.no_error, Some(super::NoError::Withheld));
+        let (spread, unit) = item([2, 1, 3], [7, 23]);
         let node = &card(&spread, unit).nodes[2];
         assert!(node.score.is_some() && node.cells[0].hidden && node.error.is_some());
     }

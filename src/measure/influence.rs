@@ -13,9 +13,6 @@ use num_traits::Zero;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Peer groups smaller than this lose a row where a score of the node is hidden: too few others stand between it and the reader.
-const FEW_PEERS: u32 = 20;
-
 /// One row per peer group and node, by level, domain and node. Left out means as with weight 0: what remains is renormalised, and
 /// a node of which nothing remains is left out too. Of a procedure with a self-rating mixed in, the mix stays and the assessed part
 /// moves. Groups of one, and nodes that take no part in any total of the group, have no row.
@@ -282,8 +279,9 @@ fn sort_counting(values: &mut [u32]) -> u64 {
     exchanges
 }
 
-/// Takes away what would tell of hidden scores: in peer groups from whose order a subject was taken, everything; the effect of option values on a subject with hidden items; of influences the
-/// farthest mover where its score of the node is hidden, and in small peer groups the whole row.
+/// Takes away what would tell of hidden scores: in peer groups from whose order a subject was taken, how far ranks move; the effect of
+/// option values on a subject with hidden items. What leaving a node out does is worked out anew from what is left, without the
+/// subjects of which the node, or one above it, is hidden, themselves or below them.
 pub(super) fn conceal(assessment: &mut Assessment, scheme: &Scheme) {
     let hidden = |subject: SubjectId, id: NodeId| {
         let card = assessment.scorecards.get(subject.0 as usize);
@@ -297,18 +295,8 @@ pub(super) fn conceal(assessment: &mut Assessment, scheme: &Scheme) {
         .map(|standing| (standing.level, standing.domain))
         .collect();
     let any_hidden = |subject: SubjectId| scheme.index.ids().any(|id| hidden(subject, id));
-    let peers = peers(&scheme.frame);
-    let mut influences = std::mem::take(&mut assessment.evidence.influences);
-    influences.retain_mut(|row| {
-        if broken.contains(&(row.level, row.domain)) {
-            return false;
-        }
-        let group = peers.get(&(row.level, row.domain)).map_or(&[][..], Vec::as_slice);
-        let count = group.iter().filter(|subject| hidden(**subject, row.node)).count();
-        row.farthest = row.farthest.filter(|(subject, ..)| !hidden(*subject, row.node));
-        count == 0 || (row.of >= FEW_PEERS && count * 10 <= group.len())
-    });
     let concerned: Vec<bool> = assessment.standings.iter().map(|standing| any_hidden(standing.subject)).collect();
+    let influences = shown(assessment, scheme, &broken);
     for (standing, concerned) in assessment.standings.iter_mut().zip(concerned) {
         if broken.contains(&(standing.level, standing.domain)) {
             standing.stability = Stability::default();
@@ -318,6 +306,61 @@ pub(super) fn conceal(assessment: &mut Assessment, scheme: &Scheme) {
         }
     }
     assessment.evidence.influences = influences;
+}
+
+/// The rows that nothing hidden takes part in, as they are; the others worked out from cleared cards.
+fn shown(assessment: &Assessment, scheme: &Scheme, broken: &BTreeSet<(LevelId, DomainId)>) -> Vec<Influence> {
+    let cards = &assessment.scorecards;
+    let peers = peers(&scheme.frame);
+    let nodes: BTreeSet<NodeId> = assessment.evidence.influences.iter().map(|row| row.node).collect();
+    let veiled: BTreeMap<NodeId, Vec<bool>> = nodes.into_iter().map(|node| (node, veiled(scheme, cards, node))).collect();
+    let touched = |row: &Influence| {
+        let group = peers.get(&(row.level, row.domain)).map_or(&[][..], Vec::as_slice);
+        let of = veiled.get(&row.node);
+        let any = |subject: &SubjectId| of.and_then(|of| of.get(subject.0 as usize)).copied().unwrap_or(true);
+        broken.contains(&(row.level, row.domain)) || group.iter().any(any)
+    };
+    let (anew, mut rows): (Vec<Influence>, Vec<Influence>) =
+        assessment.evidence.influences.iter().cloned().partition(|row| touched(row));
+    if anew.is_empty() {
+        return rows;
+    }
+    let plan = Plan::new(scheme);
+    let heads = headcounts(&scheme.frame);
+    let fields = Field::all(&plan, cards, &assessment.standings);
+    let wanted: BTreeSet<(NodeId, LevelId, DomainId)> = anew.iter().map(|row| (row.node, row.level, row.domain)).collect();
+    let nodes: Vec<NodeId> = wanted.iter().map(|(node, ..)| *node).collect::<BTreeSet<_>>().into_iter().collect();
+    let of_node = |node: &NodeId| {
+        let mut totals = Without::new(&plan, cards, &heads, *node).totals();
+        for (total, _) in totals.iter_mut().zip(veiled.get(node).into_iter().flatten()).filter(|(_, veiled)| **veiled) {
+            *total = After::Gone;
+        }
+        let fields = fields.iter().filter(|field| wanted.contains(&(*node, field.level, field.domain)));
+        fields.filter_map(|field| compare(&plan, field, *node, cards, &totals)).collect::<Vec<_>>()
+    };
+    rows.extend(nodes.par_iter().map(of_node).collect::<Vec<_>>().into_iter().flatten());
+    rows.sort_by_key(|row| (row.level, row.domain, row.node));
+    rows
+}
+
+/// Subjects whose total without a node follows from something hidden: the node itself, one above it, a part of a procedure with a
+/// self-rating mixed in, or the same of a member.
+fn veiled(scheme: &Scheme, cards: &[Scorecard], node: NodeId) -> Vec<bool> {
+    let index = &scheme.index;
+    let path: Vec<NodeId> = std::iter::successors(Some(node), |id| index.node(*id).parent).collect();
+    let mut needed = path.clone();
+    needed.extend(path.iter().map(|id| index.node(*id)).filter(|rule| rule.self_mix.is_some()).flat_map(|rule| &rule.children));
+    let mut out = vec![false; cards.len()];
+    for (number, card) in cards.iter().enumerate().rev() {
+        let hidden = |id: &NodeId| card.nodes.get(usize::from(id.0)).is_some_and(|node| node.hidden);
+        let rolled = path.iter().any(|id| card.nodes.get(usize::from(id.0)).is_some_and(|node| node.rollup.is_some()));
+        let members = scheme.frame.children(card.subject).iter().filter(|_| rolled);
+        let below = members.into_iter().any(|member| out.get(member.0 as usize).copied().unwrap_or(false));
+        if let Some(place) = out.get_mut(number) {
+            *place = below || needed.iter().any(hidden);
+        }
+    }
+    out
 }
 
 fn peers(frame: &Frame) -> BTreeMap<(LevelId, DomainId), Vec<SubjectId>> {

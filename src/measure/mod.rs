@@ -26,12 +26,14 @@ mod relations;
 mod response;
 mod rollup;
 mod self_rating;
+mod spreads;
 mod stability;
 mod standing;
 mod strata;
 mod tally;
 mod totals;
 mod variance;
+mod veil;
 mod worth;
 
 #[cfg(test)]

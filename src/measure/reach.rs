@@ -22,6 +22,11 @@ pub(super) fn moves(block: &Block, need: f64) -> bool {
     [1.0, -1.0].into_iter().any(|direction| tableau.clone().push(direction, need))
 }
 
+/// The same in one direction: up (1) or down (−1).
+pub(super) fn moves_towards(block: &Block, direction: f64, need: f64) -> bool {
+    Tableau::new(block).is_some_and(|tableau| tableau.push(direction, need))
+}
+
 #[derive(Clone)]
 struct Tableau<'a> {
     block: &'a Block,
@@ -55,7 +60,7 @@ impl<'a> Tableau<'a> {
         Some(tableau)
     }
 
-    fn push(&mut self, direction: f64, need: f64) -> bool {
+    fn push(mut self, direction: f64, need: f64) -> bool {
         for _ in 0..20 * (self.at.len() + 1) {
             if (self.at[0] - self.block.at[0]).abs() > need {
                 return true;

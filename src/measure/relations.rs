@@ -159,31 +159,39 @@ impl<'a> Relations<'a> {
     }
 
     fn pooled(&self, cards: &[Scorecard], card: u32, slot: u16) -> Terms {
-        if !pooled_leaf(cards, card, slot) {
-            return Terms::new();
-        }
-        let Some((form, strata)) = self.form_of(slot) else { return Terms::new() };
-        let mut below: Vec<(Value, usize, f64)> = Vec::new();
+        let (people, cells) = self.pooled_cells(cards, card, slot);
+        let mut terms = vec![(Value::Node(card, slot), -1.0)];
+        terms.extend(cells.into_iter().filter_map(|(value, stratum, weight, n)| {
+            #[allow(clippy::cast_precision_loss, reason = "ballots of a stratum")]
+            let weight = weight * n as f64 / people.get(stratum)?;
+            (weight > 0.0).then_some((value, weight))
+        }));
+        if terms.len() > 1 { terms } else { Terms::new() }
+    }
+
+    /// Ballots by stratum of what a pooled item was made from, and its cells: stratum, weight of the stratum, ballots. Empty where
+    /// it was not pooled.
+    pub(super) fn pooled_cells(&self, cards: &[Scorecard], card: u32, slot: u16) -> (Vec<f64>, Vec<(Value, usize, f64, u64)>) {
+        let form = self.form_of(slot).filter(|_| pooled_leaf(cards, card, slot));
+        let Some((form, strata)) = form else { return (Vec::new(), Vec::new()) };
+        let mut below: Vec<(Value, usize, u64)> = Vec::new();
         let mut people = vec![0.0; strata];
         for member in self.below(card) {
             let Some(part) = node(cards, member, slot) else { continue };
             for (at, cell) in part.cells.iter().enumerate().filter(|(_, cell)| cell.score.is_some()) {
-                #[allow(clippy::cast_precision_loss, reason = "ballots of a stratum")]
-                let n = cell.n as f64;
                 let stratum = usize::from(cell.stratum.0);
                 if let (Some(total), Ok(at)) = (people.get_mut(stratum), u16::try_from(at)) {
+                    #[allow(clippy::cast_precision_loss, reason = "ballots of a stratum")]
+                    let n = cell.n as f64;
                     *total += n;
-                    below.push((Value::Cell(member, slot, at), stratum, n));
+                    below.push((Value::Cell(member, slot, at), stratum, cell.n));
                 }
             }
         }
         let weights = self.stratum_weights(card, form, &people);
-        let mut terms = vec![(Value::Node(card, slot), -1.0)];
-        terms.extend(below.into_iter().filter_map(|(value, stratum, n)| {
-            let weight = weights.get(stratum)? * n / people.get(stratum)?;
-            (weight > 0.0).then_some((value, weight))
-        }));
-        if terms.len() > 1 { terms } else { Terms::new() }
+        let weighed =
+            below.into_iter().map(|(value, stratum, n)| (value, stratum, weights.get(stratum).copied().unwrap_or(0.0), n));
+        (people, weighed.collect())
     }
 
     fn form_of(&self, slot: u16) -> Option<(FormId, usize)> {

@@ -15,7 +15,6 @@ mod table;
 #[cfg(test)]
 mod test_fixture;
 mod words;
-mod words_of_persons;
 mod workbook;
 
 pub use chart::{About, Chart, Kind, PictureError, charts, missing_glyphs, png};
@@ -27,4 +26,4 @@ pub use pdf::{Foot, PdfError, unit_pdfs};
 pub use report::{index_html, person_reports, unit_reports};
 pub use slips::{SlipFile, is_returned, slips};
 pub use table::{Field, TableOut};
-pub use words_of_persons::{limit_of, name_of_pool, person_grade, reasons_of};
+pub use words::{limit_of, name_of_pool, person_grade, reasons_of};

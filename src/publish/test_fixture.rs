@@ -322,6 +322,7 @@ fn item(score: Ratio) -> NodeScore {
         no_spread: false,
         partly_exact: false,
         moderated: None,
+        veiled: false,
     });
     node.cells = vec![cell(0, Some(score), 12), cell(1, None, 3)];
     node

@@ -282,8 +282,8 @@ pub struct Analysis {
 /// How the intervals of scores are made (method §6). Published standard errors are those of the design in either case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Interval {
-    /// Variances of strata of fewer than 30 ballots are drawn towards those of the same stratum of the peers, with degrees of
-    /// freedom to match; without any such stratum as `Design`. It keeps its 95 % with few ballots too (benches/STUDY.md).
+    /// Variances of strata are drawn towards those of the same stratum of the peers, the fewer the ballots the more, with degrees
+    /// of freedom to match; without peers as `Design`. It keeps its 95 % with few ballots too (benches/STUDY.md).
     #[default]
     Moderated,
     /// The subject's own variances, and Σ(n_c − 1) degrees of freedom.

@@ -57,7 +57,7 @@ impl Builder<'_> {
                 .bounds
                 .as_ref()
                 .filter(|(low, high)| low != high)
-                .map(|(low, high)| (self.number(low), self.number(high))),
+                .map(|(low, high)| (self.number(&self.told(self.root(), low)), self.number(&self.told(self.root(), high)))),
             vetoed: self.card.vetoed,
             stability: standing.map(|standing| self.stability(standing)).unwrap_or_default(),
             node: self.part(node),
@@ -372,7 +372,7 @@ impl Builder<'_> {
             by: points.then(|| exact_text(&from_hundredths(pivot.to - pivot.from))),
             cell_before: plain(&pivot.cell.0),
             cell_after: plain(&pivot.cell.1),
-            total: self.number(&pivot.total),
+            total: self.number(&self.told(self.root(), &pivot.total)),
             grade: self.band(pivot.grade),
         })
     }
@@ -455,6 +455,9 @@ fn no_error(why: NoError, language: Language) -> &'static str {
             language.pick("评分表或引用的得分，不是抽样，无抽样误差", "given or imported points: no sample, no error")
         }
         NoError::NotAMean => language.pick("不是平均数，不给误差", "not a mean: no error is given"),
+        NoError::Withheld => {
+            language.pick("误差不公布：会透露人数过少的格", "error withheld: it would tell of cells of too few respondents")
+        }
         NoError::NoScore => language.pick("没有得分", "no score"),
     }
 }

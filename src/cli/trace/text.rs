@@ -206,8 +206,8 @@ impl Page {
         };
         if let Some((se, df)) = moderated {
             let _ = match self.language {
-                Language::Zh => write!(text, "；票少的票种方差向同类靠拢后 {se}（自由度 {df}）"),
-                Language::En => write!(text, "; with small strata drawn towards the peers' {se} ({df} df)"),
+                Language::Zh => write!(text, "；方差向同类靠拢后 {se}（自由度 {df}）"),
+                Language::En => write!(text, "; with variances drawn towards the peers' {se} ({df} df)"),
             };
         }
         let arrow =

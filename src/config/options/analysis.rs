@@ -26,7 +26,7 @@ pub struct AnalysisOption {
     pub self_gap: Option<Number>,
     /// 比上年下降至少几分算下滑，缺省 5。A fall against last year of at least this much.
     pub fall: Option<Number>,
-    /// 区间算法，缺省 moderated：票少的票种，方差向同类靠拢。How intervals are made; unset: moderated.
+    /// 区间算法，缺省 moderated：各票种的方差向同类靠拢，票越少越靠。How intervals are made; unset: moderated.
     pub interval: Option<IntervalOption>,
 }
 
@@ -34,7 +34,7 @@ pub struct AnalysisOption {
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum IntervalOption {
-    /// 不足 30 票的票种，方差向同类单位同一票种靠拢，自由度相应计算；其余同 design。The variances of strata of fewer than 30 ballots are drawn towards those of the peers.
+    /// 各票种的方差向同类单位同一票种靠拢，票越少越靠，自由度相应计算；占比按各票种向全体占比靠拢后的有效票数。Variances of strata are drawn towards those of the peers, the fewer the ballots the more.
     Moderated,
     /// 只用本单位的方差，自由度为各票种票数减一之和；与 R 的 survey 包相同。The unit's own variances and Σ(n − 1) degrees of freedom, as R's `survey` package has it.
     Design,

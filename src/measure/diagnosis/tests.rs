@@ -20,6 +20,7 @@ fn error(se: f64, df: f64) -> Uncertainty {
         no_spread: false,
         partly_exact: false,
         moderated: None,
+        veiled: false,
     }
 }
 
@@ -305,7 +306,9 @@ fn a_hidden_member_is_no_driver_and_no_peer() {
     let (mut scheme, mut cards, item) = divisions();
     scheme.rules.min_cell = 5;
     let of_third: Vec<SubjectId> = scheme.frame.children(SubjectId(3)).to_vec();
-    cards[of_third[2].0 as usize].nodes[usize::from(item.0)].n = 3;
+    // three answers that differ, so that their spread may lie anywhere between the two hidden ones
+    let node = &mut cards[of_third[2].0 as usize].nodes[usize::from(item.0)];
+    (node.n, node.error) = (3, Some(error(6.0, 2.0)));
     let mut assessment = Assessment { scorecards: cards, ..Assessment::default() };
     fill(&mut assessment, &scheme);
     let cleared = clear(assessment, &scheme);

@@ -32,6 +32,7 @@ pub(in crate::measure) fn clear_with(persons: &mut Persons, units: &[Scorecard],
     if protect {
         counts.1 += reckon(persons, scheme, &ballots);
     }
+    super::super::veil::veil(&mut persons.scorecards, scheme, &BTreeSet::new(), true);
     let mut hidden: BTreeSet<SubjectId> = BTreeSet::new();
     for card in &mut persons.scorecards {
         let mut hider = Hider { scheme, ballots: &ballots, raters: raters(card), card, counts: &mut counts };

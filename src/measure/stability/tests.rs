@@ -28,7 +28,7 @@ fn imported(scores: &[String]) -> Scheme {
 
 fn error(se: f64, df: f64) -> Uncertainty {
     let (low, high, basis) = (0.0, 100.0, ErrorBasis::Linearised);
-    Uncertainty { se, low, high, df, basis, deff: None, no_spread: false, partly_exact: false, moderated: None }
+    Uncertainty { se, low, high, df, basis, deff: None, no_spread: false, partly_exact: false, moderated: None, veiled: false }
 }
 
 /// Draws the standings anew, every composite with this error.

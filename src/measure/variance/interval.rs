@@ -28,7 +28,7 @@ pub(super) fn publish(score: f64, state: &State, kind: Kind) -> Result<Uncertain
 fn uncertainty(score: f64, sampled: &Sampled, kind: Kind) -> Uncertainty {
     let se = libm::sqrt(sampled.variance);
     let fair = &sampled.fair;
-    let moderated = fair.small.then(|| Moderated { se: libm::sqrt(fair.variance), df: fair.df });
+    let moderated = fair.moderated.then(|| Moderated { se: libm::sqrt(fair.variance), df: fair.df });
     // without peers and with one stratum there is nothing to moderate
     let differs = |one: &Moderated| one.df > 0.0 && ((one.se - se).abs() > 0.0 || (one.df - sampled.df).abs() > 0.0);
     let moderated = moderated.filter(differs);
@@ -54,12 +54,17 @@ fn uncertainty(score: f64, sampled: &Sampled, kind: Kind) -> Uncertainty {
         no_spread: !sampled.spread,
         partly_exact: sampled.partly_exact,
         moderated,
+        veiled: false,
     }
 }
 
-/// Ballots that a simple random sample would need for the same variance: n / deff, without correction for a finite population
-/// in the denominator, so that answers of a whole stratum weigh as such.
+/// Ballots that a simple random sample would need for the same variance: with the strata's shares drawn towards the whole where
+/// intervals are moderated; else n / deff as the design has it, without correction for a finite population in the denominator, so
+/// that answers of a whole stratum weigh as such.
 fn effective(sampled: &Sampled) -> Option<f64> {
+    if sampled.effective.is_some() {
+        return sampled.effective;
+    }
     let (simple, _) = sampled.simple?;
     if !sampled.spread {
         return Some(float(sampled.n));
@@ -68,7 +73,7 @@ fn effective(sampled: &Sampled) -> Option<f64> {
 }
 
 /// Wilson's score interval of a share, in points of the 100 (E. B. Wilson 1927).
-pub(super) fn wilson(share: f64, trials: f64) -> (f64, f64) {
+pub(in crate::measure) fn wilson(share: f64, trials: f64) -> (f64, f64) {
     if !trials.is_finite() {
         return (100.0 * share, 100.0 * share);
     }

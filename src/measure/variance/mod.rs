@@ -3,6 +3,7 @@
 //! Items of one form are answered on the same ballots, so their covariances count; forms, procedures and members are independent.
 
 mod both;
+mod effective;
 mod interval;
 mod material;
 mod node;
@@ -14,7 +15,7 @@ mod tests;
 mod tree;
 mod withhold;
 
-pub(super) use withhold::{withhold, withhold_from_persons};
+pub(super) use withhold::{coarse, of_few, stepped, withhold_from_persons};
 
 use super::assessment::Scorecard;
 use super::estimate::{Counts, MeetingVoids};

@@ -1,5 +1,6 @@
 //! The error of one node: a quadratic form of item means in the weights they really had.
 
+use super::effective::effective;
 use super::material::Sample;
 use super::prior::Prior;
 use super::sample::{ItemMean, Stratum, float};
@@ -20,7 +21,7 @@ pub(super) enum State {
 pub(super) struct Sampled {
     pub variance: f64,
     pub df: f64,
-    /// What intervals are made with: the same where no stratum is small.
+    /// What intervals are made with: the same where no stratum is moderated.
     pub fair: Fair,
     /// Some of it is linearised; some of it only bounded.
     pub linear: bool,
@@ -33,17 +34,19 @@ pub(super) struct Sampled {
     pub lonely: bool,
     /// Variance of a simple random sample of the same size, without and with correction for a finite population.
     pub simple: Option<(f64, f64)>,
+    /// Of a share that is moderated: effective ballots.
+    pub effective: Option<f64>,
     /// Respondents.
     pub n: u64,
 }
 
-/// A variance with small strata drawn towards their peers'.
+/// A variance with strata drawn towards their peers'.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Fair {
     pub variance: f64,
     pub df: f64,
-    /// Some stratum is small.
-    pub small: bool,
+    /// Some stratum is to be drawn towards its peers', where there are any.
+    pub moderated: bool,
     /// Σ v²/df over the strata so far.
     spent: f64,
 }
@@ -68,6 +71,8 @@ impl Fair {
 pub(super) struct Weights {
     /// By stratum: item, weight in the node, share of the stratum in the item.
     pub strata: Vec<Vec<(usize, f64, f64)>>,
+    /// The score is a share, not a mean.
+    pub share: bool,
 }
 
 impl Weights {
@@ -87,8 +92,9 @@ pub(super) fn of_form(sample: &Sample, weights: &Weights) -> Sampled {
             of_stratum(stratum, weights, &mut out);
         }
     }
-    if out.fair.small {
+    if out.fair.moderated {
         out.fair.satterthwaite();
+        out.effective = weights.share.then(|| effective(sample, weights)).flatten();
     }
     if !out.bound && !out.lonely {
         out.simple = simple(sample, weights);
@@ -129,7 +135,7 @@ fn of_stratum(stratum: &Stratum, weights: &[(usize, f64, f64)], out: &mut Sample
         }
         _ => out.fair.add(variance, float(n.saturating_sub(1))),
     }
-    out.fair.small |= stratum.small;
+    out.fair.moderated |= stratum.moderated;
 }
 
 /// The variance of one stratum's part with every covariance drawn towards the peers'.
@@ -235,8 +241,9 @@ pub(super) fn independent<'a>(parts: impl Iterator<Item = (f64, &'a State)>, lon
         spent += if part.df > 0.0 { variance * variance / part.df } else { 0.0 };
         all += part.df;
         out.fair.add(weight * weight * part.fair.variance, part.fair.df);
-        out.fair.small |= part.fair.small;
+        out.fair.moderated |= part.fair.moderated;
         out.simple = part.simple.map(|(with, without)| (with * weight * weight, without * weight * weight));
+        out.effective = part.effective;
         out.n = out.n.max(part.n);
         out.linear |= part.linear;
         out.bound |= part.bound;
@@ -247,7 +254,7 @@ pub(super) fn independent<'a>(parts: impl Iterator<Item = (f64, &'a State)>, lon
         return if exact { State::Exact } else { State::None(NoError::NoScore) };
     }
     if sampled > 1 || exact {
-        out.simple = None;
+        (out.simple, out.effective) = (None, None);
     }
     out.partly_exact |= exact;
     out.lonely = if lonely == Lonely::Any { lonely_parts > 0 } else { lonely_parts == sampled };

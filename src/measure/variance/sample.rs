@@ -63,8 +63,8 @@ pub(super) struct Stratum {
     pub factor: f64,
     /// 1 − n/N.
     pub rest: f64,
-    /// Fewer ballots than a variance of its own needs for an interval that keeps its word.
-    pub small: bool,
+    /// Intervals are made with covariances drawn towards the peers', where there are any (`interval = "moderated"`).
+    pub moderated: bool,
     /// What its peers say of the spread of a ballot.
     pub prior: Option<Arc<Prior>>,
     pub items: Vec<ItemMean>,
@@ -78,6 +78,15 @@ pub(super) struct Stratum {
 }
 
 impl Stratum {
+    /// Items with their squares and products (by pairs i ≤ j) and nothing else.
+    #[cfg(test)]
+    pub(super) fn of_items(n: u64, rest: f64, items: Vec<ItemMean>, products: Vec<(f64, f64)>) -> Self {
+        let (k, factor) = (items.len(), rest * float(n) / float(n.saturating_sub(1).max(1)));
+        let (covariances, apart) = (vec![0.0; pairs(k)], Vec::new());
+        let (size, over, moderated, prior) = (None, None, true, None);
+        Self { n, size, over, factor, rest, moderated, prior, items, covariances, products, apart }
+    }
+
     pub(super) fn apart(&self, i: usize, j: usize) -> bool {
         self.apart.get(place(self.items.len(), i, j)).copied().unwrap_or(false)
     }
@@ -121,8 +130,8 @@ pub(super) fn stratum(form: &FormMaterial<'_>, group: &Group<'_>) -> Stratum {
     let rest = size.map_or(1.0, |size| 1.0 - float(n) / float(size));
     let factor = if n > 1 { rest * float(n) / float(n - 1) } else { 0.0 };
     let (covariances, products, apart) = (Vec::with_capacity(pairs(k)), Vec::with_capacity(pairs(k)), Vec::new());
-    let (items, small, prior) = (Vec::new(), false, None);
-    let mut out = Stratum { n, size, over, factor, rest, small, prior, items, covariances, products, apart };
+    let (items, moderated, prior) = (Vec::new(), false, None);
+    let mut out = Stratum { n, size, over, factor, rest, moderated, prior, items, covariances, products, apart };
     let slopes: Vec<f64> = form.worth.items.iter().map(|item| to_f64(&item.slope)).collect();
     out.items = (0..k).map(|item| item_mean(&form.worth.items[item], (item, &counted[item]), &both, factor)).collect();
     fill(&mut out, &counted, &both, &slopes);

@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use std::sync::Arc;
 
 /// One ballot: subject, stratum, options (`None`: not answered).
-type Ballot<'a> = (SubjectId, u16, &'a [Option<u8>]);
+pub(super) type Ballot<'a> = (SubjectId, u16, &'a [Option<u8>]);
 
 fn answer(option: Option<u8>) -> Answer {
     option.map_or(Answer::Missing, Answer::Choice)
@@ -50,11 +50,11 @@ fn totals(small: &Small, sources: &[Vec<Ballot<'_>>]) -> Totals {
     tally(&small.scheme, small.procedure, sources).totals(&small.scheme).expect("totals")
 }
 
-fn assessed(small: &Small, sources: &[Vec<Ballot<'_>>]) -> Assessment {
+pub(super) fn assessed(small: &Small, sources: &[Vec<Ballot<'_>>]) -> Assessment {
     assess(&small.scheme, &totals(small, sources))
 }
 
-fn error(node: &NodeScore) -> &Uncertainty {
+pub(super) fn error(node: &NodeScore) -> &Uncertainty {
     node.error.as_ref().unwrap_or_else(|| panic!("no error: {:?}", node.no_error))
 }
 
@@ -63,11 +63,11 @@ fn says(assessment: &Assessment, code: &str) -> bool {
 }
 
 #[track_caller]
-fn near(ours: f64, theirs: f64) {
+pub(super) fn near(ours: f64, theirs: f64) {
     assert!((ours - theirs).abs() <= 1e-12 * theirs.abs().max(1.0), "{ours} is not {theirs}");
 }
 
-fn full(options: &[[u8; 2]]) -> Vec<[Option<u8>; 2]> {
+pub(super) fn full(options: &[[u8; 2]]) -> Vec<[Option<u8>; 2]> {
     options.iter().map(|options| options.map(Some)).collect()
 }
 

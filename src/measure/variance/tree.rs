@@ -54,7 +54,7 @@ struct Ground<'a> {
 }
 
 impl Ground<'_> {
-    /// The samples of one subject, or of several pooled (`of`: none), with what the peers say of small strata.
+    /// The samples of one subject, or of several pooled (`of`: none), with what the peers say of their spread.
     fn samples(&self, subjects: &[SubjectId], of: Option<SubjectId>) -> Vec<Sample> {
         let mut samples = self.materials.samples(self.counts, subjects);
         self.priors.hand_out(self.plan, of, &mut samples);
@@ -107,7 +107,7 @@ fn kind(measure: &Measure) -> Option<Kind> {
 fn cell_error(sample: &Sample, item: usize, cell: &Cell, kind: Kind) -> Option<Uncertainty> {
     let score = cell.score.as_ref()?;
     let place = if sample.len() == 1 { 0 } else { usize::from(cell.stratum.0) };
-    let mut weights = Weights::default();
+    let mut weights = Weights { share: kind == Kind::Share, ..Weights::default() };
     weights.add(place, item, 1.0, 1.0);
     publish(to_f64(score), &State::Sampled(of_form(sample, &weights)), kind).ok()
 }
@@ -212,13 +212,14 @@ impl View<'_> {
             parts.exact = true;
             return;
         };
-        if kind(measure).is_none() {
+        let Some(kind) = kind(measure) else {
             parts.no_mean = true;
             return;
-        }
+        };
         let one = self.materials.forms.get(*form).is_some_and(|form| form.strata == 1);
         let cells = self.leaves.get(&id).map_or(&self.node(id).cells, |leaf| &leaf.cells);
         let weights = parts.forms.entry(*form).or_default();
+        weights.share = kind == Kind::Share;
         for cell in cells.iter().filter(|cell| cell.score.is_some()) {
             let share = to_f64(&cell.weight.effective);
             if share != 0.0 {

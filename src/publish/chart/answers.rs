@@ -8,6 +8,7 @@ use super::pool::{Pool, Section, Side, percent, sections};
 use super::rows::{Block, Line, Plan, ROW, Rows};
 use super::view::View;
 use crate::numeric::{round_half_up, to_f64};
+use crate::publish::words::charts::{answers as words, respondents, semicolon};
 use crate::survey::{NodeId, SubjectId};
 use num_traits::Zero;
 use std::ops::Range;
@@ -55,7 +56,7 @@ pub fn by_item(view: &View<'_>, subjects: &[SubjectId], name: &str, of: &str) ->
     }
     let prefix = view.prefix(of);
     let title = |panels: &[Panel<'_>]| format!("{prefix}{}", item_title(view, panels));
-    draw(view, panels, name, &title, view.language().pick("行＝题目", "row = item"))
+    draw(view, panels, name, &title, words::row_is_item(view.language()))
 }
 
 /// Answers by unit, all items of a form together.
@@ -74,7 +75,7 @@ pub fn by_unit(view: &View<'_>, rows: &[SubjectId], name: &str, of: &str) -> Vec
         .collect();
     let prefix = view.scope(rows, of);
     let title = |panels: &[Panel<'_>]| format!("{prefix}{}", unit_title(view, panels));
-    draw(view, panels, name, &title, view.language().pick("行＝单位，各题合计", "row = unit, all items of the form together"))
+    draw(view, panels, name, &title, words::row_is_unit(view.language()))
 }
 
 fn join(mut sum: Pool, pool: &Pool) -> Pool {
@@ -91,11 +92,6 @@ impl<'a> Panel<'a> {
         let left_out = bars.len().saturating_sub(MOST_UNITS);
         bars.truncate(MOST_UNITS);
         (!bars.is_empty()).then(|| Self { section, name: section.name(view, all), bars, left_out })
-    }
-
-    /// What the good answers are called together: 满意＋基本满意.
-    fn good(&self, view: &View<'_>) -> String {
-        labels(self.section, Side::Good).join(view.language().pick("＋", " + "))
     }
 
     fn lowest(&self) -> Option<&Bar> {
@@ -126,7 +122,7 @@ fn draw(view: &View<'_>, panels: Vec<Panel<'_>>, name: &str, title: &dyn Fn(&[Pa
     let page = |(at, panels): (usize, Vec<Panel<'_>>)| {
         let subtitle = subtitle(view, &panels, what);
         let (mut drawing, top) = Drawing::start(WIDTH, page_name(name, at), &title(&panels), &subtitle);
-        Chart::new(view, &panels).draw(view, &mut drawing.canvas, top);
+        Chart::new(view, &panels).draw(&mut drawing.canvas, top);
         drawing
     };
     paged(panels).into_iter().enumerate().map(page).collect()
@@ -139,17 +135,9 @@ fn lowest<'a, 'b>(panels: &'b [Panel<'a>]) -> Option<(&'b Panel<'a>, &'b Bar)> {
 }
 
 fn shares(view: &View<'_>, panel: &Panel<'_>, bar: &Bar) -> String {
-    let good = round_half_up(&bar.pool.share(panel.section, Side::Good), 0);
-    let bad = round_half_up(&bar.pool.share(panel.section, Side::Bad), 0);
-    let low: Vec<&str> = labels(panel.section, Side::Bad);
-    let low = low.join(view.language().pick("＋", " + "));
-    if low.is_empty() {
-        return view.words(&format!("{}占 {good}%", panel.good(view)), &format!("{}: {good} %", panel.good(view)));
-    }
-    view.words(
-        &format!("{}占 {good}%，{low}占 {bad}%", panel.good(view)),
-        &format!("{}: {good} %, {low}: {bad} %", panel.good(view)),
-    )
+    let share = |side| round_half_up(&bar.pool.share(panel.section, side), 0).to_string();
+    let (good, bad) = (labels(panel.section, Side::Good), labels(panel.section, Side::Bad));
+    words::shares(view.language(), &good, &share(Side::Good), &bad, &share(Side::Bad))
 }
 
 fn labels(section: &Section, side: Side) -> Vec<&str> {
@@ -159,52 +147,34 @@ fn labels(section: &Section, side: Side) -> Vec<&str> {
 fn item_title(view: &View<'_>, panels: &[Panel<'_>]) -> String {
     let Some((panel, bar)) = lowest(panels) else { return String::new() };
     let shares = shares(view, panel, bar);
-    view.words(
-        &format!("{}中「{}」评价最低：{shares}", panel.name, bar.label),
-        &format!("\"{}\" gets the lowest answers in {} ({shares})", bar.label, panel.name),
-    )
+    words::lowest_item(view.language(), &panel.name, &bar.label, &shares)
 }
 
 fn unit_title(view: &View<'_>, panels: &[Panel<'_>]) -> String {
     let Some((panel, bar)) = lowest(panels) else { return String::new() };
     let shares = shares(view, panel, bar);
-    view.words(
-        &format!("{}中{}评价最低：{shares}", panel.name, bar.label),
-        &format!("{} gets the lowest answers in {} ({shares})", bar.label, panel.name),
-    )
+    words::lowest_unit(view.language(), &panel.name, &bar.label, &shares)
 }
 
 fn subtitle(view: &View<'_>, panels: &[Panel<'_>], what: &str) -> Vec<String> {
-    let mut key = vec![
-        what.to_owned(),
-        view.words(
-            "条＝各选项占计分作答的百分比，中间项居中，左差右好；由低到高排列；各票种合并，未加权；好评＝中间项右侧各项之和",
-            "bar = share of the scored answers, the middle option centred, worse left, better right; lowest first; strata together, unweighted; good = all right of the middle",
-        ),
-    ];
+    let language = view.language();
+    let mut key = vec![what, words::key(language)];
     if panels.iter().any(|panel| panel.section.scores()) {
-        key.push(view.words("打分表按等次分段", "points are grouped by grade"));
+        key.push(words::points_by_grade(language));
     }
     let people = panels.iter().flat_map(|panel| &panel.bars).map(|bar| bar.pool.people);
     let (low, high) = people.fold((u64::MAX, 0), |(low, high), n| (low.min(n), high.max(n)));
     let range = super::page::range(low, high);
-    let mut facts = vec![view.words(&format!("每行答题人数 n＝{range}"), &format!("respondents per row n = {range}"))];
+    let mut facts = vec![respondents(language, &range)];
     let hidden: u64 = panels.iter().flat_map(|panel| &panel.bars).map(|bar| bar.pool.hidden).sum();
     if hidden > 0 {
-        let least = view.scheme.rules.min_cell;
-        facts.push(view.words(
-            &format!("另有 {hidden} 格（单位×票种×题目）因人数不足 {least} 等原因不公布，未计入"),
-            &format!(
-                "{hidden} cells (unit × stratum × item) are not shown (fewer than {least}, or to protect one) and not counted"
-            ),
-        ));
+        facts.push(words::hidden(language, hidden, view.scheme.rules.min_cell));
     }
     let left: usize = panels.iter().map(|panel| panel.left_out).sum();
     if left > 0 {
-        facts.push(view.words(&format!("另有 {left} 行较高者未画"), &format!("{left} higher rows are not drawn")));
+        facts.push(words::left_out(language, left));
     }
-    let join = view.language().pick("；", "; ");
-    vec![key.join(join), facts.join(join)]
+    vec![key.join(semicolon(language)), facts.join(semicolon(language))]
 }
 
 /// The colours of the classes of a section, best first.
@@ -260,33 +230,36 @@ impl<'a> Chart<'a> {
         let extents = bars().flat_map(|(panel, bar)| pieces(panel.section, &bar.pool));
         let (low, high) = extents.fold((0.0f64, 0.0f64), |(low, high), (from, to)| (low.min(from), high.max(to)));
         let aside = bars().map(|(_, bar)| to_f64(&bar.pool.aside_share())).fold(0.0, f64::max);
+        let share = |panel: &Panel<'_>, bar: &Bar, side| format!("{}%", round_half_up(&bar.pool.share(panel.section, side), 0));
         let line = |(panel, bar): (&Panel<'_>, &Bar)| Line {
             label: bar.label.clone(),
             cells: vec![
-                (NUMBER.bold(), format!("{}%", round_half_up(&bar.pool.share(panel.section, Side::Good), 0))),
+                (NUMBER.bold(), share(panel, bar, Side::Good)),
+                (NUMBER, share(panel, bar, Side::Bad)),
                 (SMALL, bar.pool.people.to_string()),
             ],
         };
+        let heads = words::sides(view.language()).into_iter().chain(["n"]).map(str::to_owned).collect();
         let plan = Plan {
             side: if aside > 0.0 { SIDE + 24.0 } else { 0.0 },
             tick: |value, step| format!("{}%", tick_text(value.abs(), step)),
-            ..Plan::new(vec![view.words("好评", "good"), "n".to_owned()], (low, high))
+            ..Plan::new(heads, (low, high))
         };
         Self { panels, rows: Rows::new(plan, bars().map(line).collect()), aside }
     }
 
-    fn draw(&self, view: &View<'_>, canvas: &mut Canvas, top: f64) {
+    fn draw(&self, canvas: &mut Canvas, top: f64) {
         let mut top = top;
         let mut from = 0;
         for panel in self.panels {
             let to = from + panel.bars.len();
-            top = self.panel(view, canvas, top, panel, from..to);
+            top = self.panel(canvas, top, panel, from..to);
             from = to;
         }
         canvas.height = top + 4.0;
     }
 
-    fn panel(&self, view: &View<'_>, canvas: &mut Canvas, top: f64, panel: &Panel<'_>, rows: Range<usize>) -> f64 {
+    fn panel(&self, canvas: &mut Canvas, top: f64, panel: &Panel<'_>, rows: Range<usize>) -> f64 {
         let colors = colors(panel.section);
         canvas.text(EDGE, top + 16.0, Anchor::Start, LABEL.bold(), &panel.name);
         let entries: Vec<(Mark, String)> = panel
@@ -306,7 +279,7 @@ impl<'a> Chart<'a> {
             self.bar(canvas, block.middle(at), panel.section, &bar.pool, &colors);
         }
         if let Some(name) = panel.section.aside.as_ref().filter(|_| self.aside > 0.0) {
-            self.asides(view, canvas, block, panel, name);
+            self.asides(canvas, block, panel, name);
         }
         block.bottom + 34.0
     }
@@ -328,7 +301,7 @@ impl<'a> Chart<'a> {
     }
 
     /// The panel of abstentions: grey bars with their share of all answers.
-    fn asides(&self, view: &View<'_>, canvas: &mut Canvas, block: Block, panel: &Panel<'_>, name: &str) {
+    fn asides(&self, canvas: &mut Canvas, block: Block, panel: &Panel<'_>, name: &str) {
         let left = self.rows.scale.right + 24.0;
         let room = SIDE - 38.0;
         canvas.text(left, block.top - 6.0, Anchor::Start, SMALL, &super::font::cut(name, SMALL.size, SMALL.weight, SIDE - 8.0));
@@ -340,7 +313,7 @@ impl<'a> Chart<'a> {
             if !share.is_zero() {
                 canvas.fill(left, y - 6.0, wide.max(1.0), 12.0, HATCH);
             }
-            let text = view.words(&format!("{}%", round_half_up(&share, 0)), &format!("{} %", round_half_up(&share, 0)));
+            let text = format!("{}%", round_half_up(&share, 0));
             canvas.text_at(left + wide + 5.0, y, Anchor::Start, SMALL, &text);
         }
         canvas.line(&[(left, block.bottom), (left + room, block.bottom)], 1.0, PALE);

@@ -7,9 +7,10 @@ use super::marks::{Mark, legend};
 use super::page::{Drawing, EDGE, WIDTH, count};
 use super::palette::{BLUE, GREY, HATCH, INK, LABEL, NUMBER, PALE, RED, SMALL};
 use super::past::Past;
-use super::rows::{Line, Plan, Rows};
+use super::rows::{Line, Plan, ROW, Rows};
 use super::view::View;
 use crate::numeric::{Ratio, to_f64};
+use crate::publish::words::charts::{change as words, score_axis, semicolon};
 use crate::survey::SubjectId;
 use num_traits::{Signed, Zero};
 
@@ -45,11 +46,12 @@ pub fn dumbbell(view: &View<'_>, peers: &Peers<'_>, name: &str) -> Option<Drawin
     }
     moves.sort_by(|a, b| b.change().cmp(&a.change()).then(a.subject.cmp(&b.subject)));
     let (title, subtitle) = (title(view, peers, last, &moves), subtitle(view, peers, last, moves.len()));
-    if moves.len() > MOST_ROWS {
+    let split = moves.len() > MOST_ROWS;
+    if split {
         moves.drain(MOST_ROWS / 2..moves.len() - MOST_ROWS / 2);
     }
     let (mut drawing, top) = Drawing::start(WIDTH, name.to_owned(), &title, &subtitle);
-    plot(view, &mut drawing.canvas, top, last, &moves);
+    plot(view, &mut drawing.canvas, top, last, (&moves, split));
     Some(drawing)
 }
 
@@ -61,35 +63,29 @@ fn title(view: &View<'_>, peers: &Peers<'_>, last: &Past, moves: &[Move]) -> Str
     let said = |one: Option<&Move>| one.map(|one| (labels[&one.subject].clone(), view.brief_signed(&one.change())));
     let (Some((up, plus)), Some((down, minus))) = (said(moves.first()), said(moves.last())) else { return name };
     let year = &last.label;
-    view.words(
-        &format!("{name}与{year}相比：{rose} 升 {fell} 降；变化最好的是{up}（{plus}），最差的是{down}（{minus}）"),
-        &format!("{name} against {year}: {rose} rose, {fell} fell, from {up} {plus} to {down} {minus}"),
-    )
+    words::title(view.language(), (&name, year), (rose, fell), (&up, &plus), (&down, &minus))
 }
 
 fn subtitle(view: &View<'_>, peers: &Peers<'_>, last: &Past, both: usize) -> Vec<String> {
-    let mut facts = vec![view.words(
-        &format!("{both} 个对象两年都有综合得分，按变化由大到小"),
-        &format!("{both} subjects have a composite in both years; by change"),
-    )];
+    let language = view.language();
+    let mut facts = vec![words::both(language, both)];
     let without = peers.len().saturating_sub(both);
     if without > 0 {
-        let year = &last.label;
-        facts.push(
-            view.words(
-                &format!("{without} 个没有{year}得分，未画"),
-                &format!("{without} without a score of {year} are not drawn"),
-            ),
-        );
+        facts.push(words::without(language, without, &last.label));
     }
     if both > MOST_ROWS {
-        let half = MOST_ROWS / 2;
-        facts.push(view.words(&format!("只画升降最大的各 {half} 个"), &format!("the {half} largest rises and falls only")));
+        facts.push(words::ends(language, MOST_ROWS / 2));
     }
-    vec![facts.join(view.language().pick("；", "; "))]
+    let fall = &view.scheme.rules.analysis.fall;
+    let mut key = vec![words::no_test(language).to_owned()];
+    if !fall.is_zero() {
+        key.insert(0, words::fall(language, &View::setting(fall)));
+    }
+    vec![facts.join(semicolon(language)), key.join(semicolon(language))]
 }
 
-fn plot(view: &View<'_>, canvas: &mut Canvas, top: f64, last: &Past, moves: &[Move]) {
+/// `split`: the rows are the two ends of more.
+fn plot(view: &View<'_>, canvas: &mut Canvas, top: f64, last: &Past, (moves, split): (&[Move], bool)) {
     let labels = view.labels(&moves.iter().map(|one| one.subject).collect::<Vec<_>>());
     let fall = &view.scheme.rules.analysis.fall;
     let line = |one: &Move| {
@@ -106,12 +102,9 @@ fn plot(view: &View<'_>, canvas: &mut Canvas, top: f64, last: &Past, moves: &[Mo
     let all = || moves.iter().flat_map(|one| [to_f64(&one.before), to_f64(&one.now)]);
     let range = all().fold((f64::MAX, f64::MIN), |(low, high), value| (low.min(value), high.max(value)));
     let year = view.this_year();
-    let heads = vec![last.label.clone(), year.clone(), view.words("变化", "change")];
-    let entries = [
-        (Mark::Ring(GREY), last.label.clone()),
-        (Mark::Disc(BLUE), view.words(&format!("{year}，上升"), &format!("{year}, higher"))),
-        (Mark::Diamond(RED), view.words(&format!("{year}，下降"), &format!("{year}, lower"))),
-    ];
+    let heads = vec![last.label.clone(), year.clone(), words::change(view.language()).to_owned()];
+    let [higher, lower] = words::moved(view.language(), &year);
+    let entries = [(Mark::Ring(GREY), last.label.clone()), (Mark::Disc(BLUE), higher), (Mark::Diamond(RED), lower)];
     let top = legend(canvas, (EDGE, WIDTH - EDGE), top, &entries) + 18.0;
     let rows = Rows::new(Plan::new(heads, range), moves.iter().map(line).collect());
     let block = rows.frame(canvas, top, 0..moves.len());
@@ -122,7 +115,14 @@ fn plot(view: &View<'_>, canvas: &mut Canvas, top: f64, last: &Past, moves: &[Mo
         Mark::Ring(GREY).draw(canvas, from, y);
         if lower { Mark::Diamond(RED).draw(canvas, to, y) } else { Mark::Disc(BLUE).draw(canvas, to, y) }
     }
-    canvas.height = block.bottom + 40.0;
+    if split {
+        // Between the largest rises and the largest falls others are left out.
+        let y = block.middle(moves.len() / 2) - ROW / 2.0;
+        canvas.dashed((EDGE, y), (WIDTH - EDGE, y), 1.25, GREY);
+    }
+    let middle = f64::midpoint(rows.scale.left, rows.scale.right);
+    canvas.text(middle, block.bottom + 36.0, Anchor::Middle, SMALL, score_axis(view.language()));
+    canvas.height = block.bottom + 54.0;
 }
 
 /// One subject's ranks, the earliest year first, this year's last.
@@ -157,14 +157,10 @@ pub fn years(view: &View<'_>, peers: &Peers<'_>, name: &str) -> Option<Drawing> 
     let title = years_title(view, peers, &tracks);
     let mut labels: Vec<String> = past.iter().map(|past| past.label.clone()).collect();
     labels.push(view.this_year());
-    let key = view.words(
-        &format!("{} 个对象；各年名次（1 在上）；粗线＝升降最多的各 3 个；断开＝该年无名次", tracks.len()),
-        &format!(
-            "{} subjects; rank in each year, 1 on top; thick = the 3 largest rises and falls; a gap = no rank that year",
-            tracks.len()
-        ),
-    );
+    let key = words::years_key(view.language(), tracks.len());
     let (mut drawing, top) = Drawing::start(WIDTH, name.to_owned(), &title, &[key]);
+    let [up, down] = words::movers(view.language()).map(str::to_owned);
+    let top = legend(&mut drawing.canvas, (EDGE, WIDTH - EDGE), top, &[(Mark::Disc(BLUE), up), (Mark::Diamond(RED), down)]);
     slopes(view, &mut drawing.canvas, top, &labels, &tracks);
     Some(drawing)
 }
@@ -174,23 +170,11 @@ fn years_title(view: &View<'_>, peers: &Peers<'_>, tracks: &[Track]) -> String {
     let labels = view.labels(&peers.subjects());
     let (up, down) = (tracks.iter().max_by_key(|track| track.rise()), tracks.iter().min_by_key(|track| track.rise()));
     match (up, down) {
-        (Some(up), Some(down)) if up.rise() > 0 => view.words(
-            &format!(
-                "{name}历年名次：{}上升 {} 位，{}下降 {} 位",
-                labels[&up.subject],
-                up.rise(),
-                labels[&down.subject],
-                -down.rise()
-            ),
-            &format!(
-                "{name}, ranks over the years: {} up {}, {} down {}",
-                labels[&up.subject],
-                up.rise(),
-                labels[&down.subject],
-                -down.rise()
-            ),
-        ),
-        _ => view.words(&format!("{name}历年名次：没有变化"), &format!("{name}, ranks over the years: no change")),
+        (Some(up), Some(down)) if up.rise() > 0 => {
+            let (risen, fallen) = ((labels[&up.subject].as_str(), up.rise()), (labels[&down.subject].as_str(), -down.rise()));
+            words::years(view.language(), &name, risen, fallen)
+        }
+        _ => words::no_change(view.language(), &name),
     }
 }
 
@@ -204,11 +188,15 @@ fn movers(tracks: &[Track]) -> (Vec<SubjectId>, Vec<SubjectId>) {
 }
 
 fn slopes(view: &View<'_>, canvas: &mut Canvas, top: f64, years: &[String], tracks: &[Track]) {
-    const STEP: f64 = 19.0;
+    const STEP: f64 = 21.0;
+    /// Two years are not drawn farther apart than this: lines would look flat.
+    const APART: f64 = 460.0;
     let names = view.labels(&tracks.iter().map(|track| track.subject).collect::<Vec<_>>());
     let label = |track: &Track| font::cut(&names[&track.subject], LABEL.size, LABEL.weight, 230.0);
     let room = tracks.iter().map(|track| LABEL.width(&label(track))).fold(60.0, f64::max) + 46.0;
-    let (left, right) = (EDGE + room, WIDTH - EDGE - room);
+    let wide = (WIDTH - 2.0 * (EDGE + room)).min(APART * count(years.len().saturating_sub(1).max(1)));
+    let left = (WIDTH - wide) / 2.0;
+    let right = left + wide;
     let x = |year: usize| left + (right - left) * count(year) / count(years.len().saturating_sub(1).max(1));
     let top = top + 34.0;
     let y = |rank: u32| top + STEP * (f64::from(rank) - 0.5);

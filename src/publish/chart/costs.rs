@@ -2,12 +2,14 @@
 
 use super::canvas::{Anchor, Canvas, Face, Rgb};
 use super::font;
+use super::marks::{Mark, legend};
 use super::page::{Drawing, EDGE, WIDTH};
 use super::palette::{INK, NUMBER, SMALL, ink_on};
 use super::rows::{Line, Plan, ROW, Rows};
 use super::view::{Shown, View};
 use crate::measure::{WeakKind, WeakPoint};
 use crate::numeric::{round_half_up, to_f64};
+use crate::publish::words::charts::{NONE, comma, costs as words, probability, semicolon};
 use crate::survey::{NodeId, SubjectId};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -56,9 +58,7 @@ fn node_name(view: &View<'_>, node: NodeId) -> String {
     let index = &view.scheme.index;
     let name = &index.node(node).name;
     match index.procedure_of(node) {
-        Some(procedure) if procedure != node => {
-            view.words(&format!("{name}（{}）", index.node(procedure).name), &format!("{name} ({})", index.node(procedure).name))
-        }
+        Some(procedure) if procedure != node => words::node(view.language(), name, &index.node(procedure).name),
         _ => name.clone(),
     }
 }
@@ -67,49 +67,45 @@ fn title(view: &View<'_>, first: &WeakPoint, points: &[&WeakPoint], rows: &[Subj
     let prefix = if rows.len() == 1 { String::new() } else { view.scope(rows, of) };
     let (subject, node) = (view.name(first.subject), &view.scheme.index.node(first.node).name);
     let cost = first.cost.as_ref().map(|cost| round_half_up(cost, 2).to_string()).unwrap_or_default();
-    let count = points.len();
-    view.words(
-        &format!("{prefix}{count} 处短板中代价最大的是{subject}的「{node}」，影响总分 {cost} 分"),
-        &format!("{prefix}\"{node}\" of {subject} costs most of {count} weak points: {cost} points of the total"),
-    )
+    words::title(view.language(), &prefix, subject, node, &cost, points.len())
 }
 
 fn subtitle(view: &View<'_>, points: &[&WeakPoint]) -> Vec<String> {
-    let mut lines = vec![view.words(
-        "代价＝差距×该指标在总分中的有效权重（分）；条内由深到浅＝拉低最多的三个下级（百分数＝所占差距，合计超过 100% 的由拉高的下级抵消），灰＝其余；概率＝真实得分确实低于参照的概率，「—」为评分表所载事实",
-        "cost = gap × effective weight in the total (points); dark to light = the three members that pull it down most with their share of the gap (above 100 % where others lift), grey = the others; probability that the true score is below the reference, — = a fact of the score sheet",
-    )];
+    let language = view.language();
+    let mut lines = vec![words::key(language).to_owned()];
     let most = |n: (u64, u64), point: &&WeakPoint| if point.n == 0 { n } else { (n.0.min(point.n), n.1.max(point.n)) };
     let (low, high) = points.iter().fold((u64::MAX, 0), most);
     let mut facts = Vec::new();
     if high > 0 {
         let range = super::page::range(low, high);
-        facts.push(view.words(&format!("答题人数 n＝{range}"), &format!("respondents n = {range}")));
+        facts.push(words::respondents(language, &range));
     }
     if points.len() > MOST_ROWS {
-        let left = points.len() - MOST_ROWS;
-        facts.push(
-            view.words(&format!("另有 {left} 处代价较小，见 findings.csv"), &format!("{left} that cost less: findings.csv")),
-        );
+        facts.push(words::left_out(language, points.len() - MOST_ROWS));
     }
-    facts.push(view.words("不公布的格不参与", "cells that are not shown take no part"));
-    lines.push(facts.join(view.language().pick("；", "; ")));
+    facts.push(words::hidden(language).to_owned());
+    lines.push(facts.join(semicolon(language)));
     lines
 }
 
 fn plot(view: &View<'_>, canvas: &mut Canvas, top: f64, points: &[&WeakPoint], named: bool) {
     let most = points.iter().filter_map(|point| point.cost.as_ref()).map(to_f64).fold(0.0, f64::max);
-    let heads = [("代价", "cost"), ("得分 / 参照", "score / reference"), ("概率", "prob."), ("主要来自", "driven by")];
-    let heads = heads.iter().map(|(zh, en)| view.words(zh, en)).collect();
+    let language = view.language();
+    let heads = words::heads(language).map(str::to_owned).to_vec();
     let plan = Plan { steps: 4.0, names: 400.0, tick: fine_tick, ..Plan::new(heads, (0.0, most)) };
     // The axis begins at nothing: `ticks` widens a range below one point on both sides.
     let mut rows = Rows::new(plan, points.iter().map(|point| line(view, point, named)).collect());
     rows.start_at_zero(most);
+    let driven = points.iter().any(|point| !drivers(view, point).is_empty());
+    let pieces = words::pieces(language).into_iter().zip(SHADES).map(|(words, color)| (Mark::Bar(color), words.to_owned()));
+    let pieces: Vec<(Mark, String)> = pieces.filter(|_| driven).collect();
+    let top = if driven { legend(canvas, (EDGE, WIDTH - EDGE), top, &pieces) } else { top };
     let block = rows.frame(canvas, top + 20.0, 0..points.len());
     for (at, point) in points.iter().enumerate() {
         bar(canvas, &rows, block.middle(at), point, &drivers(view, point));
     }
-    canvas.text(EDGE, block.bottom + 38.0, Anchor::Start, SMALL, &view.words("横轴：总分中的分", "axis: points of the total"));
+    let middle = f64::midpoint(rows.scale.left, rows.scale.right);
+    canvas.text(middle, block.bottom + 36.0, Anchor::Middle, SMALL, words::axis(language));
     canvas.height = block.bottom + 54.0;
 }
 
@@ -122,19 +118,19 @@ fn line(view: &View<'_>, point: &WeakPoint, named: bool) -> Line {
     let node = format!("{}{}", kind_mark(point.kind), node);
     let label = if named { format!("{} {node}", view.name(point.subject)) } else { node };
     let cost = point.cost.as_ref().map(|cost| format!("−{}", round_half_up(cost, 2))).unwrap_or_default();
-    let probability = point.probability.map_or_else(|| "—".to_owned(), |p| format!("{:.0}%", p * 100.0));
+    let sure = point.probability.map_or_else(|| NONE.to_owned(), probability);
     let drivers = drivers(view, point);
     let driver = |(member, share): &(SubjectId, f64)| {
         format!("{} {:.0}%", font::cut(view.name(*member), 12.0, SMALL.weight, 96.0), share * 100.0)
     };
-    let words = drivers.iter().take(2).map(driver).collect::<Vec<_>>().join(view.language().pick("、", ", "));
+    let driven = drivers.iter().take(2).map(driver).collect::<Vec<_>>().join(comma(view.language()));
     Line {
         label,
         cells: vec![
             (NUMBER.bold(), cost),
             (SMALL, format!("{} / {}", round_half_up(&point.score, 1), round_half_up(&point.reference, 1))),
-            (SMALL, probability),
-            (Face::new(12.0, INK), if words.is_empty() { "—".to_owned() } else { words }),
+            (SMALL, sure),
+            (Face::new(12.0, INK), if driven.is_empty() { NONE.to_owned() } else { driven }),
         ],
     }
 }
@@ -178,7 +174,7 @@ fn bar(canvas: &mut Canvas, rows: &Rows, y: f64, point: &WeakPoint, drivers: &[(
         let text =
             drivers.get(at).filter(|_| at < MOST_DRIVERS).map(|(_, share)| format!("{:.0}%", share * 100.0)).unwrap_or_default();
         let face = Face::new(10.5, ink_on(color));
-        if drivers.len() > 1 && face.width(&text) + 6.0 < right - left {
+        if face.width(&text) + 6.0 < right - left {
             canvas.text_at(f64::midpoint(left, right), y, Anchor::Middle, face, &text);
         }
     }

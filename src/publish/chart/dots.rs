@@ -2,12 +2,13 @@
 
 use super::canvas::{Anchor, Canvas, Face};
 use super::font;
+use super::marks::of_grade;
 use super::page::{Drawing, EDGE, Scale, WIDTH, band_lines, page_name, pages, tick_text, ticks};
 use super::palette::{BLUE, GREY, INK, LABEL, NUMBER, PALE, RED, SMALL, WHITE, grade};
 use super::view::View;
-use crate::diagnostic::Language;
 use crate::measure::Standing;
 use crate::numeric::{Published, Ratio, median, to_f64};
+use crate::publish::words::charts::{self as common, NONE, dots as words};
 use crate::survey::{DomainId, LevelId, SubjectId};
 use std::collections::BTreeMap;
 
@@ -51,7 +52,7 @@ impl Peers<'_> {
         let frame = &view.scheme.frame;
         match frame.domain(self.domain).name.as_str() {
             "" => frame.level(self.level).name.clone(),
-            domain => format!("{}{}{domain}", frame.level(self.level).name, view.language().pick("·", ", ")),
+            domain => common::peers(view.language(), &frame.level(self.level).name, domain),
         }
     }
 
@@ -64,6 +65,12 @@ impl Peers<'_> {
     #[must_use]
     pub fn ranked(&self) -> &[&Standing] {
         &self.ranked
+    }
+
+    /// How many of the group have no score or stand outside the ranking.
+    #[must_use]
+    pub fn unscored(&self) -> usize {
+        self.unranked
     }
 
     #[must_use]
@@ -83,12 +90,8 @@ impl Peers<'_> {
         let (best, worst) = (place(self.ranked.iter().rev().max_by(by_score)), place(self.ranked.iter().min_by(by_score)));
         let name = self.name(view);
         let (Some((best, high)), Some((worst, low))) = (best, worst) else { return name };
-        let apart = view.brief(&(&high - &low));
-        let (high, low) = (view.brief(&high), view.brief(&low));
-        match view.language() {
-            Language::Zh => format!("{name}排名：{best} {high} 居首，{worst} {low} 居末，相差 {apart} 分"),
-            Language::En => format!("{name} ranked: {best} leads with {high}, {worst} is last with {low}, {apart} points apart"),
-        }
+        let text = |score: &Ratio| view.brief(score).to_string();
+        words::title(view.language(), &name, (&best, &text(&high)), (&worst, &text(&low)), &text(&(&high - &low)))
     }
 
     fn subtitle(&self, view: &View<'_>) -> Vec<String> {
@@ -101,38 +104,30 @@ impl Peers<'_> {
             .map(|(band, grade)| (self.ranked.iter().filter(|standing| standing.grade == Some(band)).count(), &grade.name))
             .map(|(count, name)| format!("{name} {count}"))
             .collect();
-        let mut facts = match language {
-            Language::Zh => vec![format!("{} 个对象参加排名", self.ranked.len()), format!("建议等次：{}", grades.join("、"))],
-            Language::En => vec![format!("{} ranked", self.ranked.len()), format!("suggested grades: {}", grades.join(", "))],
-        };
+        let grades = words::grades(language, &grades.join(common::comma(language)));
+        let mut facts = vec![words::ranked(language, self.ranked.len()), grades];
         if self.unranked > 0 {
-            facts.push(match language {
-                Language::Zh => format!("另有 {} 个无综合得分或不参加排名", self.unranked),
-                Language::En => format!("{} more without a composite or not ranked", self.unranked),
-            });
+            facts.push(words::unranked(language, self.unranked));
         }
         facts.push(view.rollup_text(&subjects));
         facts.push(view.respondents_text(&subjects));
         facts.retain(|fact| !fact.is_empty());
-        vec![facts.join(language.pick("；", "; ")), self.key(view)]
+        vec![facts.join(common::semicolon(language)), self.key(view)]
     }
 
     /// What the marks mean: only those that are drawn.
     fn key(&self, view: &View<'_>) -> String {
         let drawn = |test: &dyn Fn(&Standing) -> bool| self.ranked.iter().any(|standing| test(standing));
+        let language = view.language();
         let marks = [
-            (true, "点色＝建议等次", "Dot colour = suggested grade"),
-            (drawn(&|standing| incomplete(view, standing)), "空心＝有缺项", "hollow = something is missing"),
-            (drawn(&|standing| interval(view, standing).is_some()), "粗线＝95% 区间", "thick line = 95 % interval"),
-            (
-                drawn(&|standing| bounds(view, standing).is_some()),
-                "细虚线＝缺失环节按 0 至 100 分计的可能范围（箭头＝超出图幅）",
-                "dashed = possible range with the missing part at 0 to 100 (arrow = beyond the picture)",
-            ),
-            (drawn(&|standing| vetoed(view, standing)), "×＝一票否决", "× = veto"),
+            (true, words::dot(language)),
+            (drawn(&|standing| incomplete(view, standing)), words::hollow(language)),
+            (drawn(&|standing| interval(view, standing).is_some()), words::interval(language)),
+            (drawn(&|standing| bounds(view, standing).is_some()), words::bounds(language)),
+            (drawn(&|standing| vetoed(view, standing)), words::veto(language)),
         ];
-        let words = marks.iter().filter(|(drawn, ..)| *drawn).map(|(_, zh, en)| view.language().pick(zh, en));
-        words.collect::<Vec<_>>().join(view.language().pick("；", "; "))
+        let said = marks.iter().filter(|(drawn, _)| *drawn).map(|(_, words)| *words);
+        said.collect::<Vec<_>>().join(common::semicolon(language))
     }
 
     /// All rows on pages of 40, or for a very large group the distribution and the two ends.
@@ -146,9 +141,7 @@ impl Peers<'_> {
             return vec![drawing];
         }
         let pages = pages(&self.ranked, MOST_ROWS);
-        let many = pages.len();
         let draw = |(page, rows): (usize, &[&Standing])| {
-            let title = view.paged(&title, page, many);
             let (mut drawing, top) = Drawing::start(WIDTH, page_name(name, page), &title, &subtitle);
             let bottom = plot.rows(view, &mut drawing.canvas, top, rows);
             drawing.canvas.height = bottom + 20.0;
@@ -187,8 +180,7 @@ impl Plot {
         let right = WIDTH - EDGE;
         let score = peers.scores().map(|score| NUMBER.bold().width(&score.to_string())).fold(46.0, f64::max) + 16.0;
         let intervals = peers.ranked.iter().any(|standing| rank_interval(standing).is_some());
-        let ranks =
-            peers.ranked.iter().map(|standing| SMALL.width(&rank_text(standing, view.language()))).fold(52.0, f64::max) + 18.0;
+        let ranks = peers.ranked.iter().map(|standing| SMALL.width(&rank_text(view, standing))).fold(52.0, f64::max) + 18.0;
         let columns = [right - grade - ranks - score, right - grade - ranks, right - grade];
         let (left, end) = (EDGE + widest + 14.0, columns[0] - 18.0);
         let scale = Scale { low: ticks[0], high: ticks[ticks.len() - 1], left, right: end };
@@ -208,7 +200,7 @@ impl Plot {
         if let Some(median) = &self.median {
             let x = self.scale.at(to_f64(median));
             canvas.dashed((x, top), (x, bottom), 1.25, BLUE);
-            let text = format!("{} {}", view.language().pick("中位数", "median"), view.brief(median));
+            let text = format!("{} {}", common::median(view.language()), view.brief(median));
             let (from, to) = self.scale.label(x, SMALL.width(&text));
             let free = taken.iter().all(|(left, right)| to + 6.0 < *left || from - 6.0 > *right);
             canvas.text(from, top - if free { 6.0 } else { 22.0 }, Anchor::Start, SMALL.color(BLUE), &text);
@@ -217,10 +209,8 @@ impl Plot {
 
     /// Names of the columns at the right.
     fn heads(&self, view: &View<'_>, canvas: &mut Canvas, top: f64) {
-        let rank = if self.intervals { ("名次〔区间〕", "rank [interval]") } else { ("名次", "rank") };
-        let heads = [("得分", "score"), rank, ("建议等次", "grade")];
-        for (x, (zh, en)) in self.columns.iter().zip(heads) {
-            canvas.text(*x, top - 6.0, Anchor::Start, SMALL, view.language().pick(zh, en));
+        for (x, head) in self.columns.iter().zip(words::heads(view.language(), self.intervals)) {
+            canvas.text(*x, top - 6.0, Anchor::Start, SMALL, head);
         }
     }
 
@@ -242,7 +232,9 @@ impl Plot {
             self.row(view, canvas, y, standing);
             y += ROW;
         }
-        bottom + 24.0
+        let middle = f64::midpoint(self.scale.left, self.scale.right);
+        canvas.text(middle, bottom + 36.0, Anchor::Middle, SMALL, common::score_axis(view.language()));
+        bottom + 40.0
     }
 
     fn row(&self, view: &View<'_>, canvas: &mut Canvas, y: f64, standing: &Standing) {
@@ -272,14 +264,14 @@ impl Plot {
             canvas.line(&[(x - 5.0, y - 5.0), (x + 5.0, y + 5.0)], 2.5, RED);
             canvas.line(&[(x - 5.0, y + 5.0), (x + 5.0, y - 5.0)], 2.5, RED);
         } else {
-            canvas.disc(x, y, 5.5, color);
+            of_grade(standing.grade, bands.len()).draw(canvas, x, y);
         }
         if incomplete(view, standing) {
-            canvas.disc(x, y, 3.25, WHITE);
+            canvas.disc(x, y, 3.0, WHITE);
         }
         canvas.text_at(self.columns[0], y, Anchor::Start, NUMBER.bold(), &score.to_string());
-        canvas.text_at(self.columns[1], y, Anchor::Start, SMALL, &rank_text(standing, view.language()));
-        let name = standing.grade.and_then(|band| bands.get(band)).map_or("—", |band| band.name.as_str());
+        canvas.text_at(self.columns[1], y, Anchor::Start, SMALL, &rank_text(view, standing));
+        let name = standing.grade.and_then(|band| bands.get(band)).map_or(NONE, |band| band.name.as_str());
         canvas.text_at(self.columns[2], y, Anchor::Start, Face::new(12.0, INK), name);
     }
 
@@ -290,27 +282,9 @@ impl Plot {
         let head = LABEL.bold();
         let (first, last) = (&peers.ranked[..ENDS], &peers.ranked[peers.ranked.len() - ENDS..]);
         let between = peers.ranked.len() - 2 * ENDS;
-        canvas.text(
-            EDGE,
-            bottom + 18.0,
-            Anchor::Start,
-            head,
-            &match language {
-                Language::Zh => format!("前 {ENDS} 名"),
-                Language::En => format!("First {ENDS}"),
-            },
-        );
+        canvas.text(EDGE, bottom + 18.0, Anchor::Start, head, &words::first(language, ENDS));
         let bottom = self.rows(view, canvas, bottom + 8.0, first);
-        canvas.text(
-            EDGE,
-            bottom + 18.0,
-            Anchor::Start,
-            head,
-            &match language {
-                Language::Zh => format!("后 {ENDS} 名（中间 {between} 个见 standings.csv）"),
-                Language::En => format!("Last {ENDS} (the {between} between them: standings.csv)"),
-            },
-        );
+        canvas.text(EDGE, bottom + 18.0, Anchor::Start, head, &words::last(language, ENDS, between));
         canvas.height = self.rows(view, canvas, bottom + 8.0, last) + 20.0;
     }
 
@@ -329,27 +303,19 @@ impl Plot {
         for ((bar, _), count) in &bars {
             *totals.entry(*bar).or_default() += count;
         }
-        let most = f64::from(totals.values().copied().max().unwrap_or(1));
+        let most = totals.values().copied().max().unwrap_or(1);
         let (top, bottom) = (top + 34.0, top + 34.0 + HEIGHT);
         self.grid(view, canvas, top, bottom);
-        canvas.text_at(self.scale.left - 10.0, top + 8.0, Anchor::End, SMALL, view.language().pick("分布（个）", "distribution"));
-        canvas.text_at(
-            self.scale.left - 10.0,
-            top + 26.0,
-            Anchor::End,
-            SMALL,
-            &match view.language() {
-                Language::Zh => format!("最高一组 {most} 个"),
-                Language::En => format!("tallest bar: {most}"),
-            },
-        );
+        let (right, language) = (self.scale.left - 10.0, view.language());
+        canvas.text_at(right, top + 8.0, Anchor::End, SMALL, words::distribution(language));
+        canvas.text_at(right, top + 26.0, Anchor::End, SMALL, &words::tallest(language, most));
         let mut height: BTreeMap<i64, f64> = BTreeMap::new();
         for ((bar, band), count) in &bars {
             let below = height.entry(*bar).or_default();
             let color = if *band < bands.len() { grade(*band, bands.len()) } else { GREY };
             let place = self.scale.low + wide * small(*bar);
             let (from, to) = (self.scale.at(place), self.scale.at(place + wide));
-            let tall = f64::from(*count) / most * (HEIGHT - 6.0);
+            let tall = f64::from(*count) / f64::from(most) * (HEIGHT - 6.0);
             canvas.fill(from + 0.5, bottom - *below - tall, (to - from - 1.0).max(1.0), tall, color);
             *below += tall;
         }
@@ -388,10 +354,10 @@ fn rank_interval(standing: &Standing) -> Option<(u32, u32)> {
 }
 
 /// `3/41 [2–7]`, in Chinese brackets for Chinese readers.
-fn rank_text(standing: &Standing, language: Language) -> String {
-    let rank = standing.rank.map_or_else(|| "—".to_owned(), |rank| format!("{rank}/{}", standing.of));
+fn rank_text(view: &View<'_>, standing: &Standing) -> String {
+    let rank = standing.rank.map_or_else(|| NONE.to_owned(), |rank| format!("{rank}/{}", standing.of));
     match rank_interval(standing) {
-        Some((low, high)) => format!("{rank} {}{low}–{high}{}", language.pick("〔", "["), language.pick("〕", "]")),
+        Some((low, high)) => words::rank(view.language(), &rank, low, high),
         None => rank,
     }
 }

@@ -439,6 +439,7 @@ fn error(middle: f64) -> Uncertainty {
         no_spread: false,
         partly_exact: true,
         moderated: None,
+        veiled: false,
     }
 }
 

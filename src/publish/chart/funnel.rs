@@ -8,6 +8,7 @@ use super::palette::{BLUE, GREY, HATCH, INK, LABEL, RED, SMALL};
 use super::plane::{Place, Plane};
 use super::view::View;
 use crate::measure::{Funnel, FunnelPoint};
+use crate::publish::words::charts::{funnel as words, semicolon};
 use std::cmp::Reverse;
 
 /// Panels of one drawing, in two columns.
@@ -39,12 +40,14 @@ pub fn draw(view: &View<'_>, peers: &Peers<'_>, name: &str) -> Option<Drawing> {
     let own = |funnel: &&Funnel| (funnel.level, funnel.domain) == (peers.level, peers.domain) && !only(funnel);
     let mut panels: Vec<Panel<'_>> =
         view.assessment.evidence.funnels.iter().filter(own).filter_map(|funnel| Panel::new(view, funnel)).collect();
-    let all = panels.len();
     panels.sort_by_key(|panel| (Reverse(panel.beyond), panel.funnel.node));
+    if panels.is_empty() {
+        return None;
+    }
+    // The finding and the count by chance are about all of them, drawn or not.
+    let (title, subtitle) = (title(view, peers, &panels), subtitle(view, &panels));
     panels.truncate(MOST_PANELS);
-    let first = panels.first()?;
-    let title = title(view, peers, first, &panels);
-    let (mut drawing, top) = Drawing::start(WIDTH, name.to_owned(), &title, &subtitle(view, &panels, all));
+    let (mut drawing, top) = Drawing::start(WIDTH, name.to_owned(), &title, &subtitle);
     plot(view, &mut drawing.canvas, top, &panels);
     Some(drawing)
 }
@@ -77,51 +80,34 @@ fn number(n: u64) -> f64 {
     u32::try_from(n).map_or(f64::from(u32::MAX), f64::from)
 }
 
-fn title(view: &View<'_>, peers: &Peers<'_>, first: &Panel<'_>, panels: &[Panel<'_>]) -> String {
-    let (name, node) = (peers.name(view), first.name(view));
+fn title(view: &View<'_>, peers: &Peers<'_>, panels: &[Panel<'_>]) -> String {
     let low = |panel: &Panel<'_>| panel.points.iter().filter(|point| point.z < -Z[1]).count();
-    let sum: usize = panels.iter().map(low).sum();
-    let Some(panel) = panels.iter().filter(|panel| low(panel) > 0).max_by_key(|panel| (low(panel), Reverse(panel.funnel.node)))
-    else {
-        return view.words(
-            &format!("{name}：没有对象低到偶然解释不了（「{node}」等 {} 项）", panels.len()),
-            &format!("{name}: nobody is lower than chance explains (\"{node}\" and {} more)", panels.len() - 1),
-        );
-    };
-    let (node, here) = (panel.name(view), low(panel));
-    view.words(
-        &format!("{name}：{sum} 处低到偶然难以解释（99.8% 限以下），「{node}」最多，{here} 处"),
-        &format!("{name}: {sum} scores lie below the 99.8 % limit, most in \"{node}\" ({here})"),
-    )
+    let most = panels.iter().filter(|panel| low(panel) > 0).max_by_key(|panel| (low(panel), Reverse(panel.funnel.node)));
+    match most {
+        Some(panel) => {
+            let all = panels.iter().map(low).sum();
+            words::below(view.language(), &peers.name(view), all, panel.name(view), low(panel))
+        }
+        None => words::none_below(view.language(), &peers.name(view), panels.len()),
+    }
 }
 
-fn subtitle(view: &View<'_>, panels: &[Panel<'_>], all: usize) -> Vec<String> {
-    let key = view.words(
-        "每点一个对象；横轴＝等效人数（精度，越右越准），纵轴＝得分；实线＝计入对象间正常差异（超离散）的 95% 与 99.8% 限，虚线＝只计抽样误差的限",
-        "one dot per subject; across = effective number of answers (precision), up = score; solid = 95 % and 99.8 % limits with over-dispersion, dashed = sampling error alone",
-    );
+fn subtitle(view: &View<'_>, panels: &[Panel<'_>]) -> Vec<String> {
+    let language = view.language();
     let points: Vec<usize> = panels.iter().map(|panel| panel.points.len()).collect();
     let (low, high) = (points.iter().min().copied().unwrap_or_default(), points.iter().max().copied().unwrap_or_default());
     let range = super::page::range(low, high);
-    let mut facts = vec![view.words(&format!("每图 {range} 个对象"), &format!("{range} subjects in a panel"))];
-    if all > panels.len() {
-        let left = all - panels.len();
-        facts.push(
-            view.words(&format!("另有 {left} 项离群较少，未画"), &format!("{left} indicators with fewer outliers are not drawn")),
-        );
+    let mut facts = vec![words::subjects(language, &range), words::by_chance(language, points.iter().sum())];
+    if panels.len() > MOST_PANELS {
+        facts.push(words::left_out(language, panels.len() - MOST_PANELS));
     }
-    facts.push(view.words("不公布的、无误差的得分未画", "scores that are hidden or have no error are not drawn"));
-    vec![key, facts.join(view.language().pick("；", "; "))]
+    facts.push(words::hidden(language).to_owned());
+    vec![words::key(language).to_owned(), facts.join(semicolon(language))]
 }
 
 fn plot(view: &View<'_>, canvas: &mut Canvas, top: f64, panels: &[Panel<'_>]) {
-    let entries = [
-        (Mark::Line(INK), view.words("99.8% 限", "99.8 % limit")),
-        (Mark::Line(HATCH), view.words("95% 限", "95 % limit")),
-        (Mark::Dashed(GREY), view.words("不计超离散的 99.8% 限", "99.8 % without over-dispersion")),
-        (Mark::Triangle(RED), view.words("低于 99.8% 限", "below the 99.8 % limit")),
-        (Mark::Diamond(BLUE), view.words("高于 99.8% 限", "above the 99.8 % limit")),
-    ];
+    let marks = [Mark::Line(INK), Mark::Line(HATCH), Mark::Dashed(GREY), Mark::Triangle(RED), Mark::Diamond(BLUE)];
+    let entries: Vec<(Mark, String)> = marks.into_iter().zip(words::legend(view.language()).map(str::to_owned)).collect();
     let top = legend(canvas, (EDGE, WIDTH - EDGE), top, &entries) + 6.0;
     let columns = if panels.len() == 1 { 1 } else { 2 };
     let gap = 40.0;
@@ -136,8 +122,7 @@ fn plot(view: &View<'_>, canvas: &mut Canvas, top: f64, panels: &[Panel<'_>]) {
 
 fn draw_panel(view: &View<'_>, canvas: &mut Canvas, (left, right, top): (f64, f64, f64), panel: &Panel<'_>) {
     let funnel = panel.funnel;
-    let note =
-        view.words(&format!("超离散 φ＝{:.1}", funnel.dispersion), &format!("over-dispersion φ = {:.1}", funnel.dispersion));
+    let note = words::dispersion(view.language(), funnel.dispersion);
     canvas.text(right, top + 16.0, Anchor::End, SMALL, &note);
     let name = super::font::cut(panel.name(view), LABEL.size, LABEL.bold().weight, right - left - SMALL.width(&note) - 16.0);
     canvas.text(left, top + 16.0, Anchor::Start, LABEL.bold(), &name);
@@ -146,23 +131,43 @@ fn draw_panel(view: &View<'_>, canvas: &mut Canvas, (left, right, top): (f64, f6
     let scores = panel.points.iter().map(|point| point.score);
     let (low, high) = scores.fold((funnel.centre, funnel.centre), |(low, high), score| (low.min(score), high.max(score)));
     let area = Place { left: left + 38.0, top: top + 30.0, right: right - 6.0, bottom: top + 30.0 + HEIGHT };
-    let mut plane = Plane::new(area, (0.0, 1.0), (low, high.min(100.0)));
-    (plane.across.low, plane.across.high) = (least * 0.9, most * 1.04);
+    // A point on the lowest line would be cut in half by it.
+    let pad = (high - low) * 0.03;
+    let mut plane = Plane::new(area, (0.0, 1.0), (low - pad, (high + pad).min(100.0)));
+    (plane.across.low, plane.across.high) = (log(least) - 0.1, log(most) + 0.08);
     plane.grid_up(canvas);
+    ticks(canvas, &plane);
+    canvas.text(area.right, area.bottom + 34.0, Anchor::End, SMALL, words::axis(view.language()));
+    limits(canvas, &plane, panel);
+    points(view, canvas, &mut plane, panel);
+}
+
+/// Round numbers of respondents on the lower scale, as many as there is room for.
+fn ticks(canvas: &mut Canvas, plane: &Plane) {
+    const ROUND: &[f64] = &[1.0, 2.0, 5.0];
+    const FINE: &[f64] = &[1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0];
+    let inside = |n: &f64| (plane.across.low..plane.across.high).contains(&(log(*n) / 2.0));
+    let all = |steps: &'static [f64]| {
+        let tens = [1.0, 10.0, 100.0, 1e3, 1e4, 1e5];
+        let all = tens.into_iter().flat_map(|ten| steps.iter().map(move |step| step * ten));
+        all.filter(inside).filter(|n| n.fract() == 0.0).collect::<Vec<f64>>()
+    };
+    // On a short scale the numbers between are round enough.
+    let round = all(ROUND);
+    let marks = if round.len() < 4 { all(FINE) } else { round };
     let mut free = f64::MIN;
-    for n in
-        [1u32, 2, 5, 10, 20, 30, 50, 75, 100, 150, 200, 300, 400, 600, 800, 1000, 1500, 2000, 3000, 5000, 10_000, 20_000, 50_000]
-    {
-        let root = f64::from(n).sqrt();
-        let x = plane.across.at(root);
-        if root > plane.across.low && root < plane.across.high && x > free + 34.0 {
-            plane.tick_across(canvas, root, &n.to_string());
+    for n in marks {
+        let x = plane.across.at(log(n) / 2.0);
+        if x > free + 40.0 {
+            plane.tick_across(canvas, log(n) / 2.0, &format!("{n:.0}"));
             free = x;
         }
     }
-    canvas.text(area.right, area.bottom + 34.0, Anchor::End, SMALL, &view.words("等效人数", "effective n"));
-    limits(canvas, &plane, panel);
-    points(view, canvas, &mut plane, panel);
+}
+
+/// Natural logarithm, the same on every machine.
+fn log(value: f64) -> f64 {
+    libm::log(value.max(1e-9))
 }
 
 /// Centre and limits; what leaves the plane is cut off at its edge.
@@ -172,9 +177,9 @@ fn limits(canvas: &mut Canvas, plane: &Plane, panel: &Panel<'_>) {
     canvas.line(&[(plane.across.left, y), (plane.across.right, y)], 1.25, GREY);
     let curve = |z: f64, steps: u32| {
         let point = |at: u32| {
-            let root = plane.across.low + (plane.across.high - plane.across.low) * f64::from(at) / f64::from(steps);
-            let score = funnel.centre + z * panel.sd / root.max(1e-9);
-            (plane.up.low..=plane.up.high).contains(&score).then(|| plane.at(root, score))
+            let place = plane.across.low + (plane.across.high - plane.across.low) * f64::from(at) / f64::from(steps);
+            let score = funnel.centre + z * panel.sd / libm::exp(place);
+            (plane.up.low..=plane.up.high).contains(&score).then(|| plane.at(place, score))
         };
         (0..=steps).filter_map(point).collect::<Vec<_>>()
     };
@@ -192,7 +197,7 @@ fn limits(canvas: &mut Canvas, plane: &Plane, panel: &Panel<'_>) {
 fn points(view: &View<'_>, canvas: &mut Canvas, plane: &mut Plane, panel: &Panel<'_>) {
     let mut outliers: Vec<&FunnelPoint> = Vec::new();
     for point in &panel.points {
-        let (x, y) = plane.at(panel.root(point), point.score);
+        let (x, y) = plane.at(log(panel.root(point)), point.score);
         let mark = if point.z < -Z[1] {
             Some(Mark::Triangle(RED))
         } else if point.z > Z[1] {
@@ -216,7 +221,7 @@ fn points(view: &View<'_>, canvas: &mut Canvas, plane: &mut Plane, panel: &Panel
     let high = MOST_NAMES - low.min(MOST_NAMES - 2);
     let named = outliers.iter().take(low.min(MOST_NAMES - 2)).chain(outliers.iter().skip(low).take(high));
     for point in named {
-        let dot = plane.at(panel.root(point), point.score);
+        let dot = plane.at(log(panel.root(point)), point.score);
         let label = labels.get(&point.subject).map_or("", String::as_str);
         plane.name(canvas, dot, Face::new(12.0, INK), label);
     }

@@ -1,12 +1,13 @@
 //! Heatmap of subjects × indicators, weak cells marked by frame, sign and weight as well as by colour; what costs most comes first.
 
-use super::canvas::{Anchor, Canvas, Face};
+use super::canvas::{Anchor, Canvas, Face, Rgb};
 use super::font::{self, Weight};
 use super::heat_words::{subtitle, title};
 use super::page::{Drawing, EDGE, count, page_name, pages};
 use super::palette::{GREY, HATCH, INK, LABEL, NUMBER, PALE, RED, SMALL, diverging, ink_on};
 use super::view::{Column, Shown, View};
 use crate::numeric::{Published, Ratio, median, round_half_up, to_f64};
+use crate::publish::words::charts::heat as words;
 use crate::survey::{DomainId, Index, SubjectId};
 use num_traits::{Signed, Zero};
 use std::cmp::Reverse;
@@ -150,18 +151,20 @@ fn judge(view: &View<'_>, row: SubjectId, column: &Column, median: Option<&Ratio
     let score = shown.score().map(Published::to_ratio);
     let gap = score.as_ref().zip(median).map(|(score, median)| score - median);
     let text = view.exact(row, column.node).map(|score| view.brief(score).to_string()).unwrap_or_default();
-    let below = gap.as_ref().filter(|gap| gap.is_negative() && column.node != Index::ROOT).map(|gap| -gap);
+    // The composite is what the indicators make of it, not a weak point of its own.
+    let own = column.node != Index::ROOT;
+    let below = gap.as_ref().filter(|gap| gap.is_negative() && own).map(|gap| -gap);
     let (weak, cost) = if tested {
         let points = view.weak(row, column.node);
         let cost = points.iter().filter_map(|point| point.cost.clone()).max();
         let cost = cost.filter(|_| score.is_some());
-        (score.is_some() && !points.is_empty(), cost.unwrap_or_else(Ratio::zero))
+        (own && score.is_some() && !points.is_empty(), cost.unwrap_or_else(Ratio::zero))
     } else {
         let margin = &view.scheme.rules.analysis.margin;
         let line = view.pass_line().map(|(line, _)| line);
         let failed = score.as_ref().zip(line).is_some_and(|(score, line)| score < line);
         let weak = failed || gap.as_ref().is_some_and(|gap| *gap <= -margin.clone());
-        (weak, below.map_or_else(Ratio::zero, |below| below * view.share(row, column.node)))
+        (own && weak, below.map_or_else(Ratio::zero, |below| below * view.share(row, column.node)))
     };
     Cell { shown, text, gap, weak, cost }
 }
@@ -236,20 +239,15 @@ impl Layout {
     fn new(heat: &Heat, view: &View<'_>, columns: &[usize]) -> Self {
         let labels = view.labels(&heat.rows);
         let labels: Vec<String> = heat.rows.iter().map(|row| font::cut(&labels[row], LABEL.size, LABEL.weight, 300.0)).collect();
-        let widest = labels.iter().map(|label| LABEL.width(label)).fold(LABEL.width("同类中位数"), f64::max);
+        let widest = labels
+            .iter()
+            .map(|label| LABEL.width(label))
+            .fold(SMALL.bold().width(words::peers_median(view.language())), f64::max);
         let left = EDGE + widest + 12.0;
         let score = font::width("▼100.00", NUMBER.size, Weight::Bold) + 10.0;
         let cell = ((1240.0 - left - 104.0) / count(columns.len())).clamp(score.max(58.0), 104.0);
         let width = (left + cell * count(columns.len()) + 96.0 + EDGE).max(760.0);
-        Self {
-            width,
-            left,
-            cell,
-            columns: columns.to_vec(),
-            labels,
-            span: heat.span(),
-            cost_head: view.language().pick("代价", "cost"),
-        }
+        Self { width, left, cell, columns: columns.to_vec(), labels, span: heat.span(), cost_head: words::cost(view.language()) }
     }
 
     fn x(&self, at: usize) -> f64 {
@@ -336,6 +334,7 @@ impl Layout {
             canvas.text_at(middle.0, middle.1, Anchor::Middle, face.bold(), &format!("▼{}", cell.text));
         } else {
             canvas.text_at(middle.0, middle.1, Anchor::Middle, face, &cell.text);
+            notch(canvas, (x + 1.0, y + 1.0, width, height), to_f64(gap) / self.span.0, face.color);
         }
     }
 
@@ -345,7 +344,7 @@ impl Layout {
         }
         let y = top + 8.0 + ROW / 2.0;
         canvas.line(&[(self.left, top + 4.0), (self.x(self.columns.len()), top + 4.0)], 1.0, PALE);
-        canvas.text_at(self.left - 10.0, y, Anchor::End, SMALL.bold(), view.language().pick("同类中位数", "peers' median"));
+        canvas.text_at(self.left - 10.0, y, Anchor::End, SMALL.bold(), words::peers_median(view.language()));
         for (at, column) in self.columns.iter().enumerate() {
             let text = heat.median(*column).map(|median| view.brief(median).to_string()).unwrap_or_default();
             canvas.text_at(self.x(at) + self.cell / 2.0, y, Anchor::Middle, SMALL, &text);
@@ -355,7 +354,8 @@ impl Layout {
 
     fn legend(&self, heat: &Heat, view: &View<'_>, canvas: &mut Canvas, top: f64) {
         const STEPS: u32 = 60;
-        let (left, bar, top) = (self.left.min(self.width - 560.0), 240.0, top + 10.0);
+        let (left, bar, top) = (self.left.min(self.width - 680.0), 240.0, top + 26.0);
+        canvas.text(left, top - 8.0, Anchor::Start, SMALL, words::scale(view.language()));
         for step in 0..STEPS {
             let share = f64::from(step) / f64::from(STEPS);
             let value = (share + 0.5 / f64::from(STEPS)) * 2.0 - 1.0;
@@ -380,7 +380,7 @@ impl Layout {
     /// What frame, hatching, `—` and `/` mean, as far as they occur.
     fn marks(heat: &Heat, view: &View<'_>, canvas: &mut Canvas, left: f64, top: f64) {
         let language = view.language();
-        let weak = if heat.tested { language.pick("短板", "weak point") } else { language.pick("弱项", "weak") };
+        let weak = words::weak(language, heat.tested);
         let all = || heat.cells.iter().flatten().map(|cell| &cell.shown);
         let mut notes = vec![];
         let mut x = left;
@@ -388,11 +388,18 @@ impl Layout {
         canvas.text_at(x + 13.0, top + 6.0, Anchor::Middle, Face::new(11.0, INK).bold(), "▼");
         canvas.text_at(x + 32.0, top + 6.0, Anchor::Start, SMALL, weak);
         x += 44.0 + SMALL.width(weak);
+        for (value, text) in [-0.6, 0.6].into_iter().zip(words::far(language)) {
+            let ground = diverging(value);
+            canvas.fill(x, top - 2.0, 26.0, 16.0, ground);
+            notch(canvas, (x, top - 2.0, 26.0, 16.0), value, ink_on(ground));
+            canvas.text_at(x + 32.0, top + 6.0, Anchor::Start, SMALL, text);
+            x += 44.0 + SMALL.width(text);
+        }
         if all().any(|shown| *shown == Shown::Hidden) {
-            notes.push(("", language.pick("不公布", "not shown")));
+            notes.push(("", words::not_shown(language)));
         }
         if all().any(|shown| *shown == Shown::Missing) {
-            notes.push(("—", language.pick("缺", "missing")));
+            notes.push(("—", words::missing(language)));
         }
         for (mark, text) in notes {
             canvas.fill(x, top - 2.0, 26.0, 16.0, (250, 250, 250));
@@ -405,9 +412,25 @@ impl Layout {
             x += 44.0 + SMALL.width(text);
         }
         if all().any(|shown| *shown == Shown::NotApplicable) {
-            canvas.text_at(x, top + 6.0, Anchor::Start, SMALL, language.pick("/ 不适用", "/ not applicable"));
+            canvas.text_at(x, top + 6.0, Anchor::Start, SMALL, words::not_applicable(language));
         }
     }
+}
+
+/// A corner of a strongly coloured cell, lower left where the score lies below the median and upper right where it lies above:
+/// printed in grey, red and blue look alike.
+fn notch(canvas: &mut Canvas, (left, top, width, height): (f64, f64, f64, f64), gap: f64, color: Rgb) {
+    const SIDE: f64 = 7.0;
+    if gap.abs() < 0.5 {
+        return;
+    }
+    let (right, bottom) = (left + width, top + height);
+    let corner = if gap < 0.0 {
+        [(left, bottom - SIDE), (left, bottom), (left + SIDE, bottom)]
+    } else {
+        [(right - SIDE, top), (right, top), (right, top + SIDE)]
+    };
+    canvas.area(&corner, color);
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::canvas::{Anchor, Canvas, Rgb};
 use super::font;
-use super::palette::{LABEL, WHITE};
+use super::palette::{GREY, LABEL, WHITE, grade};
 
 /// A mark on a place.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,6 +20,8 @@ pub enum Mark {
     Dashed(Rgb),
     /// A thick line with ends, as of an interval.
     Interval(Rgb),
+    /// A short upright line.
+    Tick(Rgb),
 }
 
 /// Shapes for the members of a set (strata), in order: told apart without colour.
@@ -34,21 +36,42 @@ pub fn shape(index: usize, color: Rgb) -> Mark {
     }
 }
 
+/// The mark of a grade 等次 (its index of so many, best first): told apart without colour; `None`: no grade.
+#[must_use]
+pub fn of_grade(index: Option<usize>, of: usize) -> Mark {
+    let Some(index) = index else { return Mark::Square(GREY) };
+    let color = grade(index, of);
+    match index * 3 / of.saturating_sub(1).max(1) {
+        0 | 1 => Mark::Disc(color),
+        2 => Mark::Diamond(color),
+        _ => Mark::Triangle(color),
+    }
+}
+
 impl Mark {
     /// Draws the mark with its middle on a place.
     pub fn draw(self, canvas: &mut Canvas, x: f64, y: f64) {
+        self.sized(canvas, (x, y), 1.0);
+    }
+
+    /// The same, larger or smaller; lines and pieces of bars keep their size.
+    pub fn sized(self, canvas: &mut Canvas, (x, y): (f64, f64), size: f64) {
+        let corner = |right: f64, down: f64| (x + right * size, y + down * size);
         match self {
-            Self::Disc(color) => canvas.disc(x, y, 5.5, color),
+            Self::Disc(color) => canvas.disc(x, y, 5.5 * size, color),
             Self::Ring(color) => {
-                canvas.disc(x, y, 5.5, color);
-                canvas.disc(x, y, 3.25, WHITE);
+                canvas.disc(x, y, 5.5 * size, color);
+                canvas.disc(x, y, 3.25 * size, WHITE);
             }
-            Self::Diamond(color) => canvas.area(&[(x, y - 7.0), (x + 7.0, y), (x, y + 7.0), (x - 7.0, y)], color),
-            Self::Triangle(color) => canvas.area(&[(x, y - 6.5), (x + 6.5, y + 5.0), (x - 6.5, y + 5.0)], color),
-            Self::Square(color) => canvas.fill(x - 5.0, y - 5.0, 10.0, 10.0, color),
+            Self::Diamond(color) => {
+                canvas.area(&[corner(0.0, -7.0), corner(7.0, 0.0), corner(0.0, 7.0), corner(-7.0, 0.0)], color);
+            }
+            Self::Triangle(color) => canvas.area(&[corner(0.0, -6.5), corner(6.5, 5.0), corner(-6.5, 5.0)], color),
+            Self::Square(color) => canvas.fill(x - 5.0 * size, y - 5.0 * size, 10.0 * size, 10.0 * size, color),
             Self::Bar(color) => canvas.fill(x - 7.0, y - 7.0, 14.0, 14.0, color),
             Self::Line(color) => canvas.line(&[(x - 8.0, y), (x + 8.0, y)], 1.75, color),
             Self::Dashed(color) => canvas.dashed((x - 8.0, y), (x + 8.0, y), 1.5, color),
+            Self::Tick(color) => canvas.line(&[(x, y - 9.0), (x, y + 9.0)], 2.5, color),
             Self::Interval(color) => interval(canvas, (x - 8.0, x + 8.0), y, color),
         }
     }

@@ -108,7 +108,8 @@ pub(in crate::publish) fn charts_of(view: &View<'_>) -> Vec<Chart> {
 
 /// The pages of one chart.
 fn drawn<'a>(view: &View<'a>, task: &Task<'a>) -> Vec<Chart> {
-    let drawings: Vec<Drawing> = (task.draw)(view, &task.name);
+    let mut drawings: Vec<Drawing> = (task.draw)(view, &task.name);
+    number(view, &mut drawings);
     let pages = drawings.len();
     let overview = task.front == Front::Yes || task.front == Front::IfWhole && pages == 1;
     let chart = |(page, drawing): (usize, Drawing)| Chart {
@@ -124,6 +125,16 @@ fn drawn<'a>(view: &View<'a>, task: &Task<'a>) -> Vec<Chart> {
     drawings.into_iter().enumerate().map(chart).collect()
 }
 
+/// Writes on each of several pages which one it is.
+fn number(view: &View<'_>, drawings: &mut [Drawing]) {
+    let pages = drawings.len();
+    for (page, drawing) in drawings.iter_mut().enumerate().filter(|_| pages > 1) {
+        let (right, text) =
+            (drawing.canvas.width - page::EDGE, crate::publish::words::charts::page(view.language(), page + 1, pages));
+        drawing.canvas.text(right, 19.0, canvas::Anchor::End, palette::SMALL, &text);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::fixture::Made;
@@ -134,7 +145,13 @@ mod tests {
     /// Draws everything of a made assessment without turning it into SVG.
     fn drawings(made: &Made) -> Vec<Drawing> {
         let view = made.view();
-        tasks(&view).into_iter().flat_map(|task| (task.draw)(&view, &task.name)).collect()
+        let mut all = Vec::new();
+        for task in tasks(&view) {
+            let mut drawings = (task.draw)(&view, &task.name);
+            number(&view, &mut drawings);
+            all.append(&mut drawings);
+        }
+        all
     }
 
     #[test]

@@ -28,17 +28,48 @@ impl Drawing {
         let mut canvas = Canvas::new(width);
         let title = capital(title);
         let mut y = 18.0;
-        for line in font::wrap(&title, TITLE.size, TITLE.weight, width - 2.0 * EDGE, 3) {
+        for line in headline(&title, width - 2.0 * EDGE) {
             y += 26.0;
             canvas.text(EDGE, y - 6.0, Anchor::Start, TITLE, &line);
         }
         y += 4.0;
-        for line in subtitle.iter().flat_map(|line| font::wrap(line, SUBTITLE.size, SUBTITLE.weight, width - 2.0 * EDGE, 3)) {
+        for line in subtitle.iter().flat_map(|line| clauses(line, width - 2.0 * EDGE)) {
             y += 20.0;
             canvas.text(EDGE, y - 5.0, Anchor::Start, SUBTITLE, &line);
         }
         (Self { name, title, subtitle: subtitle.join(" "), canvas }, y + 14.0)
     }
+}
+
+/// A title in lines: one, or two broken after a mark near the middle, or as many as it takes.
+fn headline(text: &str, room: f64) -> Vec<String> {
+    let whole = TITLE.width(text);
+    if whole <= room {
+        return vec![text.to_owned()];
+    }
+    let marks = text.char_indices().filter(|(_, mark)| "，；：,;:".contains(*mark)).map(|(at, mark)| at + mark.len_utf8());
+    // A mark inside a number (94.00, 3:1) is followed by no blank, a Chinese one needs none.
+    let open =
+        marks.filter(|at| text[..*at].chars().next_back().is_some_and(|mark| !mark.is_ascii()) || text[*at..].starts_with(' '));
+    let halves = open.map(|at| (text[..at].trim_end(), text[at..].trim_start()));
+    let fitting = halves.filter(|(first, second)| TITLE.width(first) <= room && TITLE.width(second) <= room);
+    let best = fitting.min_by(|a, b| TITLE.width(a.0).max(TITLE.width(a.1)).total_cmp(&TITLE.width(b.0).max(TITLE.width(b.1))));
+    match best {
+        Some((first, second)) => vec![first.to_owned(), second.to_owned()],
+        None => font::wrap_even(text, TITLE.size, TITLE.weight, room, 3),
+    }
+}
+
+/// A note in lines, broken between its facts where that is possible.
+fn clauses(text: &str, room: f64) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for clause in text.split_inclusive(['；', ';']) {
+        match lines.last_mut() {
+            Some(line) if SUBTITLE.width(&format!("{line}{}", clause.trim_end())) <= room => line.push_str(clause),
+            _ => lines.push(clause.trim_start().to_owned()),
+        }
+    }
+    lines.iter().flat_map(|line| font::wrap(line.trim_end(), SUBTITLE.size, SUBTITLE.weight, room, 3)).collect()
 }
 
 /// The text with a capital first letter (English level names are written small).

@@ -2,6 +2,7 @@
 
 use super::view::View;
 use crate::numeric::{Ratio, round_half_up};
+use crate::publish::words::charts as words;
 use crate::survey::{Index, Scheme, SubjectId};
 use std::collections::BTreeMap;
 
@@ -42,8 +43,8 @@ pub fn known(scheme: &Scheme) -> Vec<Past> {
         return Vec::new();
     }
     let label = match previous.year {
-        Some(year) => scheme.language.pick("{}年", "{}").replace("{}", &year.to_string()),
-        None => scheme.language.pick("上年", "last year").to_owned(),
+        Some(year) => words::year(scheme.language, year),
+        None => words::last_year(scheme.language).to_owned(),
     };
     vec![Past { label, ranks: ranks(scheme, &scores), scores }]
 }
@@ -72,8 +73,8 @@ impl View<'_> {
     #[must_use]
     pub fn this_year(&self) -> String {
         match self.scheme.year {
-            Some(year) => self.language().pick("{}年", "{}").replace("{}", &year.to_string()),
-            None => self.words("今年", "now"),
+            Some(year) => words::year(self.language(), year),
+            None => words::this_year(self.language()).to_owned(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::canvas::{Anchor, Canvas, Face};
 use super::font;
 use super::page::{Scale, tick_text, ticks};
-use super::palette::{GREY, PALE, SMALL};
+use super::palette::{GREY, PALE, SMALL, WHITE};
 
 /// A plane with its place on the page.
 pub struct Plane {
@@ -13,6 +13,8 @@ pub struct Plane {
     /// Places of points, names and the lines that lead to them; and of names alone.
     taken: Vec<Box4>,
     names: Vec<Box4>,
+    /// Ticks of the lower and of the upright scale, and their steps.
+    marks: [(Vec<f64>, f64); 2],
 }
 
 /// Left, top, right, bottom.
@@ -31,16 +33,27 @@ impl Plane {
     /// A plane over ranges of numbers, widened to round ones.
     #[must_use]
     pub fn new(place: Place, across: (f64, f64), up: (f64, f64)) -> Self {
-        let range = |(low, high): (f64, f64), steps| {
-            let (ticks, _) = ticks(low, high, steps);
-            (ticks.first().copied().unwrap_or(low), ticks.last().copied().unwrap_or(high))
+        Self::over(place, ticks(across.0, across.1, 7.0), ticks(up.0, up.1, 6.0))
+    }
+
+    /// A plane with the same scale both ways.
+    #[must_use]
+    pub fn square(place: Place, range: (f64, f64)) -> Self {
+        let own = ticks(range.0, range.1, 7.0);
+        Self::over(place, own.clone(), own)
+    }
+
+    fn over(place: Place, across: (Vec<f64>, f64), up: (Vec<f64>, f64)) -> Self {
+        let scale = |(marks, step): &(Vec<f64>, f64), (left, right): (f64, f64)| {
+            let low = marks.first().copied().unwrap_or(0.0);
+            Scale { low, high: marks.last().copied().unwrap_or(low + step), left, right }
         };
-        let (x, y) = (range(across, 7.0), range(up, 6.0));
         Self {
-            across: Scale { low: x.0, high: x.1, left: place.left, right: place.right },
-            up: Scale { low: y.0, high: y.1, left: place.bottom, right: place.top },
+            across: scale(&across, (place.left, place.right)),
+            up: scale(&up, (place.bottom, place.top)),
             taken: Vec::new(),
             names: Vec::new(),
+            marks: [across, up],
         }
     }
 
@@ -52,20 +65,20 @@ impl Plane {
 
     /// Grid and numbers of the upright scale.
     pub fn grid_up(&self, canvas: &mut Canvas) {
-        let (marks, step) = ticks(self.up.low, self.up.high, 6.0);
-        for tick in marks.iter().filter(|tick| (self.up.low - 1e-9..=self.up.high + 1e-9).contains(*tick)) {
+        let [_, (marks, step)] = &self.marks;
+        for tick in marks {
             let y = self.up.at(*tick);
             canvas.line(&[(self.across.left, y), (self.across.right, y)], 1.0, PALE);
-            canvas.text_at(self.across.left - 8.0, y, Anchor::End, SMALL, &tick_text(*tick, step));
+            canvas.text_at(self.across.left - 8.0, y, Anchor::End, SMALL, &tick_text(*tick, *step));
         }
         canvas.line(&[(self.across.left, self.up.left), (self.across.right, self.up.left)], 1.0, GREY);
     }
 
     /// Grid and numbers of the lower scale.
     pub fn grid_across(&self, canvas: &mut Canvas) {
-        let (marks, step) = ticks(self.across.low, self.across.high, 7.0);
-        for tick in marks.iter().filter(|tick| (self.across.low - 1e-9..=self.across.high + 1e-9).contains(*tick)) {
-            self.tick_across(canvas, *tick, &tick_text(*tick, step));
+        let [(marks, step), _] = &self.marks;
+        for tick in marks {
+            self.tick_across(canvas, *tick, &tick_text(*tick, *step));
         }
     }
 
@@ -108,6 +121,8 @@ impl Plane {
             canvas.line(&[(x, y), (end_x, end_y)], 0.75, GREY);
             self.taken.push(lead);
         }
+        // Lines and grid stop behind the name; no point lies there.
+        canvas.fill(place.0 - 2.0, place.1 + 1.0, wide + 4.0, 2.0 * half - 2.0, WHITE);
         canvas.text_at(place.0, f64::midpoint(place.1, place.3), Anchor::Start, face, &text);
         self.names.push(place);
         self.taken.push(place);

@@ -8,6 +8,7 @@ use super::palette::{BLUE, INK, NUMBER, SMALL};
 use super::rows::{Block, Line, Plan, ROW, Rows};
 use super::view::View;
 use crate::measure::{Spread, Standing};
+use crate::publish::words::charts::{probability, ranks as words, semicolon};
 
 const MOST_ROWS: usize = 40;
 /// Above this many peers only the two ends are drawn.
@@ -39,10 +40,9 @@ pub fn draw(view: &View<'_>, peers: &Peers<'_>, name: &str) -> Vec<Drawing> {
     }
     let mut rows = rows(view, &places);
     let pages = pages(&places, MOST_ROWS);
-    let many = pages.len();
     let mut from = 0;
     let draw = |(page, places): (usize, &[Place<'_>])| {
-        let (mut drawing, top) = Drawing::start(WIDTH, page_name(name, page), &view.paged(&title, page, many), &subtitle);
+        let (mut drawing, top) = Drawing::start(WIDTH, page_name(name, page), &title, &subtitle);
         plot(view, &mut drawing.canvas, top, &mut rows, places, from);
         from += places.len();
         drawing
@@ -61,35 +61,23 @@ fn title(view: &View<'_>, peers: &Peers<'_>, places: &[Place<'_>]) -> String {
     let median = widths.get(widths.len() / 2).copied().unwrap_or_default() + 1;
     let sure = places.iter().filter(|place| place.spread.low == 1).count();
     let all = places.len();
-    let first = if sure > 1 { format!("{sure} 个对象都可能是第一名") } else { "第一名没有悬念".to_owned() };
-    view.words(
-        &format!("{name}名次有多稳：名次区间一般跨 {median} 位，{first}（共 {all} 个）"),
-        &format!("{name}, how sure the ranks are: an interval spans {median} ranks as a rule, {sure} of {all} may be first"),
-    )
+    words::title(view.language(), &name, median, sure, all)
 }
 
 fn subtitle(view: &View<'_>, peers: &Peers<'_>, places: &[Place<'_>]) -> Vec<String> {
     let draws = view.scheme.rules.analysis.draws;
-    let mut facts = vec![view.words(
-        &format!("线＝按各得分的抽样误差模拟 {draws} 次所得名次的 95% 区间；底色深浅＝得到该名次的概率；竖线＝公布名次"),
-        &format!("line = 95 % of the ranks in {draws} draws from the sampling error; shading = probability of that rank; tick = published rank"),
-    )];
-    let mut more = vec![view.words(
-        &format!("{} 个对象；区间重叠的两个对象，其先后不足以下结论", places.len()),
-        &format!("{} subjects; where intervals overlap the order is not settled", places.len()),
-    )];
+    let language = view.language();
+    let mut facts = vec![words::key(language, draws)];
+    let mut more = vec![words::overlap(language, places.len())];
     let without = peers.len().saturating_sub(places.len());
     if without > 0 {
-        more.push(view.words(&format!("{without} 个无误差可模拟，未画"), &format!("{without} without an error are not drawn")));
+        more.push(words::without(language, without));
     }
     if places.len() > MOST_PEERS {
         let between = places.len() - 2 * ENDS;
-        more.push(view.words(
-            &format!("只画前、后各 {ENDS} 名，中间 {between} 个见 standings.csv"),
-            &format!("first and last {ENDS} only; the {between} between them: standings.csv"),
-        ));
+        more.push(words::ends(language, ENDS, between));
     }
-    facts.push(more.join(view.language().pick("；", "; ")));
+    facts.push(more.join(semicolon(language)));
     facts
 }
 
@@ -100,11 +88,10 @@ fn rows(view: &View<'_>, places: &[Place<'_>]) -> Rows {
         cells: vec![
             (NUMBER.bold(), place.rank.to_string()),
             (SMALL, format!("{}–{}", place.spread.low, place.spread.high)),
-            (SMALL, format!("{:.0}%", place.spread.grade_kept * 100.0)),
+            (SMALL, probability(place.spread.grade_kept)),
         ],
     };
-    let heads = [("名次", "rank"), ("名次区间", "interval"), ("等次不变", "grade kept")];
-    let heads = heads.iter().map(|(zh, en)| view.words(zh, en)).collect();
+    let heads = words::heads(view.language()).map(str::to_owned).to_vec();
     let plan =
         Plan { tick: |value, _| if value < 0.5 { String::new() } else { format!("{value:.0}") }, ..Plan::new(heads, (1.0, 2.0)) };
     Rows::new(plan, places.iter().map(line).collect())
@@ -112,14 +99,11 @@ fn rows(view: &View<'_>, places: &[Place<'_>]) -> Rows {
 
 fn plot(view: &View<'_>, canvas: &mut Canvas, top: f64, rows: &mut Rows, places: &[Place<'_>], from: usize) {
     let halves = places.iter().all(|place| place.spread.acceptability.is_empty());
-    let shaded = if halves {
-        ("中间一半的模拟名次", "the middle half of the draws")
-    } else {
-        ("较可能的名次", "likely ranks")
-    };
+    let language = view.language();
     let entries = [
-        (Mark::Bar(shade(0.5)), view.words(shaded.0, shaded.1)),
-        (Mark::Interval(BLUE), view.words("95% 名次区间", "95 % rank interval")),
+        (Mark::Bar(shade(0.5)), words::shading(language, halves).to_owned()),
+        (Mark::Interval(BLUE), words::interval(language).to_owned()),
+        (Mark::Tick(INK), words::published(language).to_owned()),
     ];
     let mut top = legend(canvas, (EDGE, WIDTH - EDGE), top, &entries) + 20.0;
     let mut from = from;
@@ -136,7 +120,7 @@ fn plot(view: &View<'_>, canvas: &mut Canvas, top: f64, rows: &mut Rows, places:
         top = block.bottom + 54.0;
     }
     let middle = f64::midpoint(rows.scale.left, rows.scale.right);
-    canvas.text(middle, top - 18.0, Anchor::Middle, SMALL, &view.words("名次（1 为最高）", "rank (1 is best)"));
+    canvas.text(middle, top - 18.0, Anchor::Middle, SMALL, words::axis(language));
     canvas.height = top;
 }
 
@@ -170,7 +154,7 @@ fn row(canvas: &mut Canvas, rows: &Rows, block: Block, at: usize, place: &Place<
     }
     interval(canvas, (scale.at(f64::from(place.spread.low)), scale.at(f64::from(place.spread.high))), y, BLUE);
     let x = scale.at(f64::from(place.rank));
-    canvas.line(&[(x, y - 9.0), (x, y + 9.0)], 2.5, INK);
+    Mark::Tick(INK).draw(canvas, x, y);
 }
 
 /// From white to a light blue that lines still stand out on.

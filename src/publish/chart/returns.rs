@@ -1,12 +1,14 @@
 //! Response rates side by side: returns due and sent, turnout, papers issued and returned, void ballots.
 
 use super::canvas::{Anchor, Canvas, Face, Rgb};
+use super::font;
 use super::page::{Drawing, EDGE, WIDTH, count};
 use super::palette::{BLUE, GREY, INK, LABEL, PALE, RED, SMALL};
 use super::pool::percent;
 use super::view::View;
 use crate::measure::Response;
 use crate::numeric::{round_half_up, to_f64};
+use crate::publish::words::charts::{NONE, returns as words, semicolon};
 use crate::survey::SubjectId;
 use std::collections::BTreeMap;
 
@@ -61,10 +63,8 @@ impl Sums {
 /// The two rates of meetings and papers share a colour: they have no verdict of their own.
 const LIGHT: Rgb = (86, 160, 211);
 
-/// One of the four rates.
+/// One of the four rates, in the order of [`words::rates`].
 struct Rate {
-    zh: &'static str,
-    en: &'static str,
     of: fn(&Sums) -> (u64, u64),
     /// The full width of the panel, percent; `None`: as much as the data need.
     full: Option<f64>,
@@ -74,38 +74,10 @@ struct Rate {
 }
 
 const RATES: [Rate; 4] = [
-    Rate {
-        zh: "已报／应报（份）",
-        en: "returns sent / due",
-        of: |sums| (sums.sent, sums.due),
-        full: Some(100.0),
-        color: BLUE,
-        flagged: |part, whole| part < whole,
-    },
-    Rate {
-        zh: "实到／应到（人）",
-        en: "present / expected",
-        of: |sums| (sums.present, sums.expected),
-        full: Some(100.0),
-        color: LIGHT,
-        flagged: |_, _| false,
-    },
-    Rate {
-        zh: "收回／发出（张）",
-        en: "papers returned / issued",
-        of: |sums| (sums.returned, sums.issued),
-        full: Some(100.0),
-        color: LIGHT,
-        flagged: |part, whole| part > whole,
-    },
-    Rate {
-        zh: "废票、空白／全部票",
-        en: "void or blank / all ballots",
-        of: |sums| (sums.void, sums.ballots),
-        full: None,
-        color: (150, 156, 163),
-        flagged: |_, _| false,
-    },
+    Rate { of: |sums| (sums.sent, sums.due), full: Some(100.0), color: BLUE, flagged: |part, whole| part < whole },
+    Rate { of: |sums| (sums.present, sums.expected), full: Some(100.0), color: LIGHT, flagged: |_, _| false },
+    Rate { of: |sums| (sums.returned, sums.issued), full: Some(100.0), color: LIGHT, flagged: |part, whole| part > whole },
+    Rate { of: |sums| (sums.void, sums.ballots), full: None, color: (150, 156, 163), flagged: |_, _| false },
 ];
 
 /// The rates of these units, most missing returns first. `None` where fewer than two have anything to show.
@@ -145,20 +117,12 @@ fn sums(view: &View<'_>) -> BTreeMap<SubjectId, Sums> {
 fn title(view: &View<'_>, units: &[(String, Sums)], rows: &[SubjectId], of: &str) -> String {
     let prefix = view.scope(rows, of);
     let sum = |part: fn(&Sums) -> u64| -> u64 { units.iter().map(|(_, sums)| part(sums)).sum() };
+    let language = view.language();
     let (due, missing) = (sum(|sums| sums.due), sum(Sums::missing));
     let rest = match units.first() {
-        Some((name, most)) if missing > 0 => view.words(
-            &format!("应报 {due} 份缺 {missing} 份，缺报最多的是{name}（{} 份）", most.missing()),
-            &format!("{missing} of {due} returns are missing, most in {name} ({})", most.missing()),
-        ),
-        _ if due > 0 => view.words(&format!("应报 {due} 份全部报齐"), &format!("all {due} returns due were sent")),
-        _ => {
-            let (void, ballots) = (sum(|sums| sums.void), sum(|sums| sums.ballots));
-            view.words(
-                &format!("{ballots} 张票中废票、空白 {void} 张"),
-                &format!("{void} of {ballots} ballots are void or blank"),
-            )
-        }
+        Some((name, most)) if missing > 0 => words::missing(language, due, missing, name, most.missing()),
+        _ if due > 0 => words::all_sent(language, due),
+        _ => words::void(language, sum(|sums| sums.void), sum(|sums| sums.ballots)),
     };
     format!("{prefix}{rest}")
 }
@@ -166,31 +130,30 @@ fn title(view: &View<'_>, units: &[(String, Sums)], rows: &[SubjectId], of: &str
 fn subtitle(view: &View<'_>, units: &[(String, Sums)], left_out: usize) -> Vec<String> {
     let sum = |part: fn(&Sums) -> u64| -> u64 { units.iter().map(|(_, sums)| part(sums)).sum() };
     let (ballots, surplus, meeting) = (sum(|sums| sums.ballots), sum(|sums| sums.surplus), sum(|sums| sums.meeting_void));
-    let mut facts = vec![view.words(
-        &format!("各单位含其下级；共 {ballots} 张票（不含重复票）；到会与发收只计两数俱全的会议；▼＝有缺报或收回多于发出"),
-        &format!("units with all below them; {ballots} ballots (duplicates left out); meetings only where both numbers are known; ▼ = returns missing, or more papers back than issued"),
-    )];
+    let language = view.language();
+    let mut facts = vec![words::key(language, ballots)];
     let mut more = Vec::new();
     if surplus > 0 {
-        more.push(view.words(&format!("多报 {surplus} 份"), &format!("{surplus} returns were not due")));
+        more.push(words::surplus(language, surplus));
     }
     if meeting > 0 {
-        more.push(view.words(&format!("会议规则作废 {meeting} 份"), &format!("{meeting} returns voided by a meeting rule")));
+        more.push(words::meeting_void(language, meeting));
     }
     if left_out > 0 {
-        more.push(view.words(&format!("另有 {left_out} 个单位未画"), &format!("{left_out} more units are not drawn")));
+        more.push(words::left_out(language, left_out));
     }
     if !more.is_empty() {
-        facts.push(more.join(view.language().pick("；", "; ")));
+        facts.push(more.join(semicolon(language)));
     }
     facts
 }
 
 fn plot(view: &View<'_>, canvas: &mut Canvas, top: f64, units: &[(String, Sums)]) {
-    let label = |name: &str| super::font::cut(name, LABEL.size, LABEL.weight, 260.0);
+    let label = |name: &str| font::cut(name, LABEL.size, LABEL.weight, 260.0);
     let widest = units.iter().map(|(name, _)| LABEL.width(&label(name))).fold(40.0, f64::max);
     let left = EDGE + widest + 14.0;
-    let drawn: Vec<&Rate> = RATES.iter().filter(|rate| units.iter().any(|(_, sums)| (rate.of)(sums).1 > 0)).collect();
+    let known = |(rate, _): &(&Rate, &str)| units.iter().any(|(_, sums)| (rate.of)(sums).1 > 0);
+    let drawn: Vec<(&Rate, &str)> = RATES.iter().zip(words::rates(view.language())).filter(known).collect();
     let wide = (WIDTH - EDGE - left) / count(drawn.len().max(1));
     let top = top + 24.0;
     for (row, (name, _)) in units.iter().enumerate() {
@@ -198,15 +161,20 @@ fn plot(view: &View<'_>, canvas: &mut Canvas, top: f64, units: &[(String, Sums)]
         canvas.text_at(left - 12.0, y, Anchor::End, LABEL, &label(name));
         canvas.line(&[(left, y + ROW / 2.0), (WIDTH - EDGE, y + ROW / 2.0)], 0.5, PALE);
     }
-    for (at, rate) in drawn.into_iter().enumerate() {
-        panel(view, canvas, (left + wide * count(at), wide - 20.0), top, rate, units);
+    for (at, (rate, head)) in drawn.into_iter().enumerate() {
+        panel(view, canvas, (left + wide * count(at), wide - 20.0, top), (rate, head), units);
     }
     canvas.height = top + ROW * count(units.len()) + 28.0;
 }
 
 /// One rate of all units: a bar on a track, and the numbers behind it.
-fn panel(view: &View<'_>, canvas: &mut Canvas, (left, wide): (f64, f64), top: f64, rate: &Rate, units: &[(String, Sums)]) {
-    canvas.text(left, top - 8.0, Anchor::Start, SMALL.bold(), &view.words(rate.zh, rate.en));
+fn panel(
+    view: &View<'_>,
+    canvas: &mut Canvas,
+    (left, wide, top): (f64, f64, f64),
+    (rate, head): (&Rate, &str),
+    units: &[(String, Sums)],
+) {
     let text = |part: u64, whole: u64| {
         let mark = if (rate.flagged)(part, whole) { "▼" } else { "" };
         let share = percent(part, whole);
@@ -223,11 +191,23 @@ fn panel(view: &View<'_>, canvas: &mut Canvas, (left, wide): (f64, f64), top: f6
     let bar = (wide - words - 8.0).max(20.0);
     let most = numbers.clone().map(|(part, whole)| to_f64(&percent(part, whole))).fold(1.0, f64::max);
     // Small shares stay small to the eye.
-    let full = rate.full.unwrap_or(most.max(5.0));
+    let full = rate.full.unwrap_or(most.max(5.0).ceil());
+    canvas.text(left, top - 8.0, Anchor::Start, SMALL.bold(), head);
+    if rate.full.is_none() {
+        let words = words::full_width(view.language(), &format!("{full:.0}"));
+        let room = wide - SMALL.bold().width(head);
+        canvas.text(
+            left + SMALL.bold().width(head),
+            top - 8.0,
+            Anchor::Start,
+            SMALL,
+            &font::cut(&words, SMALL.size, SMALL.weight, room),
+        );
+    }
     for (row, (part, whole)) in numbers.enumerate() {
         let y = top + ROW * (count(row) + 0.5);
         if whole == 0 {
-            canvas.text_at(left, y, Anchor::Start, SMALL, "—");
+            canvas.text_at(left, y, Anchor::Start, SMALL, NONE);
             continue;
         }
         let share = (to_f64(&percent(part, whole)) / full).min(1.0);

@@ -9,11 +9,14 @@ use super::plane::{Place, Plane};
 use super::rows::{Line, Plan, Rows};
 use super::view::View;
 use crate::numeric::{Ratio, median, to_f64};
+use crate::publish::words::charts::{score_axis, selves as words, semicolon};
 use crate::survey::{NodeId, SubjectId};
 
 /// Up to this many peers are drawn row by row, more as a plane of dots.
 const MOST_ROWS: usize = 40;
-const MOST_NAMES: usize = 12;
+/// Names beside the plane.
+const MOST_NAMES: usize = 24;
+const FEW_NAMES: usize = 5;
 
 /// One subject that rated itself and was assessed.
 struct Pair {
@@ -73,34 +76,21 @@ fn title(view: &View<'_>, peers: &Peers<'_>, node: NodeId, pairs: &[Pair]) -> St
     let (many, limit) = (inflated(view, pairs).count(), View::setting(&view.scheme.rules.analysis.self_gap));
     let Some(first) = pairs.first() else { return name };
     let (who, most) = (view.labels(&peers.subjects())[&first.subject].clone(), view.brief_signed(&first.gap));
-    if many == 0 {
-        return view.words(
-            &format!("{name}{node}自评−考核一般为 {middle} 分；没有虚高超过 {limit} 分的，差距最大的是{who}（{most}）"),
-            &format!("{name}, {node}: self-rating is {middle} from the assessment as a rule; none inflated by more than {limit}, furthest {who} ({most})"),
-        );
-    }
-    view.words(
-        &format!("{name}{node}自评−考核一般为 {middle} 分；虚高超过 {limit} 分的 {many} 个，最多的是{who}（{most}）"),
-        &format!("{name}, {node}: self-rating is {middle} from the assessment as a rule; {many} inflated by more than {limit}, most {who} ({most})"),
-    )
+    words::title(view.language(), (&name, node), &middle, &limit, many, (&who, &most))
 }
 
 fn subtitle(view: &View<'_>, peers: &Peers<'_>, pairs: &[Pair]) -> Vec<String> {
     let limit = View::setting(&view.scheme.rules.analysis.self_gap);
-    let key = view.words(
-        &format!("只比两张表都有的题目；▲＝自评高出考核 {limit} 分以上（虚高）"),
-        &format!("items that both sheets have; ▲ = self-rated more than {limit} points above the assessment"),
-    );
-    let mut fact = view.words(&format!("{} 个对象两表俱全", pairs.len()), &format!("{} subjects have both sheets", pairs.len()));
+    let language = view.language();
+    let mut facts = vec![words::key(language, &limit), words::both(language, pairs.len())];
     let without = peers.len().saturating_sub(pairs.len());
     if without > 0 {
-        fact.push_str(&view.words(&format!("；另有 {without} 个缺自查或考核"), &format!("; {without} lack one of them")));
+        facts.push(words::lacking(language, without));
     }
-    vec![format!("{key}{}{fact}", view.language().pick("；", "; "))]
-}
-
-fn entries(view: &View<'_>, own: Mark, assessed: Mark) -> [(Mark, String); 2] {
-    [(assessed, view.words("考核", "assessed")), (own, view.words("自评", "self-rated"))]
+    if pairs.len() > MOST_ROWS {
+        facts.push(words::sizes(language).to_owned());
+    }
+    vec![facts.join(semicolon(language))]
 }
 
 fn dumbbell(view: &View<'_>, canvas: &mut Canvas, top: f64, pairs: &[Pair]) {
@@ -118,8 +108,11 @@ fn dumbbell(view: &View<'_>, canvas: &mut Canvas, top: f64, pairs: &[Pair]) {
     };
     let all = || pairs.iter().flat_map(|pair| [to_f64(&pair.assessed), to_f64(&pair.own)]);
     let range = all().fold((f64::MAX, f64::MIN), |(low, high), value| (low.min(value), high.max(value)));
-    let heads = [("考核", "assessed"), ("自评", "self-rated"), ("自评−考核", "gap")].map(|(zh, en)| view.words(zh, en)).to_vec();
-    let top = legend(canvas, (EDGE, WIDTH - EDGE), top, &entries(view, Mark::Ring(INK), Mark::Disc(BLUE))) + 18.0;
+    let heads = words::heads(view.language()).map(str::to_owned).to_vec();
+    let marks =
+        [Mark::Disc(BLUE), Mark::Ring(INK), Mark::Ring(RED)].into_iter().zip(words::ends(view.language()).map(str::to_owned));
+    let marks: Vec<(Mark, String)> = marks.take(if inflated(view, pairs).count() > 0 { 3 } else { 2 }).collect();
+    let top = legend(canvas, (EDGE, WIDTH - EDGE), top, &marks) + 18.0;
     let rows = Rows::new(Plan::new(heads, range), pairs.iter().map(line).collect());
     let block = rows.frame(canvas, top, 0..pairs.len());
     for (at, pair) in pairs.iter().enumerate() {
@@ -129,23 +122,20 @@ fn dumbbell(view: &View<'_>, canvas: &mut Canvas, top: f64, pairs: &[Pair]) {
         Mark::Ring(if pair.gap > *limit { RED } else { INK }).draw(canvas, to, y);
         Mark::Disc(BLUE).draw(canvas, from, y);
     }
-    canvas.height = block.bottom + 40.0;
+    let middle = f64::midpoint(rows.scale.left, rows.scale.right);
+    canvas.text(middle, block.bottom + 36.0, Anchor::Middle, SMALL, score_axis(view.language()));
+    canvas.height = block.bottom + 54.0;
 }
 
 /// Dots above the line of equality rate themselves higher; those beyond the tolerance are marked and the widest named.
 fn scatter(view: &View<'_>, canvas: &mut Canvas, top: f64, pairs: &[Pair]) {
-    let marks = [
-        (Mark::Triangle(RED), view.words("虚高", "inflated")),
-        (Mark::Line(GREY), view.words("自评＝考核", "self-rated = assessed")),
-        (Mark::Dashed(RED), view.words("虚高界限", "limit of inflation")),
-    ];
-    let top = legend(canvas, (EDGE, WIDTH - EDGE), top, &marks) + 10.0;
+    let marks = [Mark::Triangle(RED), Mark::Line(GREY), Mark::Dashed(RED)].into_iter();
+    let marks: Vec<(Mark, String)> = marks.zip(words::legend(view.language()).map(str::to_owned)).collect();
+    let top = legend(canvas, (EDGE, WIDTH - EDGE), top, &marks) + 24.0;
     let all = || pairs.iter().flat_map(|pair| [to_f64(&pair.assessed), to_f64(&pair.own)]);
     let range = all().fold((f64::MAX, f64::MIN), |(low, high), value| (low.min(value), high.max(value)));
     let area = Place { left: EDGE + 44.0, top, right: EDGE + 44.0 + 640.0, bottom: top + 640.0 };
-    let mut plane = Plane::new(area, range, range);
-    (plane.across.low, plane.across.high) = (plane.up.low.min(plane.across.low), plane.up.high.max(plane.across.high));
-    (plane.up.low, plane.up.high) = (plane.across.low, plane.across.high);
+    let mut plane = Plane::square(area, range);
     plane.grid_up(canvas);
     plane.grid_across(canvas);
     let (low, high, limit) = (plane.across.low, plane.across.high, to_f64(&view.scheme.rules.analysis.self_gap));
@@ -153,8 +143,9 @@ fn scatter(view: &View<'_>, canvas: &mut Canvas, top: f64, pairs: &[Pair]) {
     let slanted: Vec<(f64, f64)> =
         (0..=80u32).map(|at| low + (high - limit - low) * f64::from(at) / 80.0).map(|x| plane.at(x, x + limit)).collect();
     canvas.dashed_curve(&slanted, 1.25, RED);
-    canvas.text(area.left, top - 2.0, Anchor::Start, SMALL, &view.words("自评 ↑", "self-rated ↑"));
-    canvas.text(area.right, area.bottom + 36.0, Anchor::End, SMALL, &view.words("考核 →", "assessed →"));
+    let [across, up] = words::axes(view.language());
+    canvas.text(area.left, top - 8.0, Anchor::Start, SMALL, up);
+    canvas.text(area.right, area.bottom + 36.0, Anchor::End, SMALL, across);
     let high = inflated(view, pairs).count();
     for (at, pair) in pairs.iter().enumerate().rev() {
         let (x, y) = plane.at(to_f64(&pair.assessed), to_f64(&pair.own));
@@ -162,8 +153,11 @@ fn scatter(view: &View<'_>, canvas: &mut Canvas, top: f64, pairs: &[Pair]) {
             Mark::Triangle(RED).draw(canvas, x, y);
             plane.keep_free(x, y, 4.0);
         } else {
-            canvas.disc(x, y, 3.0, (110, 118, 127));
-            plane.keep_free(x, y, 3.0);
+            // Score sheets give round numbers: many subjects stand on one place.
+            let same = pairs.iter().filter(|other| other.assessed == pair.assessed && other.own == pair.own).count();
+            let radius = 3.0 * super::page::count(same).sqrt().min(3.0);
+            canvas.disc(x, y, radius, (110, 118, 127));
+            plane.keep_free(x, y, radius);
         }
     }
     widest(view, canvas, (area.right + 40.0, top), &mut plane, pairs);
@@ -173,14 +167,10 @@ fn scatter(view: &View<'_>, canvas: &mut Canvas, top: f64, pairs: &[Pair]) {
 /// The widest gaps: numbered in the plane, listed beside it.
 fn widest(view: &View<'_>, canvas: &mut Canvas, (left, top): (f64, f64), plane: &mut Plane, pairs: &[Pair]) {
     let labels = view.labels(&pairs.iter().map(|pair| pair.subject).collect::<Vec<_>>());
-    canvas.text(
-        left,
-        top + 12.0,
-        Anchor::Start,
-        SMALL.bold(),
-        &view.words("差距最大的（自评−考核）", "widest gaps (self − assessed)"),
-    );
-    for (at, pair) in pairs.iter().take(MOST_NAMES).enumerate() {
+    canvas.text(left, top + 12.0, Anchor::Start, SMALL.bold(), words::widest(view.language()));
+    // All inflated ones as far as there is room; a few where there are none.
+    let most = inflated(view, pairs).count().clamp(FEW_NAMES, MOST_NAMES);
+    for (at, pair) in pairs.iter().take(most).enumerate() {
         let y = top + 36.0 + 22.0 * super::page::count(at);
         let number = (at + 1).to_string();
         let point = plane.at(to_f64(&pair.assessed), to_f64(&pair.own));

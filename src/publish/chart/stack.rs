@@ -5,8 +5,8 @@ use super::font;
 use super::page::{Drawing, EDGE, Scale, WIDTH, page_name, pages, tick_text, ticks};
 use super::palette::{GREY, HATCH, INK, LABEL, NUMBER, PALE, SMALL, hue, ink_on};
 use super::view::{Shown, View};
-use crate::diagnostic::Language;
 use crate::numeric::{Ratio, int, median, round_half_up, to_f64};
+use crate::publish::words::charts::{NONE, semicolon, stack as words};
 use crate::survey::{Index, NodeId, SubjectId};
 use num_traits::{Signed, Zero};
 use std::cmp::Reverse;
@@ -104,51 +104,33 @@ fn title(view: &View<'_>, bars: &[Bar], procedures: &[NodeId], of: &str) -> Stri
     let (by, all) = losses(bars, procedures.len());
     let most = by.iter().enumerate().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(&a.0)));
     let Some((most, lost)) = most.filter(|_| all.is_positive()) else {
-        return format!("{prefix}{}", view.language().pick("各环节得分贡献", "contribution of the procedures"));
+        return format!("{prefix}{}", words::contributions(view.language()));
     };
     let name = &view.scheme.index.node(procedures[most]).name;
-    let (share, lost, all) = (round_half_up(&(lost / &all * int(100)), 0), round_half_up(lost, 1), round_half_up(&all, 1));
-    match view.language() {
-        Language::Zh => format!("{prefix}失分最多的环节是{name}：平均失 {lost} 分，占全部失分（{all} 分）的 {share}%"),
-        Language::En => {
-            format!("{prefix}most points are lost in {name}: {lost} on average, {share} % of all that are lost ({all})")
-        }
-    }
+    // A heavy procedure loses more points than a light one of the same scores: its weight belongs beside its losses.
+    let parts = bars.iter().flat_map(|bar| &bar.parts).filter(|part| part.procedure == most);
+    let weight = parts.map(|part| &part.points + &part.lost).sum::<Ratio>() / int(i64::try_from(bars.len()).unwrap_or(1));
+    let text = |number: &Ratio, places: u32| round_half_up(number, places).to_string();
+    let (share, lost, all) = (text(&(lost / &all * int(100)), 0), text(lost, 1), text(&all, 1));
+    format!("{prefix}{}", words::most_lost(view.language(), name, &lost, &all, &share, &text(&weight, 0)))
 }
 
 fn subtitle(view: &View<'_>, bars: &[Bar]) -> Vec<String> {
     let language = view.language();
     let rows: Vec<SubjectId> = bars.iter().map(|bar| bar.subject).collect();
-    let mut lines = vec![match language {
-        Language::Zh => "每段＝环节得分 × 实际权重（折成百分制）；斜线＝失分；右列为公布的综合得分（含加分、扣分）与比各行中位数少得最多的环节".to_owned(),
-        Language::En => "Segment = score × effective weight, in points of 100; hatched = lost; right: published composite (bonus and deductions included) and the procedure furthest behind the median row".to_owned(),
-    }];
+    let mut lines = vec![words::key(language).to_owned()];
     let mut facts = vec![view.rollup_text(&rows), view.respondents_text(&rows)];
     if bars
         .iter()
         .any(|bar| bar.total.score().is_some_and(|total| (total.to_ratio() - bar.sum()).abs() > crate::numeric::ratio(1, 100)))
     {
-        facts.push(
-            language
-                .pick(
-                    "各段之和可与综合得分略有出入（加减分，或下级权重不同而逐级上卷）",
-                    "segments may differ a little from the composite (bonus, deductions, or members with different weights)",
-                )
-                .to_owned(),
-        );
+        facts.push(words::may_differ(language).to_owned());
     }
     if bars.iter().any(|bar| !bar.gaps.is_empty()) {
-        facts.push(
-            language
-                .pick(
-                    "*＝有环节缺失或不公布，权重由其余环节分担",
-                    "* = a procedure is missing or not shown, the others carry its weight",
-                )
-                .to_owned(),
-        );
+        facts.push(words::star(language).to_owned());
     }
     facts.retain(|fact| !fact.is_empty());
-    lines.push(facts.join(language.pick("；", "; ")));
+    lines.push(facts.join(semicolon(language)));
     lines
 }
 
@@ -175,7 +157,7 @@ fn plot(view: &View<'_>, canvas: &mut Canvas, top: f64, bars: &[Bar], procedures
         format!("{}{mark}", font::cut(&labels[&bar.subject], LABEL.size, LABEL.weight, 290.0))
     };
     let widest = bars.iter().map(|bar| LABEL.width(&label(bar))).fold(40.0, f64::max);
-    let loss_head = language.pick("比中位数少得最多", "furthest behind median");
+    let loss_head = words::furthest_behind(language);
     let losses: Vec<String> = bars.iter().map(|bar| furthest_behind(view, bar, procedures, medians)).collect();
     let loss_room = losses.iter().map(|text| SMALL.width(text)).fold(SMALL.width(loss_head), f64::max);
     let right = WIDTH - EDGE - loss_room - 14.0 - 60.0;
@@ -187,25 +169,26 @@ fn plot(view: &View<'_>, canvas: &mut Canvas, top: f64, bars: &[Bar], procedures
         canvas.line(&[(scale.at(tick), top - 2.0), (scale.at(tick), bottom + 2.0)], 1.0, PALE);
         canvas.text(scale.at(tick), bottom + 19.0, Anchor::Middle, SMALL, &tick_text(tick, step));
     }
-    canvas.text(right, top - 8.0, Anchor::Start, SMALL, language.pick("综合得分", "composite"));
+    canvas.text(f64::midpoint(scale.left, scale.right), bottom + 38.0, Anchor::Middle, SMALL, words::axis(language));
+    canvas.text(right, top - 8.0, Anchor::Start, SMALL, words::composite(language));
     canvas.text(right + 74.0, top - 8.0, Anchor::Start, SMALL, loss_head);
     let mut y = top + ROW / 2.0;
     for (bar, loss) in bars.iter().zip(&losses) {
         canvas.text_at(scale.left - 10.0, y, Anchor::End, LABEL, &label(bar));
         segments(canvas, &scale, y, bar);
-        let total = view.exact(bar.subject, Index::ROOT).map_or_else(|| "—".to_owned(), |total| view.brief(total).to_string());
+        let total = view.exact(bar.subject, Index::ROOT).map_or_else(|| NONE.to_owned(), |total| view.brief(total).to_string());
         canvas.text_at(right, y, Anchor::Start, NUMBER.bold(), &total);
         canvas.text_at(right + 74.0, y, Anchor::Start, SMALL, loss);
         y += ROW;
     }
-    canvas.height = bottom + 46.0;
+    canvas.height = bottom + 56.0;
 }
 
 /// The procedure that costs most more points than at the median of the rows; `—` where none does by 0.1.
 fn furthest_behind(view: &View<'_>, bar: &Bar, procedures: &[NodeId], medians: &[Option<Ratio>]) -> String {
     let more = bar.parts.iter().filter_map(|part| Some((part.procedure, &part.lost - medians.get(part.procedure)?.as_ref()?)));
     let most = more.max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0))).filter(|(_, more)| *more >= crate::numeric::ratio(1, 10));
-    let Some((procedure, more)) = most else { return "—".to_owned() };
+    let Some((procedure, more)) = most else { return NONE.to_owned() };
     let name = font::cut(&view.scheme.index.node(procedures[procedure]).name, SMALL.size, SMALL.weight, 130.0);
     format!("{name} −{}", round_half_up(&more, 1))
 }

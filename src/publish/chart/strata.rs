@@ -8,6 +8,7 @@ use super::pool::{Section, sections};
 use super::rows::{Line, Plan, Rows};
 use super::view::View;
 use crate::numeric::{Ratio, round_half_up, to_f64};
+use crate::publish::words::charts::{NONE, semicolon, strata as words};
 use crate::survey::{StratumId, SubjectId};
 use num_traits::Zero;
 use std::collections::{BTreeMap, BTreeSet};
@@ -90,45 +91,22 @@ impl<'a> Panel<'a> {
         let (Some(first), Some((high, often)), Some((low, _))) = (self.units.first(), self.usual(true), self.usual(false)) else {
             return self.name.clone();
         };
-        let spread = round_half_up(&first.spread, 1);
+        let spread = round_half_up(&first.spread, 1).to_string();
         let (high, low, all) = (self.stratum(view, high), self.stratum(view, low), self.units.len());
         if often * 3 >= all * 2 && high != low {
-            return view.words(
-                &format!(
-                    "{}中{high}打分普遍最高（{all} 个单位中 {often} 个）；{}分歧最大，相差 {spread} 分",
-                    self.name, first.label
-                ),
-                &format!(
-                    "{}: {high} rates highest in {often} of {all}; furthest apart in {}, {spread} points",
-                    self.name, first.label
-                ),
-            );
+            return words::highest(view.language(), &self.name, &high, (often, all), &first.label, &spread);
         }
-        view.words(
-            &format!("{}各票种分歧最大的是{}：相差 {spread} 分", self.name, first.label),
-            &format!("{}: the strata are furthest apart in {}, {spread} points", self.name, first.label),
-        )
+        words::apart(view.language(), &self.name, &first.label, &spread)
     }
 
     fn subtitle(&self, view: &View<'_>) -> Vec<String> {
         let gap = View::setting(&view.scheme.rules.analysis.strata_gap);
-        let key = view.words(
-            &format!("点＝该票种对该单位全部题目的平均分（合并计票，不加权）；行按极差由大到小；▲＝极差达到 {gap} 分"),
-            &format!(
-                "mark = mean of all answers of the stratum (pooled, unweighted); rows by spread; ▲ = {gap} points or more apart"
-            ),
-        );
-        let mut facts = vec![view.words(
-            &format!("{} 个单位；人数不足 {} 的票种不公布、未画", self.units.len(), view.scheme.rules.min_cell),
-            &format!("{} units; strata of fewer than {} respondents are not shown", self.units.len(), view.scheme.rules.min_cell),
-        )];
+        let language = view.language();
+        let mut facts = vec![words::units(language, self.units.len(), view.scheme.rules.min_cell)];
         if self.left_out > 0 {
-            facts.push(view.words(
-                &format!("另有 {} 个分歧较小的未画", self.left_out),
-                &format!("{} more that differ less are not drawn", self.left_out),
-            ));
+            facts.push(words::left_out(language, self.left_out));
         }
-        vec![key, facts.join(view.language().pick("；", "; "))]
+        vec![words::key(language, &gap), facts.join(semicolon(language))]
     }
 
     fn draw(&self, view: &View<'_>, canvas: &mut Canvas, top: f64) {
@@ -137,7 +115,7 @@ impl<'a> Panel<'a> {
         let top = legend(canvas, (EDGE, WIDTH - EDGE), top, &entries) + 20.0;
         let all = || self.units.iter().flat_map(|unit| unit.means.values()).map(|(mean, _)| to_f64(mean));
         let range = all().fold((f64::MAX, f64::MIN), |(low, high), value| (low.min(value), high.max(value)));
-        let heads = vec![view.words("极差", "spread"), view.words("各票种作答数", "answers by stratum")];
+        let heads = words::heads(view.language()).map(str::to_owned).to_vec();
         let rows = Rows::new(Plan::new(heads, range), self.units.iter().map(|unit| self.line(view, unit)).collect());
         let block = rows.frame(canvas, top, 0..self.units.len());
         for (at, unit) in self.units.iter().enumerate() {
@@ -152,7 +130,7 @@ impl<'a> Panel<'a> {
             }
         }
         let middle = f64::midpoint(rows.scale.left, rows.scale.right);
-        canvas.text(middle, block.bottom + 36.0, Anchor::Middle, SMALL, &view.words("平均分", "mean score"));
+        canvas.text(middle, block.bottom + 36.0, Anchor::Middle, SMALL, words::axis(view.language()));
         canvas.height = block.bottom + 54.0;
     }
 
@@ -160,7 +138,7 @@ impl<'a> Panel<'a> {
         let wide = !unit.spread.is_zero() && unit.spread >= view.scheme.rules.analysis.strata_gap;
         let spread = round_half_up(&unit.spread, 1);
         let spread = if wide { (NUMBER.bold().color(RED), format!("▲{spread}")) } else { (NUMBER, spread.to_string()) };
-        let count = |id: &StratumId| unit.means.get(id).map_or_else(|| "—".to_owned(), |(_, n)| n.to_string());
+        let count = |id: &StratumId| unit.means.get(id).map_or_else(|| NONE.to_owned(), |(_, n)| n.to_string());
         let counts = self.strata.iter().map(count).collect::<Vec<_>>().join(" / ");
         Line { label: unit.label.clone(), cells: vec![spread, (SMALL, counts)] }
     }

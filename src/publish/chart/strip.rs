@@ -3,12 +3,13 @@
 use super::canvas::{Anchor, Canvas};
 use super::dots::Peers;
 use super::font;
+use super::marks::{Mark, legend, of_grade};
 use super::page::{Drawing, EDGE, Scale, WIDTH, band_lines, tick_text, ticks};
-use super::palette::{GREY, INK, LABEL, NUMBER, PALE, RED, SMALL, grade};
+use super::palette::{GREY, INK, LABEL, NUMBER, PALE, SMALL};
 use super::view::View;
-use crate::diagnostic::Language;
 use crate::measure::Standing;
 use crate::numeric::{Ratio, median, to_f64};
+use crate::publish::words::charts::{score_axis, semicolon, strip as words};
 use crate::survey::{LevelId, SubjectId};
 use std::collections::BTreeMap;
 
@@ -31,15 +32,13 @@ pub fn draw(view: &View<'_>, peers: &Peers<'_>, level: LevelId, name: &str) -> O
     }
     let (first, last) = (strips.first()?, strips.last()?);
     let title = title(view, peers, first, last);
-    let key = match view.language() {
-        Language::Zh => "每点一个对象，点色＝建议等次；短竖线＝该行中位数，行按中位数由高到低".to_owned(),
-        Language::En => "One dot per subject, colour = suggested grade; tick = median of the row; rows by median".to_owned(),
-    };
-    let count = match view.language() {
-        Language::Zh => format!("{}共 {} 个对象", peers.name(view), peers.len()),
-        Language::En => format!("{}: {} subjects", peers.name(view), peers.len()),
-    };
-    let (mut drawing, top) = Drawing::start(WIDTH, name.to_owned(), &title, &[key, count]);
+    let drawn: usize = strips.iter().map(|strip| strip.members.len()).sum();
+    let mut facts = vec![words::key(view.language(), drawn)];
+    if peers.unscored() > 0 {
+        facts.push(words::without(view.language(), peers.unscored()));
+    }
+    let (mut drawing, top) = Drawing::start(WIDTH, name.to_owned(), &title, &[facts.join(semicolon(view.language()))]);
+    let top = legend(&mut drawing.canvas, (EDGE, WIDTH - EDGE), top, &grades(view, &strips));
     plot(view, &mut drawing.canvas, top, &strips);
     Some(drawing)
 }
@@ -63,12 +62,18 @@ fn strips<'a>(view: &View<'a>, peers: &Peers<'a>, level: LevelId) -> Vec<Strip<'
 }
 
 fn title(view: &View<'_>, peers: &Peers<'_>, first: &Strip<'_>, last: &Strip<'_>) -> String {
-    let (name, best, worst) = (peers.name(view), view.name(first.ancestor), view.name(last.ancestor));
-    let (high, low) = (view.brief(&first.median), view.brief(&last.median));
-    match view.language() {
-        Language::Zh => format!("{name}得分分布：{best}中位数最高（{high}），{worst}最低（{low}）"),
-        Language::En => format!("{name}, distribution: the median is highest in {best} ({high}), lowest in {worst} ({low})"),
-    }
+    let (best, worst) = (view.name(first.ancestor), view.name(last.ancestor));
+    let (high, low) = (view.brief(&first.median).to_string(), view.brief(&last.median).to_string());
+    words::title(view.language(), &peers.name(view), (best, &high), (worst, &low))
+}
+
+/// The marks of the grades that occur.
+fn grades(view: &View<'_>, strips: &[Strip<'_>]) -> Vec<(Mark, String)> {
+    let bands = &view.scheme.rules.bands;
+    let occurs = |grade: Option<usize>| strips.iter().flat_map(|strip| &strip.members).any(|(_, own)| own.grade == grade);
+    let graded = bands.iter().enumerate().map(|(at, band)| (Some(at), band.name.clone()));
+    let all = graded.chain([(None, words::no_grade(view.language()).to_owned())]);
+    all.filter(|(grade, _)| occurs(*grade)).map(|(grade, name)| (of_grade(grade, bands.len()), name)).collect()
 }
 
 fn plot(view: &View<'_>, canvas: &mut Canvas, top: f64, strips: &[Strip<'_>]) {
@@ -89,20 +94,22 @@ fn plot(view: &View<'_>, canvas: &mut Canvas, top: f64, strips: &[Strip<'_>]) {
     }
     canvas.line(&[(left, bottom), (right, bottom)], 1.0, GREY);
     band_lines(view, canvas, &scale, top, bottom);
-    canvas.text(right + 20.0, top - 6.0, Anchor::Start, SMALL, language.pick("中位数", "median"));
-    canvas.text(right + 90.0, top - 6.0, Anchor::Start, SMALL, language.pick("个数", "count"));
+    for (x, head) in [right + 20.0, right + 90.0].into_iter().zip(words::heads(language)) {
+        canvas.text(x, top - 6.0, Anchor::Start, SMALL, head);
+    }
+    canvas.text(f64::midpoint(left, right), bottom + 36.0, Anchor::Middle, SMALL, score_axis(language));
     let mut y = top + ROW / 2.0;
     for strip in strips {
         canvas.text_at(left - 10.0, y, Anchor::End, LABEL, &label(strip));
         canvas.line(&[(left, y + ROW / 2.0), (right, y + ROW / 2.0)], 0.5, PALE);
-        swarm(view, canvas, &scale, y, strip);
         let x = scale.at(to_f64(&strip.median));
-        canvas.line(&[(x, y - ROW / 2.0 + 3.0), (x, y + ROW / 2.0 - 3.0)], 2.5, INK);
+        canvas.line(&[(x, y - ROW / 2.0 + 2.0), (x, y + ROW / 2.0 - 2.0)], 2.5, INK);
+        swarm(view, canvas, &scale, y, strip);
         canvas.text_at(right + 20.0, y, Anchor::Start, NUMBER.bold(), &view.brief(&strip.median).to_string());
         canvas.text_at(right + 90.0, y, Anchor::Start, SMALL, &strip.members.len().to_string());
         y += ROW;
     }
-    canvas.height = bottom + 44.0;
+    canvas.height = bottom + 54.0;
 }
 
 /// Dots of nearly equal scores are stacked around the middle of the row, closer where there are many.
@@ -117,12 +124,7 @@ fn swarm(view: &View<'_>, canvas: &mut Canvas, scale: &Scale, y: f64, strip: &St
         let gap = (2.0 * RADIUS + 0.5).min((ROW - 4.0 - 2.0 * RADIUS) / (many - 1.0).max(1.0));
         let mut at = y - gap * (many - 1.0) / 2.0;
         for standing in standings {
-            let color = match standing.grade {
-                Some(band) => grade(band, bands),
-                None if view.card(standing.subject).is_some_and(|card| card.vetoed) => RED,
-                None => GREY,
-            };
-            canvas.disc(f64::from(bin) * BIN, at, RADIUS, color);
+            of_grade(standing.grade, bands).sized(canvas, (f64::from(bin) * BIN, at), RADIUS / 5.5);
             at += gap;
         }
     }

@@ -4,7 +4,7 @@ use super::past::{self, Past};
 use crate::diagnostic::Language;
 use crate::measure::{Assessment, Scorecard, Standing, WeakKind, WeakPoint, WhyMissing};
 use crate::numeric::{Published, Ratio, exact_text, int, round_half_up};
-use crate::publish::words::rollup_method;
+use crate::publish::words::{charts as words, rollup_method};
 use crate::survey::{Index, LevelId, NodeId, Scheme, SubjectId};
 use num_traits::{Signed, Zero};
 use std::collections::{BTreeMap, BTreeSet};
@@ -232,28 +232,13 @@ impl<'a> View<'a> {
     #[must_use]
     pub fn scope(&self, rows: &[SubjectId], of: &str) -> String {
         let level = rows.first().map_or("", |id| self.scheme.frame.level(self.scheme.frame.subject(*id).level).name.as_str());
-        match (of, self.language()) {
-            ("", Language::Zh) => format!("各{level}："),
-            ("", Language::En) => format!("{level}: "),
-            (of, Language::Zh) => format!("{of}："),
-            (of, Language::En) => format!("{of}: "),
-        }
+        if of.is_empty() { words::every(self.language(), level) } else { words::within(self.language(), of) }
     }
 
     /// `第一师：`; nothing where it is about everyone.
     #[must_use]
     pub fn prefix(&self, of: &str) -> String {
-        if of.is_empty() { String::new() } else { self.words(&format!("{of}："), &format!("{of}: ")) }
-    }
-
-    /// A title with its page, where there are several.
-    #[must_use]
-    pub fn paged(&self, title: &str, page: usize, pages: usize) -> String {
-        match (pages, self.language()) {
-            (0 | 1, _) => title.to_owned(),
-            (_, Language::Zh) => format!("{title}（第 {}/{pages} 页）", page + 1),
-            (_, Language::En) => format!("{title} ({}/{pages})", page + 1),
-        }
+        if of.is_empty() { String::new() } else { words::within(self.language(), of) }
     }
 
     /// Names to print: with the parent's name before each where a bare name would stand for more than one of them.
@@ -315,27 +300,17 @@ impl<'a> View<'a> {
     /// How many people, in words; empty where unknown.
     #[must_use]
     pub fn respondents_text(&self, rows: &[SubjectId]) -> String {
-        let range =
-            self.respondents(rows).map(|(low, high)| if low == high { format!("{low}") } else { format!("{low}–{high}") });
-        match (range, self.language()) {
-            (None, _) => String::new(),
-            (Some(range), Language::Zh) => format!("每行答题人数 n＝{range}"),
-            (Some(range), Language::En) => format!("respondents per row n = {range}"),
-        }
+        let range = self.respondents(rows).map(|(low, high)| super::page::range(low, high));
+        range.map(|range| words::respondents(self.language(), &range)).unwrap_or_default()
     }
 
     /// How the composites of these subjects came about: own, or rolled up and by which method.
     #[must_use]
     pub fn rollup_text(&self, rows: &[SubjectId]) -> String {
         let root = |id: &SubjectId| self.card(*id)?.nodes.first()?.rollup.map(|used| rollup_method(used.method, self.language()));
-        let words: BTreeSet<&str> = rows.iter().filter_map(root).collect();
-        let list = words.into_iter().collect::<Vec<_>>().join(self.language().pick("、", ", "));
-        match (list.is_empty(), self.language()) {
-            (true, Language::Zh) => "本级得分，未上卷".to_owned(),
-            (true, Language::En) => "scores of their own, not rolled up".to_owned(),
-            (false, Language::Zh) => format!("由下级上卷：{list}"),
-            (false, Language::En) => format!("rolled up from members: {list}"),
-        }
+        let methods: BTreeSet<&str> = rows.iter().filter_map(root).collect();
+        let list = methods.into_iter().collect::<Vec<_>>().join(words::comma(self.language()));
+        if list.is_empty() { words::own_scores(self.language()).to_owned() } else { words::rolled_up(self.language(), &list) }
     }
 }
 

@@ -12,6 +12,8 @@ mod tiles;
 mod write;
 
 use super::chart::{Face, GREY, Weight, cut};
+use super::words::report as words;
+use crate::diagnostic::Language;
 use rayon::prelude::*;
 use sheet::{BELOW, HEIGHT, Item, SIDE, Sheets, WIDTH};
 
@@ -55,12 +57,10 @@ fn pdf(page: &str, foot: Foot<'_>) -> Result<Vec<u8>, PdfError> {
 fn laid_out(page: &str, foot: Foot<'_>) -> Sheets {
     let mut sheets = flow::sheets(page);
     let of = sheets.pages.len();
+    let language = if sheets.language == "en" { Language::En } else { Language::Zh };
     let subject = sheets.title.split(" · ").next().unwrap_or_default().to_owned();
     for (at, items) in sheets.pages.iter_mut().enumerate() {
-        let pages = match sheets.language.as_str() {
-            "en" => format!("run mark {} · page {} of {of}", foot.run, at + 1),
-            _ => format!("核对码 {} · 第 {} 页，共 {of} 页", foot.run, at + 1),
-        };
+        let pages = words::foot(foot.run, at + 1, of, language);
         items.extend(footer(foot.title, &subject, &pages));
     }
     sheets

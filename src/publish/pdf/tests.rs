@@ -111,7 +111,7 @@ fn what_does_not_fit_goes_on_under_its_head() {
         let texts: Vec<&str> = text_of(items);
         let head = texts.iter().position(|text| *text == "Name").expect("a head");
         assert_eq!(head, usize::from(at == 0), "sheet {at}: {:?}", &texts[..3]);
-        assert!(texts.iter().any(|text| *text == format!("run mark 0123456789ab · page {} of {}", at + 1, sheets.pages.len())));
+        assert!(texts.iter().any(|text| *text == format!("Run mark 0123456789ab · page {} of {}", at + 1, sheets.pages.len())));
     }
     let rows = sheets.pages.iter().flat_map(|items| text_of(items)).filter(|text| text.starts_with("row ")).count();
     assert_eq!(rows, 300, "none is lost or told twice");

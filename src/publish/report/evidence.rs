@@ -1,10 +1,10 @@
 //! How sure and where weak, for the page: weak points by cost, what decides the order, reliability of the forms, flags on ballots.
 
-use crate::diagnostic::Language;
-use crate::measure::{Evidence, Forensic, Influence, Reliability, WeakKind, WeakPoint};
+use crate::measure::{Evidence, Forensic, Influence, Reliability, WeakPoint};
 use crate::numeric::{Ratio, exact_text, int, round_half_up};
 use crate::publish::chart::View;
 use crate::publish::table::findings::{between, drivers, told};
+use crate::publish::words::report::{against, capital};
 use crate::publish::words::{forensic_kind, weak_kind};
 use crate::survey::{DomainId, LevelId};
 use minijinja::{Value, context};
@@ -105,7 +105,7 @@ pub(super) fn weak_facts(view: &View<'_>, point: &WeakPoint) -> Value {
     context! {
         node => node.name.as_str(),
         procedure => procedure.map(|id| scheme.index.node(id).name.as_str()),
-        kind => weak_kind(point.kind, language),
+        kind => capital(weak_kind(point.kind, language)),
         against => against(point.kind, language),
         score => view.publish(&point.score).to_string(),
         reference => view.publish(&point.reference).to_string(),
@@ -115,18 +115,6 @@ pub(super) fn weak_facts(view: &View<'_>, point: &WeakPoint) -> Value {
         n => (point.n > 0).then_some(point.n),
         between => between(scheme, point.node, point.strata),
         drivers => drivers(scheme, &point.drivers),
-    }
-}
-
-/// What a score is held against.
-fn against(kind: WeakKind, language: Language) -> &'static str {
-    match kind {
-        WeakKind::BelowPeers => language.pick("同类中位数", "median of the peers"),
-        WeakKind::BelowLine => language.pick("及格线", "the scheme's line"),
-        WeakKind::OffProfile => language.pick("自身水平", "its own level"),
-        WeakKind::Falling => language.pick("上年", "last year"),
-        WeakKind::StrataDisagree => language.pick("另一票种", "the other stratum"),
-        WeakKind::SelfInflated => language.pick("自评与考核", "self-rating against assessment"),
     }
 }
 
@@ -180,7 +168,7 @@ fn forensic(view: &View<'_>, one: &Forensic) -> Value {
         unit => view.name(one.unit),
         form => form.name.as_str(),
         stratum => stratum.map(|stratum| stratum.name.as_str()),
-        kind => forensic_kind(one.kind, view.language()),
+        kind => capital(forensic_kind(one.kind, view.language())),
         count => one.count, of => one.of,
         expected => float(one.expected, 1),
         probability => percent(one.probability),

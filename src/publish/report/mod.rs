@@ -2,6 +2,7 @@
 
 mod evidence;
 mod method;
+mod numbers;
 mod overview;
 mod person;
 mod persons;
@@ -9,14 +10,15 @@ mod returns;
 mod standings;
 mod troubles;
 mod unit;
-mod words;
 
 use super::chart::{Chart, Kind, View, font_faces, without_font};
 use crate::diagnostic::{Diagnostic, Language};
 use crate::measure::Cleared;
+use crate::publish::words::pages::Catalogue;
 use crate::survey::{Scheme, SourceSheet};
 use minijinja::syntax::SyntaxConfig;
-use minijinja::{AutoEscape, Environment, Value, context};
+use minijinja::value::Kwargs;
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, HtmlEscape, UndefinedBehavior, Value, context};
 pub use person::person_reports;
 use std::collections::BTreeSet;
 pub use unit::unit_reports;
@@ -70,11 +72,19 @@ fn page(view: &View<'_>, hidden: u64, sources: &[SourceSheet], charts: &[Chart],
     }
 }
 
-fn environment(language: Language) -> Result<Environment<'static>, minijinja::Error> {
+fn environment(language: Language) -> Result<Environment<'static>, Error> {
     let mut environment = Environment::new();
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
-    environment.add_function("t", move |zh: &str, en: &str| language.pick(zh, en).to_owned());
+    // What is not defined is an error where tests run; a reader rather misses a word than the page.
+    environment.set_undefined_behavior(if cfg!(debug_assertions) {
+        UndefinedBehavior::SemiStrict
+    } else {
+        UndefinedBehavior::Lenient
+    });
+    let catalogue = Catalogue::new(language);
+    environment.add_function("w", move |key: &str, arguments: Kwargs| say(&catalogue, key, &arguments));
+    environment.add_global("sp", language.pick("", " "));
     environment.add_template("index.html", include_str!("../templates/index.html"))?;
     environment.add_template("standings.html", include_str!("../templates/standings.html"))?;
     environment.add_template("evidence.html", include_str!("../templates/evidence.html"))?;
@@ -82,6 +92,23 @@ fn environment(language: Language) -> Result<Environment<'static>, minijinja::Er
     environment.add_template("person.html", include_str!("../templates/person.html"))?;
     environment.add_template("appendix.html", include_str!("../templates/appendix.html"))?;
     Ok(environment)
+}
+
+/// A text of the catalogue; its arguments are escaped where they are not marked as safe.
+fn say(catalogue: &Catalogue, key: &str, arguments: &Kwargs) -> Result<Value, Error> {
+    let argument = |name: &str| {
+        let value = arguments.has(name).then(|| arguments.peek::<Value>(name).ok()).flatten()?;
+        match (value.is_undefined(), value.is_none(), value.is_safe()) {
+            (true, ..) => None,
+            (_, true, _) => Some(String::new()),
+            (.., true) => Some(value.to_string()),
+            _ => Some(HtmlEscape(&value.to_string()).to_string()),
+        }
+    };
+    match catalogue.say(key, argument) {
+        Ok(text) => Ok(Value::from_safe_string(text)),
+        Err(unsaid) => Err(Error::new(ErrorKind::InvalidOperation, unsaid.to_string())),
+    }
 }
 
 /// Overview charts as far as they fit, and all the others.

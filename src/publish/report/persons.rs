@@ -4,6 +4,7 @@ use crate::measure::PersonStanding;
 use crate::publish::chart::View;
 use crate::publish::table::persons::{cap_reason, grade};
 use crate::publish::words::reason;
+use crate::publish::words::report::{capital, semicolon};
 use crate::survey::{DomainId, LevelId};
 use minijinja::{Value, context};
 use std::collections::BTreeMap;
@@ -35,7 +36,7 @@ pub(super) fn section(view: &View<'_>) -> Option<Value> {
 
 fn row(view: &View<'_>, pages: &BTreeMap<u32, String>, standing: &PersonStanding) -> Value {
     let (scheme, language) = (view.scheme, view.language());
-    let comma = language.pick("；", "; ");
+    let comma = semicolon(language);
     let bites = standing.caps.iter().filter(|cap| cap.bites);
     let caps: Vec<String> =
         bites.map(|cap| format!("≤ {} · {}", grade(scheme, Some(cap.grade)), cap_reason(scheme, cap.why))).collect();
@@ -55,6 +56,6 @@ fn row(view: &View<'_>, pages: &BTreeMap<u32, String>, standing: &PersonStanding
         by_score => standing.grade_by_score.filter(|at| Some(*at) != standing.grade && !standing.hidden).map(|at| grade(scheme, Some(at))),
         tied => standing.tied_at_cut,
         caps => caps.join(comma),
-        reasons => reasons.join(comma),
+        reasons => capital(&reasons.join(comma)),
     }
 }

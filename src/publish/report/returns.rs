@@ -1,8 +1,9 @@
 //! 报送情况: what was due, sent, missing and set aside; ballots by how they ended.
 
-use super::words::grouped;
+use super::numbers::grouped;
 use crate::measure::{Assessment, Response};
 use crate::publish::chart::View;
+use crate::publish::words::report::{above_level, capital};
 use crate::publish::words::status;
 use crate::survey::{FormId, LevelId, NodeId, Scheme, SourceSheet, SubjectId};
 use minijinja::{Value, context};
@@ -97,8 +98,7 @@ pub(super) fn section(view: &View<'_>, sources: &[SourceSheet], overview: Option
         }
     }
     let set_aside: Vec<Value> = sources.iter().filter(|source| is_set_aside(source)).map(|source| sheet(view, source)).collect();
-    let unit_name =
-        |id: Option<SubjectId>| id.map_or(view.language().pick("（本级以上）", "(above this level)"), |id| view.name(id));
+    let unit_name = |id: Option<SubjectId>| id.map_or(above_level(view.language()), |id| view.name(id));
     let all = Sums::of(view.assessment);
     context! {
         // Columns of nothing but zeros are left out.
@@ -132,7 +132,7 @@ fn sheet(view: &View<'_>, source: &SourceSheet) -> Value {
     context! {
         file => source.file.as_str(),
         sheet => source.sheet.as_str(),
-        status => status(&source.ledger.status, view.language()),
+        status => capital(status(&source.ledger.status, view.language())),
         rows => grouped(source.ledger.rows),
     }
 }

@@ -1,11 +1,11 @@
 //! Standings per level and domain: rank, score, suggested grade with its reasons, procedures, coverage, what remains possible.
 
 use super::evidence::percent;
-use crate::diagnostic::Language;
 use crate::measure::{Spread, Standing};
 use crate::numeric::{Ratio, int};
 use crate::publish::chart::{Shown, View};
 use crate::publish::table::errors::total_error;
+use crate::publish::words::report::{self as words, Cause, Remark};
 use crate::publish::words::{reason, why_missing};
 use crate::survey::{DomainId, LevelId, NodeId, SubjectId};
 use minijinja::{Value, context};
@@ -33,6 +33,7 @@ pub(super) fn section(view: &View<'_>, pages: &BTreeMap<u32, String>) -> Value {
     };
     context! {
         tables,
+        sure => view.assessment.standings.iter().any(|standing| standing.stability.sampling.is_some()),
         levels => unique(groups.keys().map(|(level, _)| frame.level(*level).name.clone()).collect()),
         domains => unique(groups.keys().map(|(_, domain)| frame.domain(*domain).name.clone()).collect()),
         grades => view.scheme.rules.bands.iter().map(|band| band.name.clone()).collect::<Vec<_>>(),
@@ -97,7 +98,7 @@ fn row(view: &View<'_>, standing: &Standing, procedures: &[NodeId], adjusted: bo
         partial => card.and_then(|card| card.nodes.first()).is_some_and(|root| root.incomplete),
         vetoed => card.is_some_and(|card| card.vetoed),
         tied => standing.tied_at_cut,
-        notes => notes(view, standing),
+        notes => words::capital(&notes(view, standing)),
     }
 }
 
@@ -111,21 +112,17 @@ fn cell(view: &View<'_>, standing: &Standing, node: NodeId) -> Value {
     let own = view.card(standing.subject).and_then(|card| card.nodes.get(node.0 as usize));
     let (shown, why) = match view.shown(standing.subject, node) {
         Shown::Score(score) => (score.to_string(), own.and_then(|own| own.self_gap.as_ref()).map(|gap| self_gap(view, gap))),
-        Shown::Hidden => ("※".to_owned(), Some(language.pick("人数不足，不公布", "too few respondents, not shown").to_owned())),
-        Shown::Missing => ("—".to_owned(), own.and_then(|own| own.why).map(|why| why_missing(why, language).to_owned())),
+        Shown::Hidden => ("※".to_owned(), Some(words::capital(words::too_few(language)))),
+        Shown::Missing => ("—".to_owned(), own.and_then(|own| own.why).map(|why| words::capital(why_missing(why, language)))),
         Shown::NotApplicable => {
-            ("/".to_owned(), Some(why_missing(crate::measure::WhyMissing::NotApplicable, language).to_owned()))
+            ("/".to_owned(), Some(words::capital(why_missing(crate::measure::WhyMissing::NotApplicable, language))))
         }
     };
     context! { text => shown, note => why }
 }
 
 fn self_gap(view: &View<'_>, gap: &Ratio) -> String {
-    let gap = view.publish(gap);
-    match view.language() {
-        Language::Zh => format!("自评−考核 {gap}"),
-        Language::En => format!("self − assessed {gap}"),
-    }
+    words::capital(&words::self_gap(&view.publish(gap).to_string(), view.language()))
 }
 
 /// `+1.50 −0.20`, where there is a bonus or a deduction.
@@ -156,19 +153,27 @@ fn bounds(view: &View<'_>, standing: &Standing) -> Option<String> {
 
 /// How sure score, rank and grade are.
 fn sureness(view: &View<'_>, standing: &Standing) -> Value {
-    let text = |spread: &Spread| format!("{}–{}", spread.low, spread.high);
     let stability = &standing.stability;
-    let others = [("权重浮动", "weights moved", &stability.weights), ("分值浮动", "values moved", &stability.options)];
-    let others: Vec<String> = others
-        .into_iter()
-        .filter_map(|(zh, en, spread)| Some(format!("{} {}", view.language().pick(zh, en), text(spread.as_ref()?))))
-        .collect();
+    let language = view.language();
+    let others = [(Cause::Weights, &stability.weights), (Cause::Options, &stability.options)].into_iter();
+    let others =
+        others.filter_map(|(cause, spread)| Some(format!("{} {}", words::cause(cause, language), ranks(spread.as_ref()?))));
     context! {
         interval => interval(view, standing.subject),
-        spread => stability.sampling.as_ref().map(text),
+        spread => stability.sampling.as_ref().map(ranks),
         kept => stability.sampling.as_ref().map(|spread| percent(spread.grade_kept)),
-        spread_note => others.join(view.language().pick("；", "; ")),
+        spread_note => words::capital(&others.collect::<Vec<_>>().join(words::semicolon(language))),
     }
+}
+
+/// `3–7`; a range of one rank is that rank.
+pub(super) fn ranks(spread: &Spread) -> String {
+    span(&spread.low, &spread.high)
+}
+
+/// `3–7`, or `3` where both ends are the same.
+pub(super) fn span<T: PartialEq + std::fmt::Display>(low: &T, high: &T) -> String {
+    if low == high { low.to_string() } else { format!("{low}–{high}") }
 }
 
 /// `90.1–93.2`: the 95 % interval of the total, where there is one.
@@ -185,23 +190,23 @@ pub(super) fn notes(view: &View<'_>, standing: &Standing) -> String {
     let told = standing.reasons.iter().filter(|(code, _)| code != "band");
     let root = view.card(standing.subject).and_then(|card| card.nodes.first());
     let rolled_up = root.is_some_and(|root| root.rollup.is_some());
-    let words = |(code, args): &(String, Vec<String>)| match (code.as_str(), rolled_up) {
+    let told_as = |(code, args): &(String, Vec<String>)| match (code.as_str(), rolled_up) {
         ("no-score", _) => root
             .and_then(|root| root.why)
             .map_or_else(|| reason(code, args, language), |why| why_missing(why, language).to_owned()),
-        ("incomplete", true) => language.pick("下级有缺项", "members are incomplete").to_owned(),
+        ("incomplete", true) => words::remark(Remark::MembersIncomplete, language),
         ("incomplete", false) => incomplete(view, standing),
         _ => reason(code, args, language),
     };
-    let mut notes: Vec<String> = told.map(words).collect();
+    let mut notes: Vec<String> = told.map(told_as).collect();
     if standing.grades_possible.len() > 1 {
-        let names = standing.grades_possible.iter().map(name).collect::<Vec<_>>().join(language.pick("、", ", "));
-        notes.push(format!("{}{names}", language.pick("仍可能为：", "still possible: ")));
+        let names = standing.grades_possible.iter().map(name).collect::<Vec<_>>().join(words::comma(language));
+        notes.push(words::remark(Remark::StillPossible(&names), language));
     }
     if let Some(band) = &standing.grade_unscreened {
-        notes.push(format!("{}{}", language.pick("若计入废票则为：", "with void ballots left in: "), name(band)));
+        notes.push(words::remark(Remark::WithVoid(name(band)), language));
     }
-    notes.join(language.pick("；", "; "))
+    notes.join(words::semicolon(language))
 }
 
 /// What is missing: the procedures without a score, or parts of those that have one.
@@ -211,9 +216,9 @@ fn incomplete(view: &View<'_>, standing: &Standing) -> String {
     let names: Vec<&str> =
         view.scheme.index.procedures().filter(missing).map(|id| view.scheme.index.node(id).name.as_str()).collect();
     if names.is_empty() {
-        return language.pick("有题目或票种缺分", "items or strata without a score").to_owned();
+        return words::remark(Remark::PartsMissing, language);
     }
-    format!("{}{}", language.pick("缺：", "missing: "), names.join(language.pick("、", ", ")))
+    words::remark(Remark::Missing(&names.join(words::comma(language))), language)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Diagnostics grouped by code: how many, where first, what was done, how to mend.
 
-use super::words::grouped;
+use super::numbers::grouped;
 use crate::diagnostic::{Diagnostic, Language, Severity, render};
 use minijinja::{Value, context};
 use std::cmp::Reverse;

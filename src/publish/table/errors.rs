@@ -63,7 +63,12 @@ fn basis(error: &Uncertainty, language: Language) -> String {
     let same = if error.no_spread { language.pick("；作答全同", "; all answers alike") } else { "" };
     let exact =
         if error.partly_exact { language.pick("；部分为评分表或引用", "; partly score sheets or imports") } else { "" };
-    format!("{word}{same}{exact}")
+    let veiled = if error.veiled {
+        language.pick("；含不公布的格，自由度取小", "; hidden parts in it, so fewer df")
+    } else {
+        ""
+    };
+    format!("{word}{same}{exact}{veiled}")
 }
 
 fn no_error(why: Option<NoError>, language: Language) -> &'static str {
@@ -71,6 +76,7 @@ fn no_error(why: Option<NoError>, language: Language) -> &'static str {
         None | Some(NoError::NoScore) => "",
         Some(NoError::OneRespondent) => language.pick("有票种仅一人作答", "one respondent in a stratum"),
         Some(NoError::NotASample) => language.pick("评分表或引用，非抽样", "score sheets or imports: no sample"),
+        Some(NoError::Withheld) => language.pick("人数过少，不公布", "withheld: too few respondents"),
         Some(NoError::NotAMean) => language.pick("分段、排名或比值，非均值", "tiers, ranks or ratios: no mean"),
     }
 }

@@ -5,7 +5,7 @@ use super::errors::rounded;
 use crate::measure::Forensic;
 use crate::publish::material::Material;
 use crate::publish::words;
-use crate::survey::Scheme;
+use crate::survey::{LevelId, Scheme};
 
 const FORENSICS: [&str; 11] =
     ["unit", "name", "subject", "form", "procedure", "stratum", "kind", "count", "of", "expected", "probability"];
@@ -16,7 +16,17 @@ pub(in crate::publish) fn forensics(material: &Material<'_>) -> TableOut {
     for flag in &material.cleared.get().evidence.forensics {
         row(&mut table, material.scheme, flag);
     }
+    for (level, count) in &material.cleared.get().evidence.forensics_withheld {
+        withheld(&mut table, material.scheme, *level, *count);
+    }
     table
+}
+
+/// A row for the flags of one level that are not listed; without a number where that would tell whose they are.
+fn withheld(table: &mut TableOut, scheme: &Scheme, level: LevelId, count: Option<u64>) {
+    table.text("").text(&scheme.frame.level(level).name).text("").text("").text("").text("");
+    table.text(scheme.language.pick("涉及人数过少，不列", "not listed: too few respondents"));
+    table.maybe(count).none().none().none();
 }
 
 fn row(table: &mut TableOut, scheme: &Scheme, flag: &Forensic) {

@@ -30,7 +30,7 @@ function key(tr,at,kind){
 groups.forEach(function(g){
   [].slice.call(g.querySelectorAll("th[data-sort]")).forEach(function(th){
     var at=th.cellIndex,kind=th.dataset.sort,b=document.createElement("span");
-    b.className="by";b.tabIndex=0;b.setAttribute("role","button");b.textContent=th.textContent;th.textContent="";th.appendChild(b);
+    b.className="by";b.tabIndex=0;b.setAttribute("role","button");b.textContent=th.firstChild.textContent.trim();th.replaceChild(b,th.firstChild);
     b.addEventListener("keydown",function(e){if(e.key==="Enter"||e.key===" "){e.preventDefault();b.click()}});
     b.addEventListener("click",function(){
       var up=th.getAttribute("aria-sort")!==(at===0||kind==="t"?"ascending":"descending")===(at===0||kind==="t");

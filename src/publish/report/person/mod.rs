@@ -7,12 +7,14 @@ mod peers;
 mod votes;
 
 use super::evidence::weak_facts;
+use super::standings::span;
 use super::unit::fonts;
 use crate::measure::{Cleared, PersonPool, PersonStanding, Scorecard};
 use crate::numeric::round_half_up;
 use crate::publish::chart::{View, file_stem};
 use crate::publish::table::persons::{cap_reason, grade, pool_name};
 use crate::publish::words::reason;
+use crate::publish::words::report::{capital, comma};
 use crate::survey::{NodeId, PreviousScore, Scheme, SubjectId};
 use minijinja::{Environment, Value, context};
 use peers::Field;
@@ -105,7 +107,7 @@ impl Ground<'_> {
             tier => tier.map(|tier| tier.name.as_str()),
             principal => person.is_some_and(|person| person.principal),
             domain => scheme.frame.domain(standing.domain).name.as_str(),
-            statuses => statuses.filter_map(|status| Some(scheme.persons.statuses.get(*status)?.name.clone())).collect::<Vec<_>>(),
+            statuses => statuses.filter_map(|status| Some(scheme.persons.statuses.get(*status)?.name.clone())).collect::<Vec<_>>().join(comma(language)),
             standing => self.standing(standing, card),
             caps => caps(scheme, standing),
             pool => standing.pool.and_then(|pool| view.assessment.persons.pools.get(pool)).map(|pool| self.pool(standing, pool)),
@@ -119,14 +121,15 @@ impl Ground<'_> {
 
     fn standing(&self, standing: &PersonStanding, card: &Scorecard) -> Value {
         let (scheme, language) = (self.view.scheme, self.view.language());
-        let reasons = standing.reasons.iter().map(|(code, args)| reason(code, args, language)).filter(|text| !text.is_empty());
+        let reasons =
+            standing.reasons.iter().map(|(code, args)| capital(&reason(code, args, language))).filter(|text| !text.is_empty());
         let bands = &scheme.rules.bands;
         context! {
             score => standing.score.as_ref().map(ToString::to_string),
             hidden => standing.hidden,
             interval => parts::total_interval(self, card),
             rank => standing.rank, of => standing.of,
-            spread => standing.rank_interval.map(|(low, high)| format!("{low}–{high}")),
+            spread => standing.rank_interval.map(|(low, high)| span(&low, &high)),
             grade => standing.grade.map(|at| grade(scheme, Some(at))),
             by_score => standing.grade_by_score.map(|at| grade(scheme, Some(at))),
             code => standing.result_code.as_str(),
@@ -134,7 +137,7 @@ impl Ground<'_> {
             unit_grade => standing.unit_grade.and_then(|at| bands.get(at)).map(|band| band.name.as_str()),
             unit_score => self.view.standing(standing.unit).and_then(|unit| unit.score.as_ref()).map(ToString::to_string),
             tied => standing.tied_at_cut,
-            possible => standing.grades_possible.iter().map(|at| grade(scheme, Some(*at))).collect::<Vec<_>>().join(language.pick("、", ", ")),
+            possible => standing.grades_possible.iter().map(|at| grade(scheme, Some(*at))).collect::<Vec<_>>().join(comma(language)),
             reasons => reasons.collect::<Vec<_>>(),
         }
     }

@@ -4,6 +4,7 @@ use super::Ground;
 use crate::measure::{NodeScore, Scorecard, WhyMissing};
 use crate::numeric::{Ratio, exact_text, int, round_half_up};
 use crate::publish::chart::View;
+use crate::publish::words::report::comma;
 use crate::publish::words::{rollup, why_missing};
 use crate::survey::{Index, MissingChild, NodeId, SubjectId};
 use minijinja::{Value, context};
@@ -103,7 +104,7 @@ pub(super) fn absent(view: &View<'_>, subject: SubjectId) -> Value {
         .collect();
     context! {
         hidden => hidden.len(),
-        hidden_names => hidden.iter().take(MOST_NAMED).map(|name| Value::from(*name)).collect::<Vec<_>>(),
+        hidden_names => hidden.iter().take(MOST_NAMED).copied().collect::<Vec<_>>().join(comma(view.language())),
         cells,
         missing => missing.iter().take(MOST_NAMED).cloned().collect::<Vec<_>>(),
         missing_more => missing.len().saturating_sub(MOST_NAMED),

@@ -10,11 +10,12 @@ pub(super) use peers::Range;
 pub(super) use profile::strip;
 
 use super::evidence::{percent as share_percent, weak_facts};
-use super::standings::{interval, notes};
+use super::standings::{interval, notes, ranks};
 use crate::measure::{Cleared, Examined, Spread, Standing, WeakPoint};
 use crate::numeric::exact_text;
 use crate::publish::chart::{Section, View, file_stem, font_faces, sections};
 use crate::publish::table::findings::told;
+use crate::publish::words::report::{self as words, Cause};
 use crate::publish::words::{examined, reason};
 use crate::survey::{NodeId, Scheme, SubjectId};
 use minijinja::{Environment, Value, context};
@@ -144,26 +145,28 @@ impl Ground<'_> {
         let bands = &view.scheme.rules.bands;
         let band = standing.reasons.iter().find(|(code, _)| code == "band");
         let causes = [
-            ("抽样", "sampling", &standing.stability.sampling),
-            ("权重浮动", "weights moved", &standing.stability.weights),
-            ("选项分值浮动", "option values moved", &standing.stability.options),
+            (Cause::Sampling, &standing.stability.sampling),
+            (Cause::Weights, &standing.stability.weights),
+            (Cause::Options, &standing.stability.options),
         ];
-        let cause = |(zh, en, spread): (&str, &str, &Option<Spread>)| {
+        let language = view.language();
+        let shaken = |(cause, spread): (Cause, &Option<Spread>)| {
             let spread = spread.as_ref()?;
             Some(
-                context! { cause => view.language().pick(zh, en), low => spread.low, high => spread.high, kept => share_percent(spread.grade_kept) },
+                context! { cause => words::cause(cause, language), range => ranks(spread), kept => share_percent(spread.grade_kept) },
             )
         };
+        let notes = notes(view, standing);
         context! {
             score => standing.score.as_ref().map(ToString::to_string),
             rank => standing.rank,
             of => standing.of,
             grade => standing.grade.and_then(|at| bands.get(at)).map(|band| band.name.as_str()),
             interval => interval(view, standing.subject),
-            band => band.map(|(code, args)| reason(code, args, view.language())),
-            notes => notes(view, standing),
+            band => band.map(|(code, args)| words::sentence(&reason(code, args, language), language)),
+            notes => (!notes.is_empty()).then(|| words::sentence(&notes, language)),
             tied => standing.tied_at_cut,
-            spreads => causes.into_iter().filter_map(cause).collect::<Vec<_>>(),
+            spreads => causes.into_iter().filter_map(shaken).collect::<Vec<_>>(),
         }
     }
 

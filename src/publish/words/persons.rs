@@ -1,9 +1,9 @@
 //! Reasons, limits and quotas of persons in words, for those who explain one person's result.
 
-use super::table::persons::{cap_reason, grade, pool_name};
-use super::words::reason;
+use super::reason;
 use crate::diagnostic::Language;
 use crate::measure::{CapReason, PersonPool, PersonStanding};
+use crate::publish::table::persons::{cap_reason, grade, pool_name};
 use crate::survey::Scheme;
 
 /// The rules that led to a suggestion, in order, each as a sentence.

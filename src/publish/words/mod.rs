@@ -1,4 +1,11 @@
-//! Words of the tables and the workbook, in the scheme's language.
+//! Every word that a reader of a table, workbook, slip, chart or page sees, in the scheme's language: one place.
+
+pub(in crate::publish) mod charts;
+pub(in crate::publish) mod pages;
+mod persons;
+pub(in crate::publish) mod report;
+
+pub use persons::{limit_of, name_of_pool, person_grade, reasons_of};
 
 use crate::diagnostic::Language;
 use crate::measure::{Examined, RollupUsed, WeakKind, WhyMissing};
