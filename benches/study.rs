@@ -47,7 +47,18 @@ fn report(marks: &Marks, planted: bool) {
     for (name, shares) in kinds.iter().zip(&marks.coverage) {
         row(name, shares);
     }
+    let forms = ["items of 民主测评 (three strata, four options)", "items of 民意调查 (no strata, three options)"];
+    for (name, shares) in forms.iter().zip(&marks.items) {
+        row(name, shares);
+    }
+    let rates = ["优秀率 of 民主测评, from vote counts, by Wilson", "满意率 of 民意调查, from vote counts, by Wilson"];
+    for (name, shares) in rates.iter().zip(&marks.shares) {
+        row(name, shares);
+    }
     for (name, shares) in kinds.iter().zip(&marks.design) {
+        row(&format!("{name}, `interval = \"design\"`"), shares);
+    }
+    for (name, shares) in rates.iter().zip(&marks.design_shares) {
         row(&format!("{name}, `interval = \"design\"`"), shares);
     }
     row("rank, from the posterior (as published)", &marks.ranks);

@@ -1,5 +1,6 @@
 //! What the study counts: how often intervals hold the truth, and how often flags are true.
 
+use super::shares;
 use super::world::{CEPING, Dice, Repetition, World};
 use kaoping::measure::{Assessment, WeakKind};
 use kaoping::numeric::to_f64;
@@ -57,7 +58,12 @@ pub struct Marks {
     pub coverage: Coverage,
     /// The same where intervals are those of the design.
     pub design: Coverage,
-    /// The same for rolled-up divisions, all nodes.
+    /// Items by form: 民主测评 (strata), 民意调查 (none).
+    pub items: [[Share; 4]; 2],
+    /// Shares by form, and the same where intervals are those of the design.
+    pub shares: [[Share; 4]; 2],
+    pub design_shares: [[Share; 4]; 2],
+    /// The same as `coverage` for rolled-up divisions, all nodes.
     pub divisions: Share,
     /// Rank intervals of regiments that hold the true rank; all, and by size.
     pub ranks: [Share; 4],
@@ -149,6 +155,7 @@ impl Marks {
         self.repetitions += 1;
         self.cover(&sheet);
         self.cover_design(&sheet, &repetition.design);
+        self.cover_items(&sheet, repetition);
         self.rank(&sheet);
         self.rank_by_own_errors(&sheet, repetition.number);
         self.flag(&sheet, repetition);
@@ -159,6 +166,11 @@ impl Marks {
         self.repetitions += other.repetitions;
         let grids = [(&mut self.coverage, &other.coverage), (&mut self.design, &other.design)];
         for (mine, theirs) in grids {
+            mine.iter_mut().flatten().zip(theirs.iter().flatten()).for_each(|(mine, theirs)| mine.add(*theirs));
+        }
+        let rows =
+            [(&mut self.items, &other.items), (&mut self.shares, &other.shares), (&mut self.design_shares, &other.design_shares)];
+        for (mine, theirs) in rows {
             mine.iter_mut().flatten().zip(theirs.iter().flatten()).for_each(|(mine, theirs)| mine.add(*theirs));
         }
         for (mine, theirs) in [(&mut self.ranks, &other.ranks), (&mut self.own_errors, &other.own_errors)] {
@@ -195,6 +207,20 @@ impl Marks {
             if let Some(n) = sheet.size(subject) {
                 self.design[kind][class(n)].note(holds);
             }
+        }
+    }
+
+    /// Items form by form, as means and as shares.
+    fn cover_items(&mut self, sheet: &Sheet<'_>, repetition: &Repetition) {
+        let note = |rows: &mut [[Share; 4]; 2], of: &Assessment, truth: &Assessment| {
+            for (form, n, holds) in shares::intervals(sheet.world, of, truth) {
+                rows[form][class(n)].note(holds);
+            }
+        };
+        note(&mut self.items, sheet.sample, sheet.truth);
+        if let Some(taken) = &repetition.shares {
+            note(&mut self.shares, &taken.sample, &taken.truth);
+            note(&mut self.design_shares, &taken.design, &taken.truth);
         }
     }
 

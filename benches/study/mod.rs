@@ -1,6 +1,7 @@
 //! The simulation study of method §6 and §7: made corps with known true scores, assessed by the program's own code.
 
 pub mod marks;
+pub mod shares;
 pub mod world;
 
 use marks::Marks;

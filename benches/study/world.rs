@@ -1,5 +1,6 @@
 //! A made corps whose true scores are known: populations, samples from them, and both counted by the program itself.
 
+use super::shares::{MEASURES, Shares, Taken, looked_at};
 use kaoping::config;
 use kaoping::measure::{Assessment, Counter, Tally, Worths, assess};
 use kaoping::survey::{
@@ -62,6 +63,7 @@ pub struct World {
     /// The same with intervals of the design, and no draws.
     design: Scheme,
     worths: Arc<Worths>,
+    shares: Shares,
     pub regiments: Vec<Regiment>,
     forms: [FormId; 2],
     procedures: [NodeId; 2],
@@ -90,6 +92,8 @@ pub struct Repetition {
     /// The same ballots under `interval = "design"`.
     pub design: Assessment,
     pub truth: Assessment,
+    /// The same answers as shares, from counts of votes; every fifth time.
+    pub shares: Option<Taken>,
     /// (regiment, item node) with a true gap of [`PLANTED`] points.
     pub planted: Vec<(usize, NodeId)>,
 }
@@ -98,10 +102,13 @@ impl World {
     pub fn new(divisions: usize, seed: u64, kind: Kind) -> Self {
         let mut dice = Dice::new(seed, u64::MAX);
         let sizes: Vec<([usize; 3], [usize; 3])> = (0..divisions * REGIMENTS).map(|number| size(number, &mut dice)).collect();
-        let parsed = config::parse(&scheme_text(), "scheme.toml").expect("the scheme of the study reads");
         let tables = config::Tables { units: units(&sizes), ..config::Tables::default() };
-        let outcome = config::resolve(&parsed, &tables, "study");
-        let scheme = outcome.scheme.unwrap_or_else(|| panic!("{:#?}", outcome.diagnostics));
+        let read = |measures: [&str; 2]| {
+            let parsed = config::parse(&scheme_text(measures), "scheme.toml").expect("the scheme of the study reads");
+            let outcome = config::resolve(&parsed, &tables, "study");
+            outcome.scheme.unwrap_or_else(|| panic!("{:#?}", outcome.diagnostics))
+        };
+        let scheme = read(["mean"; 2]);
         let subject = |number: usize| scheme.frame.by_code(&code(number)).expect("in the frame");
         let regiments = sizes.iter().enumerate();
         let regiments = regiments.map(|(number, (ballots, people))| Regiment {
@@ -123,10 +130,16 @@ impl World {
             scales: [Scale::new(&[100.0, 80.0, 60.0, 40.0], &[0.0, 1.2, 2.2]), Scale::new(&[100.0, 80.0, 0.0], &[0.0, 1.5])],
             truth,
             design,
+            shares: Shares::new(read(MEASURES)),
             scheme,
             kind,
             seed,
         }
+    }
+
+    /// Items of both forms.
+    pub fn items(&self) -> usize {
+        BASE.len()
     }
 
     /// The item nodes in the order of [`BASE`].
@@ -139,6 +152,7 @@ impl World {
     pub fn repetition(&self, number: u64) -> Repetition {
         let mut dice = Dice::new(self.seed, number);
         let (mut sample, mut census) = (Tally::new(&self.scheme), Tally::new(&self.scheme));
+        let mut votes = looked_at(number).then(|| self.shares.votes());
         let mut planted = Vec::new();
         for (at, regiment) in self.regiments.iter().enumerate() {
             let targets = self.targets(regiment, &mut dice);
@@ -149,6 +163,9 @@ impl World {
                 let (some, all) = self.blocks(regiment, form, &targets, &mut dice);
                 self.add(&mut sample, &format!("{at}-{form}"), &some);
                 self.add(&mut census, &format!("{at}-{form}"), &all);
+                if let Some(votes) = &mut votes {
+                    votes.add((self.forms[form], self.procedures[form]), &format!("{at}-{form}"), &some, &all);
+                }
             }
         }
         let totals = |tally: &Tally| tally.totals(&self.scheme).expect("a tally adds up");
@@ -158,6 +175,7 @@ impl World {
             sample: assess(&self.scheme, &sample),
             design: assess(&self.design, &sample),
             truth: assess(&self.truth, &totals(&census)),
+            shares: votes.map(|votes| self.shares.take(&votes)),
             planted,
         }
     }
@@ -273,7 +291,7 @@ fn units(sizes: &[([usize; 3], [usize; 3])]) -> Table {
     Table { file: "units.csv".into(), sheet: None, headers: headers.map(str::to_owned).to_vec(), rows }
 }
 
-fn scheme_text() -> String {
+fn scheme_text(measures: [&str; 2]) -> String {
     let mut text = String::from(
         "title = \"study\"\nlanguage = \"en\"\nlevel = [{ code = \"corps\", name = \"corps\" }, { code = \"division\", name = \"division\" }, \
          { code = \"regiment\", name = \"regiment\" }]\n[[scale]]\ncode = \"grade\"\noptions = [\n",
@@ -300,10 +318,10 @@ fn scheme_text() -> String {
         let _ = writeln!(text, "  {{ code = \"{}\", name = \"m{item}\" }},", item + 1);
     }
     text += "]\n[[node]]\ncode = \"total\"\nname = \"total\"\n";
-    for (form, weight) in [("ceping", 60), ("mindiao", 40)] {
+    for ((form, weight), measure) in [("ceping", 60), ("mindiao", 40)].iter().zip(measures) {
         let _ = writeln!(
             text,
-            "[[node]]\ncode = \"{form}\"\nname = \"{form}\"\nparent = \"total\"\nweight = \"{weight}\"\nforms = [\"{form}\"]"
+            "[[node]]\ncode = \"{form}\"\nname = \"{form}\"\nparent = \"total\"\nweight = \"{weight}\"\nforms = [\"{form}\"]\nmeasure = \"{measure}\""
         );
     }
     for indicator in 0..3 {

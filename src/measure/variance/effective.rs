@@ -16,13 +16,8 @@ const ADDED: f64 = 3.841_458_820_694_124;
 pub(super) fn effective(sample: &Sample, weights: &Weights) -> Option<f64> {
     let mut strata = Vec::with_capacity(weights.strata.len());
     for (stratum, weights) in sample.iter().zip(&weights.strata) {
-        let (Some(stratum), [(item, weight, _)]) = (stratum, &weights[..]) else {
-            if weights.is_empty() {
-                continue;
-            } else {
-                return None;
-            };
-        };
+        let Some(stratum) = stratum.as_ref().filter(|_| !weights.is_empty()) else { continue };
+        let [(item, weight, _)] = &weights[..] else { return None };
         let found = stratum.items.get(*item).filter(|found| !found.trimmed && found.n > 0)?;
         strata.push((*weight, float(found.n), found.mean / 100.0, stratum.rest, found.spread));
     }

@@ -204,7 +204,9 @@ mod tests {
     /// The prior of strata given as (variance, ballots).
     fn of(strata: &[(f64, u64)]) -> Prior {
         let mut sums = Sums::default();
-        strata.iter().for_each(|(variance, n)| sums.add(&one_item(*variance, *n)));
+        for (variance, n) in strata {
+            sums.add(&one_item(*variance, *n));
+        }
         Prior::new(&sums, 1)
     }
 
@@ -218,8 +220,10 @@ mod tests {
         near(prior.covariance(0, 0).expect("peers"), 13_000.0 / 28.0);
         // in two parts, and in another order
         let (mut front, mut back) = (Sums::default(), Sums::default());
-        strata[3..].iter().for_each(|(variance, n)| front.add(&one_item(*variance, *n)));
-        strata[..3].iter().for_each(|(variance, n)| back.add(&one_item(*variance, *n)));
+        for (at, (variance, n)) in strata.iter().enumerate() {
+            let part = if at < 3 { &mut back } else { &mut front };
+            part.add(&one_item(*variance, *n));
+        }
         front.merge(&back);
         near(Prior::new(&front, 1).worth, prior.worth);
         assert_eq!(front.peers, 5);
@@ -276,8 +280,11 @@ mod tests {
         near(pair.drawn(25.0, &one_item(50.0, 2), 0, 0), (MOST_WORTH * 100.0 + 25.0) / (MOST_WORTH + 1.0));
     }
 
+    /// Of one company: ballots of two items.
+    type Answers = Vec<[Option<u8>; 2]>;
+
     /// Six companies with 6 of 24 ballots, two items (100/80/60/0); the second company is of one opinion in the first.
-    fn companies() -> (Small, Vec<SubjectId>, Vec<Vec<[Option<u8>; 2]>>) {
+    fn companies() -> (Small, Vec<SubjectId>, Vec<Answers>) {
         let mut small = ballots(&CADRE, &["100", "100"]);
         let answers: [[[u8; 6]; 2]; 6] = [
             [[0, 0, 0, 1, 1, 2], [0, 1, 0, 1, 2, 2]],
@@ -289,12 +296,14 @@ mod tests {
         ];
         let units: Vec<SubjectId> =
             ["一连", "二连", "三连", "四连", "五连", "六连"].iter().map(|name| company(&mut small.scheme, name)).collect();
-        units.iter().for_each(|unit| change(&mut small.scheme, *unit, |subject| subject.headcount = Some(24)));
+        for unit in &units {
+            change(&mut small.scheme, *unit, |subject| subject.headcount = Some(24));
+        }
         let pairs = |[one, other]: &[[u8; 6]; 2]| full(&std::array::from_fn::<_, 6, _>(|at| [one[at], other[at]]));
         (small, units, answers.iter().map(pairs).collect())
     }
 
-    fn of_companies(small: &Small, units: &[SubjectId], answers: &[Vec<[Option<u8>; 2]>]) -> Assessment {
+    fn of_companies(small: &Small, units: &[SubjectId], answers: &[Answers]) -> Assessment {
         let lists = units.iter().zip(answers);
         let list: Vec<Ballot<'_>> =
             lists.flat_map(|(unit, answers)| answers.iter().map(|options| (*unit, 0, &options[..]))).collect();
