@@ -4,8 +4,8 @@ use super::assessment::{NodeScore, WhyMissing};
 use super::exact::{Sum, hundred};
 use super::plan::Plan;
 use crate::numeric::{Ratio, exact_text, int};
-use num_traits::Zero;
 use crate::survey::{AdjustmentKind, DomainId, Index, Scheme, VetoEffect};
+use num_traits::Zero;
 use std::collections::BTreeMap;
 
 /// The adjustments of one subject, summed as the scheme says.

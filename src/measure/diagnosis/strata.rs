@@ -174,10 +174,5 @@ fn pair(subject: SubjectId, strata: &[Option<Seen>], first: usize, second: usize
     let (one, other) = (strata.get(first)?.as_ref()?, strata.get(second)?.as_ref()?);
     let wide = |seen: &Seen| (seen.df > 2.0).then(|| seen.se * seen.se * seen.df / (seen.df - 2.0));
     let variance = wide(one)? + wide(other)?;
-    (variance > 0.0).then(|| Pair {
-        subject,
-        difference: one.score - other.score,
-        variance,
-        n: one.n.min(other.n),
-    })
+    (variance > 0.0).then(|| Pair { subject, difference: one.score - other.score, variance, n: one.n.min(other.n) })
 }
