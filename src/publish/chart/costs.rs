@@ -83,6 +83,9 @@ fn subtitle(view: &View<'_>, points: &[&WeakPoint]) -> Vec<String> {
     if points.len() > MOST_ROWS {
         facts.push(words::left_out(language, points.len() - MOST_ROWS));
     }
+    if points.iter().any(|point| point.kind == WeakKind::Falling) {
+        facts.push(words::falling(language, FALLING));
+    }
     facts.push(words::hidden(language).to_owned());
     lines.push(facts.join(semicolon(language)));
     lines
@@ -123,22 +126,25 @@ fn line(view: &View<'_>, point: &WeakPoint, named: bool) -> Line {
     let driver = |(member, share): &(SubjectId, f64)| {
         format!("{} {:.0}%", font::cut(view.name(*member), 12.0, SMALL.weight, 96.0), share * 100.0)
     };
-    let driven = drivers.iter().take(2).map(driver).collect::<Vec<_>>().join(comma(view.language()));
+    let most = drivers.iter().take(2).map(driver).collect::<Vec<_>>().join(comma(view.language()));
     Line {
         label,
         cells: vec![
             (NUMBER.bold(), cost),
             (SMALL, format!("{} / {}", round_half_up(&point.score, 1), round_half_up(&point.reference, 1))),
             (SMALL, sure),
-            (Face::new(12.0, INK), if driven.is_empty() { NONE.to_owned() } else { driven }),
+            (Face::new(12.0, INK), if most.is_empty() { NONE.to_owned() } else { most }),
         ],
     }
 }
 
+/// Before the name of a point that fell against last year.
+const FALLING: &str = "↓";
+
 /// Kinds other than "below peers" are marked before the name.
 fn kind_mark(kind: WeakKind) -> &'static str {
     match kind {
-        WeakKind::Falling => "↓",
+        WeakKind::Falling => FALLING,
         _ => "",
     }
 }

@@ -71,6 +71,8 @@ fn weak(view: &View<'_>, pages: &BTreeMap<u32, String>) -> Vec<Value> {
         points.entry(frame.subject(point.subject).level).or_default().push(point);
     }
     let levels: BTreeSet<LevelId> = sums.keys().chain(points.keys()).copied().collect();
+    // The highest level that has some stands open.
+    let open = points.keys().next().copied();
     let table = |level: &LevelId| {
         let mut own = points.remove(level).unwrap_or_default();
         own.sort_by(|one, other| other.cost.cmp(&one.cost).then_with(|| other.gap.cmp(&one.gap)));
@@ -78,6 +80,7 @@ fn weak(view: &View<'_>, pages: &BTreeMap<u32, String>) -> Vec<Value> {
         context! {
             level => frame.level(*level).name.as_str(),
             units, found, none, untestable, tested, not,
+            open => open.is_none_or(|open| open == *level),
             count => own.len(),
             more => own.len().saturating_sub(MOST_WEAK),
             rows => own.iter().take(MOST_WEAK).map(|point| weak_row(view, point, pages)).collect::<Vec<_>>(),

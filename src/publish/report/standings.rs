@@ -77,14 +77,9 @@ fn row(view: &View<'_>, standing: &Standing, procedures: &[NodeId], adjusted: bo
     let card = view.card(standing.subject);
     let grade = standing.grade.and_then(|band| Some((band, &bands.get(band)?.name)));
     let frame = &view.scheme.frame;
-    // A single top of the organisation says nothing about where a subject belongs.
-    let lone = frame.subjects.iter().filter(|subject| subject.parent.is_none()).count() == 1;
-    let above = frame.lineage(standing.subject).skip(1).filter(|id| !lone || frame.subject(*id).parent.is_some());
-    let mut parents: Vec<&str> = above.map(|id| view.name(id)).collect();
-    parents.reverse();
     context! {
         name => view.name(standing.subject),
-        parents => parents.join(" / "),
+        parents => parents(view, standing.subject),
         code => frame.subject(standing.subject).code.as_str(),
         rank => standing.rank,
         of => standing.of,
@@ -100,6 +95,17 @@ fn row(view: &View<'_>, standing: &Standing, procedures: &[NodeId], adjusted: bo
         tied => standing.tied_at_cut,
         notes => words::capital(&notes(view, standing)),
     }
+}
+
+/// Where a subject belongs: `第二师 / 五十二团`.
+pub(super) fn parents(view: &View<'_>, subject: SubjectId) -> String {
+    let frame = &view.scheme.frame;
+    // A single top of the organisation says nothing about where a subject belongs.
+    let lone = frame.subjects.iter().filter(|subject| subject.parent.is_none()).count() == 1;
+    let above = frame.lineage(subject).skip(1).filter(|id| !lone || frame.subject(*id).parent.is_some());
+    let mut parents: Vec<&str> = above.map(|id| view.name(id)).collect();
+    parents.reverse();
+    parents.join(" / ")
 }
 
 /// Step of the colour of a grade, 0 best to 3.

@@ -1,6 +1,7 @@
 //! Answers of one unit by item: diverging bars, and the strata beside each other.
 
 use super::Ground;
+use crate::numeric::{Ratio, round_half_up};
 use crate::publish::chart::{Pool, Section, Shown, Side};
 use crate::survey::{NodeId, StratumId, SubjectId};
 use minijinja::{Value, context};
@@ -10,18 +11,21 @@ use std::fmt::Write as _;
 /// Items listed in all; those with the fewest good answers come first.
 const MOST_ITEMS: usize = 40;
 
-/// One table per form and procedure.
-pub(super) fn section(ground: &Ground<'_>, subject: SubjectId) -> Vec<Value> {
-    let mut room = MOST_ITEMS;
-    let table = |section: &Section| {
-        let found = table(ground, subject, section, room)?;
-        room = room.saturating_sub(section.items.len());
-        Some(found)
-    };
-    ground.sections.iter().filter_map(table).collect()
+/// One table per form and procedure, and how many cells are hidden in them.
+pub(super) fn section(ground: &Ground<'_>, subject: SubjectId) -> (Vec<Value>, u64) {
+    let (mut room, mut hidden) = (MOST_ITEMS, 0);
+    let mut tables = Vec::new();
+    for section in &ground.sections {
+        if let Some((found, cells)) = table(ground, subject, section, room) {
+            tables.push(found);
+            hidden += cells;
+            room = room.saturating_sub(section.items.len());
+        }
+    }
+    (tables, hidden)
 }
 
-fn table(ground: &Ground<'_>, subject: SubjectId, section: &Section, room: usize) -> Option<Value> {
+fn table(ground: &Ground<'_>, subject: SubjectId, section: &Section, room: usize) -> Option<(Value, u64)> {
     let view = ground.view;
     let pool = |node: &NodeId| (*node, section.pool(view, subject, &[*node]));
     let mut pools: Vec<(NodeId, Pool)> = section.items.iter().map(pool).collect();
@@ -41,13 +45,14 @@ fn table(ground: &Ground<'_>, subject: SubjectId, section: &Section, room: usize
         .enumerate()
         .map(|(at, class)| context! { label => class.label.as_str(), tone => tone(section, at) })
         .collect();
-    Some(context! {
+    let made = context! {
         name => section.name(view, &ground.sections),
         rows, legend, hidden,
         aside => section.aside.as_deref(),
         more => most - pools.len(),
         strata,
-    })
+    };
+    Some((made, hidden))
 }
 
 /// Mean of every stratum over the items of the form, shown ones only.
@@ -56,7 +61,7 @@ fn strata(ground: &Ground<'_>, subject: SubjectId, section: &Section) -> Option<
     let set = view.scheme.strata_of(view.scheme.form(section.form))?;
     let means = section.means(view, subject);
     let shown: BTreeSet<StratumId> = means.keys().copied().collect();
-    let one = |(stratum, (mean, n)): (&StratumId, &(crate::numeric::Ratio, u64))| {
+    let one = |(stratum, (mean, n)): (&StratumId, &(Ratio, u64))| {
         context! { name => set.members.get(usize::from(stratum.0)).map(|member| member.name.as_str()), mean => view.brief(mean).to_string(), answers => *n }
     };
     Some(context! { rows => means.iter().map(one).collect::<Vec<_>>(), without => set.members.len().saturating_sub(shown.len()) })
@@ -73,14 +78,19 @@ fn row(ground: &Ground<'_>, subject: SubjectId, section: &Section, node: NodeId,
     context! {
         name => view.scheme.index.node(node).name.as_str(),
         bar => bar(section, pool),
-        good => format!("{}%", view.brief(&pool.share(section, Side::Good))),
-        bad => format!("{}%", view.brief(&pool.share(section, Side::Bad))),
-        aside => section.aside.as_ref().map(|_| format!("{}%", view.brief(&pool.aside_share()))),
+        good => percent(&pool.share(section, Side::Good)),
+        bad => percent(&pool.share(section, Side::Bad)),
+        aside => section.aside.as_ref().map(|_| percent(&pool.aside_share())),
         n => pool.scored(),
         score,
         median => range.map(|range| view.brief(&range.median).to_string()),
         hidden => pool.hidden,
     }
+}
+
+/// A share of answers, which is one in a hundred: one place is what a few hundred answers can bear.
+fn percent(share: &Ratio) -> String {
+    format!("{}%", round_half_up(share, 1))
 }
 
 /// Colour class of an answer: `b0` best, `b1` other good ones, `m`, `r1` bad, `r0` worst.

@@ -84,10 +84,10 @@ fn terms(view: &View<'_>, card: &Scorecard, root: &NodeScore) -> Vec<Value> {
     index.node(Index::ROOT).children.iter().filter_map(row).collect()
 }
 
-/// What of it must not be shown, and what has no score and why.
-pub(super) fn absent(view: &View<'_>, subject: SubjectId) -> Value {
+/// What of it must not be shown, cells of `answers` among it, and what has no score and why.
+pub(super) fn absent(view: &View<'_>, subject: SubjectId, answers: u64) -> Value {
     let index = &view.scheme.index;
-    let Some(card) = view.card(subject) else { return context! { hidden => 0 } };
+    let Some(card) = view.card(subject) else { return context! { hidden => 0, answers } };
     let nodes = || index.ids().filter_map(|id| Some((id, card.nodes.get(usize::from(id.0))?)));
     let name = |id: NodeId| index.node(id).name.as_str();
     let hidden: Vec<&str> = nodes().filter(|(_, node)| node.hidden).map(|(id, _)| name(id)).collect();
@@ -106,6 +106,7 @@ pub(super) fn absent(view: &View<'_>, subject: SubjectId) -> Value {
         hidden => hidden.len(),
         hidden_names => hidden.iter().take(MOST_NAMED).copied().collect::<Vec<_>>().join(comma(view.language())),
         cells,
+        answers,
         missing => missing.iter().take(MOST_NAMED).cloned().collect::<Vec<_>>(),
         missing_more => missing.len().saturating_sub(MOST_NAMED),
     }

@@ -118,6 +118,7 @@ impl Ground<'_> {
         let own = scheme.frame.subject(subject);
         let lineage: Vec<SubjectId> = scheme.frame.lineage(subject).skip(1).collect();
         let above: Vec<&str> = lineage.iter().rev().map(|id| view.name(*id)).collect();
+        let (answers, hidden) = answers::section(self, subject);
         context! {
             lang => language.pick("zh-CN", "en"),
             style => Value::from_safe_string(include_str!("../../templates/unit.css").to_owned()),
@@ -131,11 +132,11 @@ impl Ground<'_> {
             standing => view.standing(subject).map(|standing| self.standing(standing)),
             profile => profile::section(self, subject),
             weak => self.weak(subject),
-            answers => answers::section(self, subject),
+            answers,
             change => profile::change(self, subject),
             total => calculation::section(self, subject),
             members => profile::members(self, subject),
-            absent => calculation::absent(view, subject),
+            absent => calculation::absent(view, subject, hidden),
             min_cell => scheme.rules.min_cell,
         }
     }

@@ -19,6 +19,11 @@ pub(super) const TEXTS: &[Text] = &[
     ("driven", "主要来自 / 分歧票种", "Driven by / between"),
     ("more_weak", "另有 {n} 条，见", "{n} more {n|is|are} listed in"),
     ("no_weak", "未发现短板。", "No weak point was found."),
+    (
+        "no_test",
+        "没有一项能够检验（票数或同类太少），不等于没有短板。",
+        "Nothing could be tested (too few ballots or peers); that does not mean that nothing is weak.",
+    ),
     ("influence", "什么决定了名次", "What decides the order"),
     (
         "influence_note",

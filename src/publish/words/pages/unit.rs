@@ -96,6 +96,11 @@ pub(super) const TEXTS: &[Text] = &[
         "Not shown: {scores} {scores|score|scores} and {cells} {cells|cell|cells} of strata, each with fewer than {min} respondents or giving such a number away.",
     ),
     ("nothing_hidden", "没有隐去的得分。", "Nothing is hidden."),
+    (
+        "answers_hidden",
+        "各题作答中有 {n} 格（本单位或下级的票种）不公布，见上面的 ※。",
+        "{n} {n|cell of answers is|cells of answers are} not shown above (※), of this unit or of its members.",
+    ),
     ("missing_because", "{name}：{why}", "{name}: {why}"),
     ("more_missing", "另有 {n} 项", "{n} more"),
     (
