@@ -15,8 +15,8 @@ use crate::measure::{Cleared, Examined, Spread, Standing, WeakPoint};
 use crate::numeric::exact_text;
 use crate::publish::chart::{Section, View, file_stem, font_faces, sections};
 use crate::publish::table::findings::told;
+use crate::publish::words::reason;
 use crate::publish::words::report::{self as words, Cause};
-use crate::publish::words::{examined, reason};
 use crate::survey::{NodeId, Scheme, SubjectId};
 use minijinja::{Environment, Value, context};
 use peers::Field;
@@ -180,7 +180,7 @@ impl Ground<'_> {
             rows => points.iter().take(MOST_WEAK).map(|point| weak_facts(view, point)).collect::<Vec<_>>(),
             more => points.len().saturating_sub(MOST_WEAK),
             looked => looked.map(|one| context! {
-                tested => one.tested, not => one.not_testable, flagged => one.flagged, answer => examined(*one, view.language()),
+                tested => one.tested, not => one.not_testable, flagged => one.flagged,
             }),
             margin => exact_text(&view.scheme.rules.analysis.margin),
         }
