@@ -2,6 +2,7 @@
 
 use super::font::{self, FAMILY, Weight};
 use super::subset::font_faces;
+use crate::diagnostic::Language;
 use plotters::prelude::{Circle, DrawingArea, IntoDrawingArea, PathElement, Polygon, RGBColor, Rectangle, SVGBackend, Text};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color as _, FontStyle, IntoFont, ShapeStyle, TextStyle};
@@ -165,7 +166,7 @@ impl Canvas {
 
     /// The page as a standalone SVG with the font it needs inside; title and description serve readers who cannot see it.
     #[must_use]
-    pub fn svg(&self, title: &str, description: &str) -> String {
+    pub fn svg(&self, language: Language, title: &str, description: &str) -> String {
         let size = (fine_size(self.width), fine_size(self.height));
         let mut drawn = String::new();
         {
@@ -180,8 +181,9 @@ impl Canvas {
             body.replace(" stroke=\"none\"", "").replace(" \"/>", "\"/>").replace(">\n", ">").replace("\n</text>", "</text>");
         let faces = font_faces(&self.characters(Weight::Regular), &self.characters(Weight::Bold));
         format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {} {}\" font-family=\"{FAMILY}\">\
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" xml:lang=\"{}\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {} {}\" font-family=\"{FAMILY}\">\
              <title>{}</title><desc>{}</desc>{STYLE_OPEN}{faces}{STYLE_CLOSE}\n{}\n",
+            language.pick("zh-CN", "en"),
             self.width,
             self.height,
             size.0,

@@ -83,6 +83,9 @@ fn subtitle(view: &View<'_>, points: &[&WeakPoint]) -> Vec<String> {
     if points.len() > MOST_ROWS {
         facts.push(words::left_out(language, points.len() - MOST_ROWS));
     }
+    if points.iter().any(|point| point.kind == WeakKind::Falling) {
+        facts.push(words::falling(language, FALLING));
+    }
     facts.push(words::hidden(language).to_owned());
     lines.push(facts.join(semicolon(language)));
     lines
@@ -135,10 +138,13 @@ fn line(view: &View<'_>, point: &WeakPoint, named: bool) -> Line {
     }
 }
 
+/// Before the name of a point that fell against last year.
+const FALLING: &str = "↓";
+
 /// Kinds other than "below peers" are marked before the name.
 fn kind_mark(kind: WeakKind) -> &'static str {
     match kind {
-        WeakKind::Falling => "↓",
+        WeakKind::Falling => FALLING,
         _ => "",
     }
 }

@@ -176,11 +176,13 @@ impl Plot {
         // An interval may reach beyond what can be scored; the axis need not.
         let most = peers.scores().map(|score| to_f64(&score.to_ratio())).fold(100.0, f64::max);
         let (ticks, step) = ticks(low.max(0.0), high.min(most), 7.0);
-        let grade = view.scheme.rules.bands.iter().map(|band| NUMBER.width(&band.name)).fold(52.0, f64::max) + 14.0;
-        let right = WIDTH - EDGE;
-        let score = peers.scores().map(|score| NUMBER.bold().width(&score.to_string())).fold(46.0, f64::max) + 16.0;
         let intervals = peers.ranked.iter().any(|standing| rank_interval(standing).is_some());
-        let ranks = peers.ranked.iter().map(|standing| SMALL.width(&rank_text(view, standing))).fold(52.0, f64::max) + 18.0;
+        let heads = words::heads(view.language(), intervals).map(|head| SMALL.width(head));
+        let grade = view.scheme.rules.bands.iter().map(|band| NUMBER.width(&band.name)).fold(heads[2].max(38.0), f64::max) + 14.0;
+        let right = WIDTH - EDGE;
+        let score = peers.scores().map(|score| NUMBER.bold().width(&score.to_string())).fold(heads[0].max(46.0), f64::max) + 16.0;
+        let ranks =
+            peers.ranked.iter().map(|standing| SMALL.width(&rank_text(view, standing))).fold(heads[1].max(52.0), f64::max) + 18.0;
         let columns = [right - grade - ranks - score, right - grade - ranks, right - grade];
         let (left, end) = (EDGE + widest + 14.0, columns[0] - 18.0);
         let scale = Scale { low: ticks[0], high: ticks[ticks.len() - 1], left, right: end };

@@ -31,7 +31,7 @@ struct Panel<'a> {
     beyond: [usize; 2],
 }
 
-/// Up to six funnels of one peer group, those with most outliers; `None` where there are none.
+/// Up to six funnels of one peer group, those with most low outliers first; `None` where there are none.
 #[must_use]
 pub fn draw(view: &View<'_>, peers: &Peers<'_>, name: &str) -> Option<Drawing> {
     let index = &view.scheme.index;
@@ -40,7 +40,7 @@ pub fn draw(view: &View<'_>, peers: &Peers<'_>, name: &str) -> Option<Drawing> {
     let own = |funnel: &&Funnel| (funnel.level, funnel.domain) == (peers.level, peers.domain) && !only(funnel);
     let mut panels: Vec<Panel<'_>> =
         view.assessment.evidence.funnels.iter().filter(own).filter_map(|funnel| Panel::new(view, funnel)).collect();
-    panels.sort_by_key(|panel| (Reverse(panel.beyond), panel.funnel.node));
+    panels.sort_by_key(|panel| (Reverse(panel.low()), Reverse(panel.beyond), panel.funnel.node));
     if panels.is_empty() {
         return None;
     }
@@ -66,6 +66,11 @@ impl<'a> Panel<'a> {
         (points.len() >= FEWEST && sd > 0.0).then_some(Self { funnel, points, sd, beyond })
     }
 
+    /// Points below the lower outer limit.
+    fn low(&self) -> usize {
+        self.points.iter().filter(|point| point.z < -Z[1]).count()
+    }
+
     /// √n*: how far right a point lies.
     fn root(&self, point: &FunnelPoint) -> f64 {
         self.sd / point.se
@@ -81,12 +86,10 @@ fn number(n: u64) -> f64 {
 }
 
 fn title(view: &View<'_>, peers: &Peers<'_>, panels: &[Panel<'_>]) -> String {
-    let low = |panel: &Panel<'_>| panel.points.iter().filter(|point| point.z < -Z[1]).count();
-    let most = panels.iter().filter(|panel| low(panel) > 0).max_by_key(|panel| (low(panel), Reverse(panel.funnel.node)));
-    match most {
+    match panels.first().filter(|panel| panel.low() > 0) {
         Some(panel) => {
-            let all = panels.iter().map(low).sum();
-            words::below(view.language(), &peers.name(view), all, panel.name(view), low(panel))
+            let all = panels.iter().map(Panel::low).sum();
+            words::below(view.language(), &peers.name(view), all, panel.name(view), panel.low())
         }
         None => words::none_below(view.language(), &peers.name(view), panels.len()),
     }

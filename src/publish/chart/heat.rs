@@ -469,6 +469,16 @@ mod tests {
     }
 
     #[test]
+    fn the_composite_is_never_weak_itself() {
+        let (mut made, divisions) = five([9000, 8800, 8600, 8300, 8300]);
+        made.assessment.scorecards[divisions[4].0 as usize].total = Some(int(40));
+        let heat = Heat::new(&made.view(), divisions.clone()).expect("a heatmap");
+        let row = heat.rows.iter().position(|row| *row == divisions[4]).expect("row");
+        assert_eq!(heat.columns[0].node, Index::ROOT);
+        assert!(heat.cells[row][0].gap.as_ref().is_some_and(|gap| *gap < int(-20)) && !heat.cells[row][0].weak);
+    }
+
+    #[test]
     fn with_evidence_only_flagged_points_are_weak_and_their_cost_orders() {
         let (mut made, divisions) = five([9000, 8800, 8600, 4000, 3000]);
         let node = made.scheme.index.by_code("ceping.1").expect("node");

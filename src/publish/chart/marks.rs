@@ -100,3 +100,16 @@ pub fn legend(canvas: &mut Canvas, (left, right): (f64, f64), top: f64, entries:
     }
     y + 14.0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn grades_below_the_second_have_a_shape_of_their_own() {
+        let four: Vec<Mark> = (0..4).map(|grade| of_grade(Some(grade), 4)).collect();
+        assert!(matches!(four[..], [Mark::Disc(best), Mark::Disc(next), Mark::Diamond(_), Mark::Triangle(_)] if best != next));
+        assert!(matches!(of_grade(Some(2), 3), Mark::Triangle(_)), "the last of three is the last");
+        assert!(matches!(of_grade(None, 4), Mark::Square(_)));
+    }
+}

@@ -113,7 +113,7 @@ fn drawn<'a>(view: &View<'a>, task: &Task<'a>) -> Vec<Chart> {
     let pages = drawings.len();
     let overview = task.front == Front::Yes || task.front == Front::IfWhole && pages == 1;
     let chart = |(page, drawing): (usize, Drawing)| Chart {
-        svg: drawing.canvas.svg(&drawing.title, &drawing.subtitle),
+        svg: drawing.canvas.svg(view.language(), &drawing.title, &drawing.subtitle),
         name: drawing.name,
         about: task.about,
         page,
@@ -159,7 +159,8 @@ mod tests {
         let long = Made::long_names(14, 13, 2);
         let kinds: BTreeSet<Kind> = tasks(&long.view()).iter().map(|task| task.about.kind).collect();
         assert_eq!(kinds.len(), 14, "every kind is tried: {kinds:?}");
-        for made in [long, Made::new(14, 13, 2), Made::english(14, 3, 20), Made::one_item(14, 80), Made::new(3, 2, 0)] {
+        for made in [long, Made::new(14, 13, 2), Made::english(14, 3, 20), Made::english(3, 2, 0), Made::one_item(14, 80), few()]
+        {
             let drawings = drawings(&made);
             assert!(drawings.len() >= 2);
             for drawing in drawings {
@@ -255,6 +256,12 @@ mod tests {
         let names: BTreeSet<&str> = charts.iter().map(|chart| chart.name.as_str()).collect();
         assert_eq!(names.len(), charts.len());
         assert!(charts.iter().all(|chart| !chart.title.is_empty() && !chart.note.is_empty()));
+        for chart in &charts {
+            let mark = format!(">第 {}/{} 页<", chart.page + 1, chart.pages);
+            assert_eq!(chart.svg.contains(&mark), chart.pages > 1, "{}", chart.name);
+            assert!(chart.svg.starts_with("<svg ") && chart.svg.contains("role=\"img\" xml:lang=\"zh-CN\""));
+            assert!(chart.svg.contains("<title>") && chart.svg.contains("<desc>"), "for readers who cannot see it");
+        }
     }
 
     #[test]

@@ -33,6 +33,7 @@ impl Drawing {
             canvas.text(EDGE, y - 6.0, Anchor::Start, TITLE, &line);
         }
         y += 4.0;
+        let subtitle: Vec<String> = subtitle.iter().map(|line| capital(line)).collect();
         for line in subtitle.iter().flat_map(|line| clauses(line, width - 2.0 * EDGE)) {
             y += 20.0;
             canvas.text(EDGE, y - 5.0, Anchor::Start, SUBTITLE, &line);
@@ -181,6 +182,18 @@ mod tests {
     fn ticks_are_round_and_cover_the_range() {
         assert_eq!(ticks(71.3, 94.8, 6.0), (vec![70.0, 75.0, 80.0, 85.0, 90.0, 95.0], 5.0));
         assert_eq!(ticks(100.0, 100.0, 5.0).0.len(), 7); // 99.4, 99.6 … 100.6
+    }
+
+    #[test]
+    fn titles_and_notes_break_between_their_clauses() {
+        let title = "连队与2025年相比：618 升 514 降；变化最好的是四连（+25.34），最差的是八连（−25.91）";
+        assert_eq!(headline(title, 900.0), [title]);
+        let halves = headline(title, 600.0);
+        assert_eq!(halves, ["连队与2025年相比：618 升 514 降；", "变化最好的是四连（+25.34），最差的是八连（−25.91）"]);
+        let [first, second] = [headline("up 1,500 and 3:1, down 2", 190.0), headline("nowhere to break here at all", 150.0)];
+        assert_eq!(first, ["up 1,500 and 3:1,", "down 2"], "a mark inside a number is none");
+        assert!(second.len() > 1 && second.iter().all(|line| TITLE.width(line) <= 150.0), "{second:?}");
+        assert_eq!(clauses("点＝均值；行按极差；线＝区间", 140.0), ["点＝均值；行按极差；", "线＝区间"]);
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::survey::{NodeId, SubjectId};
 /// Up to this many peers are drawn row by row, more as a plane of dots.
 const MOST_ROWS: usize = 40;
 /// Names beside the plane.
-const MOST_NAMES: usize = 24;
+const MOST_NAMES: usize = 12;
 const FEW_NAMES: usize = 5;
 
 /// One subject that rated itself and was assessed.
@@ -151,11 +151,11 @@ fn scatter(view: &View<'_>, canvas: &mut Canvas, top: f64, pairs: &[Pair]) {
         let (x, y) = plane.at(to_f64(&pair.assessed), to_f64(&pair.own));
         if at < high {
             Mark::Triangle(RED).draw(canvas, x, y);
-            plane.keep_free(x, y, 4.0);
+            plane.keep_free(x, y, 7.0);
         } else {
             // Score sheets give round numbers: many subjects stand on one place.
             let same = pairs.iter().filter(|other| other.assessed == pair.assessed && other.own == pair.own).count();
-            let radius = 3.0 * super::page::count(same).sqrt().min(3.0);
+            let radius = (2.0 * super::page::count(same).sqrt()).clamp(2.5, 5.0);
             canvas.disc(x, y, radius, (110, 118, 127));
             plane.keep_free(x, y, radius);
         }
@@ -209,7 +209,7 @@ mod tests {
         let drawn = draw(&view, &peers, "self");
         assert_eq!(drawn.len(), 1);
         let expected =
-            format!("团目标考核自评−考核一般为 +5.00 分；虚高超过 5 分的 1 个，最多的是{}（+5.10）", view.name(regiments[0]));
+            format!("团目标考核：自评−考核一般为 +5.00 分；虚高超过 5 分的 1 个，最多的是{}（+5.10）", view.name(regiments[0]));
         assert_eq!(drawn[0].title, expected);
     }
 }

@@ -83,12 +83,6 @@ impl<'a> View<'a> {
         &self.past
     }
 
-    /// The text of the scheme's language.
-    #[must_use]
-    pub fn words(&self, zh: &str, en: &str) -> String {
-        self.language().pick(zh, en).to_owned()
-    }
-
     /// Whether weak points of a subject could be tested, of one node at least: with few peers or few ballots none can.
     #[must_use]
     pub fn tested(&self, subject: SubjectId) -> bool {

@@ -59,8 +59,8 @@ pub fn hidden(language: Language, cells: u64, least: u64) -> String {
     match language {
         Zh => format!("另有 {cells} 格（单位×票种×题目）因人数不足 {least} 等原因不公布，未计入"),
         En => format!(
-            "{cells} {} (unit × stratum × item) not shown (fewer than {least}, or to protect one) and not counted",
-            of(usize::try_from(cells).unwrap_or(usize::MAX), "cell is", "cells are")
+            "{cells} {} of unit × stratum × item not shown (fewer than {least}, or to protect one) and not counted",
+            of(usize::try_from(cells).unwrap_or(usize::MAX), "cell", "cells")
         ),
     }
 }

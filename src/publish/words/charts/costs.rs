@@ -47,6 +47,14 @@ pub fn left_out(language: Language, points: usize) -> String {
     }
 }
 
+/// The mark of a point that fell 比上年下滑: its reference is last year's score.
+pub fn falling(language: Language, mark: &str) -> String {
+    match language {
+        Zh => format!("{mark}＝比上年下滑（参照＝上年得分）"),
+        En => format!("{mark} = fell against last year (reference = last year's score)"),
+    }
+}
+
 /// Hidden cells take no part 不公布的不参与.
 pub fn hidden(language: Language) -> &'static str {
     language.pick("不公布的格不参与", "cells that are not shown take no part")

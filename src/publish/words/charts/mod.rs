@@ -122,3 +122,23 @@ pub fn median(language: Language) -> &'static str {
 
 /// A number that is not there 缺.
 pub const NONE: &str = "—";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_quite_certain() {
+        assert_eq!([1.0, 0.996, 0.99, 0.5, 0.004].map(probability), [">99%", ">99%", "99%", "50%", "<1%"]);
+    }
+
+    #[test]
+    fn one_is_not_many() {
+        assert_eq!(returns::missing(En, 116, 1, "R", 1), "1 of 116 returns is missing, most in R (1)");
+        assert_eq!(funnel::below(En, "company", 1, "n", 1), "company: 1 score lies below the 99.8% limit, most in \"n\" (1)");
+        assert_eq!(costs::title(En, "", "S", "n", "0.17", 2), "\"n\" of S costs most of 2 weak points: 0.17 points of the total");
+        // One in a thousand of the scores lies below the limit by chance.
+        assert_eq!(funnel::by_chance(Zh, 15_720), "15720 个得分只凭偶然约有 16 处低于此限");
+        assert_eq!(funnel::by_chance(En, 168), "of 168 scores chance alone puts less than 1 below it");
+    }
+}

@@ -15,17 +15,18 @@ pub fn title(
 ) -> String {
     match (language, inflated) {
         (Zh, 0) => {
-            format!("{peers}{procedure}自评−考核一般为 {usual} 分；没有虚高超过 {limit} 分的，差距最大的是{who}（{most}）")
+            format!("{peers}{procedure}：自评−考核一般为 {usual} 分；没有虚高超过 {limit} 分的，差距最大的是{who}（{most}）")
         }
         (Zh, _) => {
-            format!("{peers}{procedure}自评−考核一般为 {usual} 分；虚高超过 {limit} 分的 {inflated} 个，最多的是{who}（{most}）")
+            format!(
+                "{peers}{procedure}：自评−考核一般为 {usual} 分；虚高超过 {limit} 分的 {inflated} 个，最多的是{who}（{most}）"
+            )
         }
         (En, 0) => format!(
-            "{peers}, {procedure}: self-rating less assessment is usually {usual}; none above by more than {limit}, widest gap {who} ({most})"
+            "{peers}, {procedure}: self-rating less assessment is usually {usual}; nowhere more than {limit}, widest in {who} ({most})"
         ),
         (En, _) => format!(
-            "{peers}, {procedure}: self-rating less assessment is usually {usual}; {inflated} {} above by more than {limit}, most {who} ({most})",
-            of(inflated, "is", "are")
+            "{peers}, {procedure}: self-rating less assessment is usually {usual}; more than {limit} in {inflated}, most in {who} ({most})"
         ),
     }
 }
