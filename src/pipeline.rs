@@ -293,8 +293,9 @@ pub fn assess(opened: &Opened, tally: &Tally) -> Result<Results, Error> {
     let mut diagnostics = opened.diagnostics.clone();
     diagnostics.extend(sources.iter().flat_map(|source| source.diagnostics.iter().cloned()));
     diagnostics.extend(sources.iter().flat_map(unbalanced));
-    diagnostics.extend(assessment.diagnostics.iter().cloned());
     let cleared = measure::clear(assessment, &opened.scheme);
+    // those that are left: sentences on what is hidden went with it
+    diagnostics.extend(cleared.get().diagnostics.iter().cloned());
     diagnostics.extend(measure::unsettled(&opened.scheme, &cleared));
     diagnostics.extend(glyphless(&opened.scheme));
     Ok(Results { cleared, sources, diagnostics, parquet })

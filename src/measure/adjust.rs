@@ -122,7 +122,7 @@ pub(super) fn bounds(plan: &Plan<'_>, domain: DomainId, nodes: &[NodeScore]) -> 
     Some((low.clone(), low + open))
 }
 
-/// What several vetoes come to: the worst band, out of the ranking if one of them says so, set rather than capped if one sets.
+/// Reasons are parted by [`crate::diagnostic::LIST`]. What several vetoes come to: the worst band, out of the ranking if one of them says so, set rather than capped if one sets.
 pub(super) fn strictest(vetoes: &[(VetoEffect, String)]) -> Option<(VetoEffect, String)> {
     let band = |effect: VetoEffect| match effect {
         VetoEffect::Cap(band) => (0, band),
@@ -137,7 +137,7 @@ pub(super) fn strictest(vetoes: &[(VetoEffect, String)]) -> Option<(VetoEffect, 
         1 => VetoEffect::Set(worst),
         _ => VetoEffect::OutOfRanking(worst),
     };
-    Some((effect, reasons.join("；")))
+    Some((effect, reasons.join(crate::diagnostic::LIST)))
 }
 
 /// A share as text, for messages: `30%`, and `1/3` where percent would not be exact.

@@ -7,7 +7,6 @@ use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
-use thiserror::Error;
 
 /// The files of one edition, by path relative to its folder (`/`-separated).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,21 +29,23 @@ pub struct Written {
 }
 
 /// Why an edition could not be made or written.
-#[derive(Debug, Error)]
+#[derive(Debug)]
 pub enum EditionError {
-    #[error("{0}: not the name of a folder that could be made")]
+    /// Not the name of a folder that could be made.
     NoName(PathBuf),
-    #[error("{0}: a file of that name is in the way")]
+    /// A file of that name is in the way.
     IsFile(PathBuf),
-    #[error("{0}: holds other files and no run.json of this program; it will not be replaced")]
+    /// Holds other files and no `run.json` of this program.
     NotOurs(PathBuf),
-    #[error("{path}: {error}")]
-    Io { path: PathBuf, error: io::Error },
-    #[error("{0:?}: not a path within an edition")]
+    Io {
+        path: PathBuf,
+        error: io::Error,
+    },
+    /// Not a path within an edition.
     BadName(String),
-    #[error("{0:?}: twice in one edition")]
+    /// Twice in one edition.
     Twice(String),
-    #[error("results.xlsx: {0}")]
+    /// A workbook that could not be made.
     Workbook(String),
 }
 
@@ -52,30 +53,17 @@ impl EditionError {
     /// What a reader is told, with what to do about it.
     #[must_use]
     pub fn message(&self, language: Language) -> String {
-        if language == Language::En {
-            return match self {
-                Self::NotOurs(_) => format!("{self}. Name another folder with -o, or empty this one"),
-                Self::Io { .. } => format!(
-                    "{self}. Close its files in other programs and check rights and free space; the old edition is untouched"
-                ),
-                _ => self.to_string(),
-            };
-        }
-        match self {
-            Self::NoName(path) => format!("{}：不能作为输出文件夹的名称，请用 -o 指定", path.display()),
-            Self::IsFile(path) => format!("{}：已有同名文件，请用 -o 另指定文件夹", path.display()),
-            Self::NotOurs(path) => {
-                format!("{}：其中有别的文件而没有本程序的 run.json，不予覆盖；请用 -o 另指定文件夹，或先清空它", path.display())
-            }
-            Self::Io { path, error } => {
-                format!("{}：{error}；请关闭正在打开的文件，检查权限和磁盘空间；原有结果未动", path.display())
-            }
-            Self::BadName(name) => format!("「{name}」不是结果文件夹内的路径"),
-            Self::Twice(name) => format!("「{name}」在结果中出现两次"),
-            Self::Workbook(error) => format!("results.xlsx：{error}"),
-        }
+        super::words::edition_error(self, language)
     }
 }
+
+impl std::fmt::Display for EditionError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message(Language::En))
+    }
+}
+
+impl std::error::Error for EditionError {}
 
 pub(super) fn at(path: &Path) -> impl FnOnce(io::Error) -> EditionError + '_ {
     |error| EditionError::Io { path: path.to_owned(), error }

@@ -126,14 +126,14 @@ fn line(view: &View<'_>, point: &WeakPoint, named: bool) -> Line {
     let driver = |(member, share): &(SubjectId, f64)| {
         format!("{} {:.0}%", font::cut(view.name(*member), 12.0, SMALL.weight, 96.0), share * 100.0)
     };
-    let driven = drivers.iter().take(2).map(driver).collect::<Vec<_>>().join(comma(view.language()));
+    let most = drivers.iter().take(2).map(driver).collect::<Vec<_>>().join(comma(view.language()));
     Line {
         label,
         cells: vec![
             (NUMBER.bold(), cost),
             (SMALL, format!("{} / {}", round_half_up(&point.score, 1), round_half_up(&point.reference, 1))),
             (SMALL, sure),
-            (Face::new(12.0, INK), if driven.is_empty() { NONE.to_owned() } else { driven }),
+            (Face::new(12.0, INK), if most.is_empty() { NONE.to_owned() } else { most }),
         ],
     }
 }

@@ -180,9 +180,9 @@ fn limits(canvas: &mut Canvas, plane: &Plane, panel: &Panel<'_>) {
     canvas.line(&[(plane.across.left, y), (plane.across.right, y)], 1.25, GREY);
     let curve = |z: f64, steps: u32| {
         let point = |at: u32| {
-            let place = plane.across.low + (plane.across.high - plane.across.low) * f64::from(at) / f64::from(steps);
-            let score = funnel.centre + z * panel.sd / libm::exp(place);
-            (plane.up.low..=plane.up.high).contains(&score).then(|| plane.at(place, score))
+            let x = plane.across.low + (plane.across.high - plane.across.low) * f64::from(at) / f64::from(steps);
+            let score = funnel.centre + z * panel.sd / libm::exp(x);
+            (plane.up.low..=plane.up.high).contains(&score).then(|| plane.at(x, score))
         };
         (0..=steps).filter_map(point).collect::<Vec<_>>()
     };

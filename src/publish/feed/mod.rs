@@ -11,13 +11,14 @@ mod last_files;
 mod model;
 mod schema;
 mod template;
-mod words;
+mod vocabulary;
 
 use super::edition::EditionError;
 use super::manifest::{self, Earlier};
 use super::material::Material;
 use crate::diagnostic::{Diagnostic, Language, Place};
 use crate::survey::Table;
+pub(super) use last::Departure;
 pub use last::FinalList;
 pub use last_files::final_edition;
 pub use model::Personnel;

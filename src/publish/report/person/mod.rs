@@ -12,9 +12,9 @@ use super::unit::Characters;
 use crate::measure::{Cleared, PersonPool, PersonStanding, Scorecard};
 use crate::numeric::round_half_up;
 use crate::publish::chart::{View, file_stem};
-use crate::publish::table::persons::{cap_reason, grade, pool_name};
-use crate::publish::words::reason;
+use crate::publish::table::persons::grade;
 use crate::publish::words::report::{capital, comma};
+use crate::publish::words::{limit_of, name_of_pool, reason};
 use crate::survey::{NodeId, PreviousScore, Scheme, SubjectId};
 use minijinja::{Environment, Value, context};
 use peers::Field;
@@ -163,7 +163,7 @@ impl Ground<'_> {
             peers.filter(better).count()
         });
         context! {
-            name => pool_name(scheme, pool),
+            name => name_of_pool(scheme, pool),
             grade => grade(scheme, Some(pool.grade)),
             base => pool.base, share => percent(&pool.share),
             exact => round_half_up(&pool.exact, 2).to_string(),
@@ -188,7 +188,7 @@ impl Ground<'_> {
 /// Every limit that applies, and whether it takes something away.
 fn caps(scheme: &Scheme, standing: &PersonStanding) -> Vec<Value> {
     let cap = |cap: &crate::measure::AppliedCap| {
-        context! { grade => grade(scheme, Some(cap.grade)), why => cap_reason(scheme, cap.why), bites => cap.bites }
+        context! { grade => grade(scheme, Some(cap.grade)), why => limit_of(scheme, cap.why), bites => cap.bites }
     };
     standing.caps.iter().map(cap).collect()
 }

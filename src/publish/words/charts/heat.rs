@@ -71,9 +71,10 @@ pub fn key_described(language: Language, margin: &str, line: Option<(&str, &str)
 
 /// How rows and columns are ordered 排列.
 pub fn order(language: Language, by_cost: bool) -> &'static str {
-    match by_cost {
-        true => language.pick("行、列按代价由大到小", "rows and columns by cost"),
-        false => language.pick("行按综合得分由低到高", "rows by composite, lowest first"),
+    if by_cost {
+        language.pick("行、列按代价由大到小", "rows and columns by cost")
+    } else {
+        language.pick("行按综合得分由低到高", "rows by composite, lowest first")
     }
 }
 
