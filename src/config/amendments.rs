@@ -101,8 +101,10 @@ fn subject(columns: &Columns<'_>, row: &TableRow, names: &Names<'_>, find: &mut 
             columns.report(find, "S701", row, "subject", &[("found", text), ("near", near(text, names.words()))]);
         }
         Err(several) => {
-            let candidates: Vec<String> =
-                several.iter().map(|id| format!("{}（{}）", names.frame.subject(*id).code, names.frame.path(*id))).collect();
+            let candidates: Vec<String> = several
+                .iter()
+                .map(|id| crate::diagnostic::with_code(&names.frame.subject(*id).code, &names.frame.path(*id)))
+                .collect();
             let expected = listed(candidates.iter().map(String::as_str));
             columns.report(find, "S702", row, "subject", &[("found", text), ("expected", &expected)]);
         }

@@ -97,7 +97,7 @@ fn element_label(label: &str, number: usize, value: &DeValue<'_>) -> String {
         DeValue::Table(table) => table.get("code").and_then(|code| code.get_ref().as_str()),
         _ => None,
     };
-    code.map_or_else(|| format!("{label}#{}", number + 1), |code| format!("{label}「{code}」"))
+    code.map_or_else(|| format!("{label}#{}", number + 1), |code| crate::diagnostic::named(label, code))
 }
 
 /// All findings on keys and values of a parsed document.

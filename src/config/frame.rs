@@ -226,7 +226,7 @@ impl Units<'_> {
             let Some(own) = known(n) else { continue };
             match (parent, parent.and_then(known)) {
                 (Some(parent), Some(above)) if above >= own => {
-                    let above = format!("{}（{}）", self.name(*parent), name(above));
+                    let above = crate::diagnostic::with_code(self.name(*parent), name(above));
                     self.report(find, "S207", n, "level", &[("found", name(own)), ("other", &above), ("unit", self.name(n))]);
                 }
                 (None, _) if self.parent_text(n).is_empty() && top.is_some_and(|top| own > top) => {

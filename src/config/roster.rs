@@ -162,8 +162,10 @@ impl Reader<'_> {
             Err(several) => several,
         };
         if !self.frame.subjects.is_empty() {
-            let paths: Vec<String> =
-                several.iter().map(|id| format!("{}（{}）", self.frame.subject(*id).code, self.frame.path(*id))).collect();
+            let paths: Vec<String> = several
+                .iter()
+                .map(|id| crate::diagnostic::with_code(&self.frame.subject(*id).code, &self.frame.path(*id)))
+                .collect();
             let offer = if paths.is_empty() { near(text, self.names.words()).to_owned() } else { paths.join("｜") };
             let name = self.columns.cell(row, "name");
             self.columns.report(find, "S545", row, "unit", &[("found", text), ("near", &offer), ("other", name)]);

@@ -3,7 +3,7 @@
 use super::draw::place;
 use super::fixture::Fixture;
 use super::reading::{self, Key, Reading};
-use crate::diagnostic::{Diagnostic, LIST};
+use crate::diagnostic::{Diagnostic, Language};
 use crate::habits::{Habit, without};
 use crate::survey::{RowFate, SourceSheet};
 
@@ -139,16 +139,18 @@ fn matches(line: &str, found: &Diagnostic) -> bool {
     found.code == code
         && stands
         && words.all(|word| match (word.split_once('='), word.split_once('~')) {
-            (Some((name, value)), _) if name.bytes().all(|byte| byte.is_ascii_lowercase()) => {
-                found.arg(name).replace(LIST, "、") == value
-            }
-            (_, Some((name, part))) => found.arg(name).replace(LIST, "、").contains(part),
+            (Some((name, value)), _) if name.bytes().all(|byte| byte.is_ascii_lowercase()) => said(found.arg(name)) == value,
+            (_, Some((name, part))) => said(found.arg(name)).contains(part),
             _ => panic!("{line}: {word}"),
         })
 }
 
+fn said(arg: &str) -> String {
+    crate::diagnostic::shown(arg, Language::Zh)
+}
+
 fn shown(found: &Diagnostic) -> String {
-    let args: Vec<String> = found.args.iter().map(|(name, value)| format!("{name}={}", value.replace(LIST, "、"))).collect();
+    let args: Vec<String> = found.args.iter().map(|(name, value)| format!("{name}={}", said(value))).collect();
     let column = found.place.column.map(crate::diagnostic::column_letters).unwrap_or_default();
     let row = found.place.row.map(|row| (row + 1).to_string()).unwrap_or_default();
     format!("{} {column}{row} {}", found.code, args.join(" "))

@@ -6,7 +6,7 @@ mod render;
 
 pub use code::{Entry, Severity, Words, catalogue, entry};
 pub use place::{Place, PlaceKind, column_letters};
-pub use render::{Rendered, render, render_text};
+pub use render::{Rendered, render, render_text, shown};
 
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +31,23 @@ impl Language {
 
 /// Between the parts of a list within an argument of a [`Diagnostic`]: shown as 、 or as a comma, as the reader's language has it.
 pub const LIST: &str = "\u{1f}";
+/// Around a name and around what stands in brackets, within an argument: as [`LIST`], shown as the reader's language has it.
+const QUOTES: [&str; 2] = ["\u{1}", "\u{2}"];
+const BRACKETS: [&str; 2] = ["\u{3}", "\u{4}"];
+
+/// A name as an argument of a [`Diagnostic`]: shown as `2「思想建设」` or `2 “Work style”`.
+#[must_use]
+pub fn named(label: &str, name: &str) -> String {
+    let [open, close] = QUOTES;
+    format!("{label}{open}{name}{close}")
+}
+
+/// A name with a code as an argument of a [`Diagnostic`]: shown as `张三（P1）` or `Ann (P1)`.
+#[must_use]
+pub fn with_code(name: &str, code: &str) -> String {
+    let [open, close] = BRACKETS;
+    format!("{name}{open}{code}{close}")
+}
 
 /// One finding about the input. `args` fill the `{name}`s of the catalogue's texts; the usual names are
 /// `found`, `expected`, `item`, `unit`, `form`, `near`, `count`, `other`, `line`.

@@ -1,6 +1,6 @@
 //! Words: a diagnostic as a reader sees it, in Chinese or English.
 
-use super::{Diagnostic, LIST, Language, PlaceKind, Severity, Words, entry};
+use super::{BRACKETS, Diagnostic, LIST, Language, PlaceKind, QUOTES, Severity, Words, entry};
 use std::fmt::Write as _;
 use unicode_width::UnicodeWidthStr;
 
@@ -52,12 +52,18 @@ fn for_sender(own: String, help: String) -> String {
     if !own.is_empty() || clerks { own } else { help }
 }
 
-/// An argument as the reader's language writes lists.
-fn shown(arg: &str, language: Language) -> String {
-    match language {
-        Language::Zh => arg.replace(LIST, "、"),
-        Language::En => arg.replace(LIST, ", ").replace('｜', " | "),
-    }
+/// An argument as the reader's language writes lists, quotes and brackets.
+#[must_use]
+pub fn shown(arg: &str, language: Language) -> String {
+    let signs = [
+        (LIST, language.pick("、", ", ")),
+        ("｜", language.pick("｜", " | ")),
+        (QUOTES[0], language.pick("「", " “")),
+        (QUOTES[1], language.pick("」", "”")),
+        (BRACKETS[0], language.pick("（", " (")),
+        (BRACKETS[1], language.pick("）", ")")),
+    ];
+    signs.iter().fold(arg.to_owned(), |text, (sign, said)| if text.contains(sign) { text.replace(sign, said) } else { text })
 }
 
 /// Replaces each `{name}` by its argument; an unknown name becomes empty.

@@ -232,12 +232,9 @@ fn named(sheet: &Sheet<'_>, grid: &Grid) -> Named {
         for (form, word, share) in forms_in(sheet, text) {
             let at = usize::from(form.0);
             named.points[at] += weight * share;
-            named.words[at] = format!(
-                "{}{}{}「{word}」",
-                named.words[at],
-                if named.words[at].is_empty() { "" } else { "、" },
-                language.pick(zh, en)
-            );
+            let and = if named.words[at].is_empty() { "" } else { language.pick("、", ", ") };
+            let (open, close) = (language.pick("「", " “"), language.pick("」", "”"));
+            named.words[at] = format!("{}{and}{}{open}{word}{close}", named.words[at], language.pick(zh, en));
         }
     }
     named

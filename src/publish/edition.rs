@@ -1,12 +1,12 @@
 //! An edition on disk: written beside the old one, then renamed over it, so that the old one survives any failure.
 
+use super::draft::Draft;
 use super::manifest::{self, Earlier};
 use crate::diagnostic::Language;
 use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
-use thiserror::Error;
 
 /// The files of one edition, by path relative to its folder (`/`-separated).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,21 +29,23 @@ pub struct Written {
 }
 
 /// Why an edition could not be made or written.
-#[derive(Debug, Error)]
+#[derive(Debug)]
 pub enum EditionError {
-    #[error("{0}: not the name of a folder that could be made")]
+    /// Not the name of a folder that could be made.
     NoName(PathBuf),
-    #[error("{0}: a file of that name is in the way")]
+    /// A file of that name is in the way.
     IsFile(PathBuf),
-    #[error("{0}: holds other files and no run.json of this program; it will not be replaced")]
+    /// Holds other files and no `run.json` of this program.
     NotOurs(PathBuf),
-    #[error("{path}: {error}")]
-    Io { path: PathBuf, error: io::Error },
-    #[error("{0:?}: not a path within an edition")]
+    Io {
+        path: PathBuf,
+        error: io::Error,
+    },
+    /// Not a path within an edition.
     BadName(String),
-    #[error("{0:?}: twice in one edition")]
+    /// Twice in one edition.
     Twice(String),
-    #[error("results.xlsx: {0}")]
+    /// A workbook that could not be made.
     Workbook(String),
 }
 
@@ -51,32 +53,19 @@ impl EditionError {
     /// What a reader is told, with what to do about it.
     #[must_use]
     pub fn message(&self, language: Language) -> String {
-        if language == Language::En {
-            return match self {
-                Self::NotOurs(_) => format!("{self}. Name another folder with -o, or empty this one"),
-                Self::Io { .. } => format!(
-                    "{self}. Close its files in other programs and check rights and free space; the old edition is untouched"
-                ),
-                _ => self.to_string(),
-            };
-        }
-        match self {
-            Self::NoName(path) => format!("{}：不能作为输出文件夹的名称，请用 -o 指定", path.display()),
-            Self::IsFile(path) => format!("{}：已有同名文件，请用 -o 另指定文件夹", path.display()),
-            Self::NotOurs(path) => {
-                format!("{}：其中有别的文件而没有本程序的 run.json，不予覆盖；请用 -o 另指定文件夹，或先清空它", path.display())
-            }
-            Self::Io { path, error } => {
-                format!("{}：{error}；请关闭正在打开的文件，检查权限和磁盘空间；原有结果未动", path.display())
-            }
-            Self::BadName(name) => format!("「{name}」不是结果文件夹内的路径"),
-            Self::Twice(name) => format!("「{name}」在结果中出现两次"),
-            Self::Workbook(error) => format!("results.xlsx：{error}"),
-        }
+        super::words::edition_error(self, language)
     }
 }
 
-fn at(path: &Path) -> impl FnOnce(io::Error) -> EditionError + '_ {
+impl std::fmt::Display for EditionError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message(Language::En))
+    }
+}
+
+impl std::error::Error for EditionError {}
+
+pub(super) fn at(path: &Path) -> impl FnOnce(io::Error) -> EditionError + '_ {
     |error| EditionError::Io { path: path.to_owned(), error }
 }
 
@@ -103,48 +92,11 @@ impl Edition {
 
     /// Writes the files to a neighbour folder and renames it into place.
     pub fn write(&self, destination: &Destination) -> Result<Written, EditionError> {
-        self.check_names()?;
-        destination.check_replaceable()?;
-        let partial = destination.neighbour("partial");
-        remove(&partial)?;
-        let written = self.write_files(&partial).and_then(|()| destination.swap(&partial));
-        if written.is_err() {
-            // The error that stopped the writing is the one to tell.
-            let _ = remove(&partial);
-        }
-        written
-    }
-
-    fn check_names(&self) -> Result<(), EditionError> {
-        let mut names: Vec<&str> = self.files.iter().map(|(name, _)| name.as_str()).collect();
-        names.sort_unstable();
-        for pair in names.windows(2) {
-            if let [one, other] = pair
-                && one == other
-            {
-                return Err(EditionError::Twice((*one).to_owned()));
-            }
-        }
-        let inside = |name: &str| {
-            let plain = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
-            plain && !name.is_empty() && !name.contains('\\')
-        };
-        match names.iter().find(|name| !inside(name)) {
-            Some(name) => Err(EditionError::BadName((*name).to_owned())),
-            None => Ok(()),
-        }
-    }
-
-    fn write_files(&self, folder: &Path) -> Result<(), EditionError> {
-        fs::create_dir(folder).map_err(at(folder))?;
+        let draft = Draft::open(destination)?;
         for (name, bytes) in &self.files {
-            let path = folder.join(name);
-            if let Some(parent) = path.parent() {
-                fs::create_dir_all(parent).map_err(at(parent))?;
-            }
-            fs::write(&path, bytes).map_err(at(&path))?;
+            draft.put(name, bytes)?;
         }
-        Ok(())
+        draft.finish()
     }
 }
 
@@ -156,7 +108,7 @@ impl Destination {
     }
 
     /// `.<name>.<what>` beside the folder.
-    fn neighbour(&self, what: &str) -> PathBuf {
+    pub(super) fn neighbour(&self, what: &str) -> PathBuf {
         let mut name = OsString::from(".");
         name.push(self.path.file_name().unwrap_or_default());
         name.push(".");
@@ -173,7 +125,7 @@ impl Destination {
         if self.path.exists() { Ok(()) } else { fs::rename(&old, &self.path).map_err(at(&old)) }
     }
 
-    fn check_replaceable(&self) -> Result<(), EditionError> {
+    pub(super) fn check_replaceable(&self) -> Result<(), EditionError> {
         match fs::metadata(&self.path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             Err(error) => return Err(EditionError::Io { path: self.path.clone(), error }),
@@ -188,7 +140,7 @@ impl Destination {
         Earlier::read(&fs::read(self.path.join(manifest::NAME)).ok()?)
     }
 
-    fn swap(&self, partial: &Path) -> Result<Written, EditionError> {
+    pub(super) fn swap(&self, partial: &Path) -> Result<Written, EditionError> {
         let untouched = self.is_as_written();
         let aside = if untouched { self.neighbour("old") } else { self.free_name() };
         if self.path.exists() {
@@ -247,7 +199,7 @@ fn is_litter(name: &str) -> bool {
     name.starts_with('.') || name.starts_with("~$") || name == "Thumbs.db" || name == "desktop.ini"
 }
 
-fn remove(folder: &Path) -> Result<(), EditionError> {
+pub(super) fn remove(folder: &Path) -> Result<(), EditionError> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(EditionError::Io { path: folder.to_owned(), error }),
         _ => Ok(()),

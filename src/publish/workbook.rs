@@ -12,13 +12,14 @@ mod weights;
 use super::material::Material;
 use super::table::TableOut;
 use super::table::results::FIRST_PROCEDURE;
-use super::words;
-use crate::diagnostic::{Language, column_letters};
+use super::words::workbook::{self as said, SheetWords};
+use super::words::{self, column, column_of};
+use crate::diagnostic::column_letters;
 use crate::measure::NodeScore;
 use crate::numeric::round_half_up;
 use crate::survey::{LevelId, NodeId, NodeKind, Scheme};
-pub(super) use page::cut;
 use page::{LAST_ROW, Page, Styles};
+pub(super) use page::{base, cut};
 use rayon::prelude::*;
 use rust_xlsxwriter::{
     Color, ConditionalFormat3ColorScale, ConditionalFormatCell, ConditionalFormatCellRule, DataValidation,
@@ -84,98 +85,38 @@ pub(super) fn properties(scheme: &Scheme) -> Result<DocProperties, XlsxError> {
     Ok(DocProperties::new().set_title(&scheme.title).set_author(env!("CARGO_PKG_NAME")).set_creation_datetime(&fixed))
 }
 
-/// The sheets after the rankings: what, name and line on what is there, Chinese and English.
-const REST: [(Kind, &str, &str, &str, &str); 12] = [
-    (
-        Kind::Procedures,
-        "环节",
-        "Procedures",
-        "各环节得分与权重；总分为可重算的公式",
-        "scores and weights of the procedures; totals as live formulas",
-    ),
-    (
-        Kind::Nodes,
-        "指标",
-        "Indicators",
-        "各指标、题目得分；色阶示同列同层级内高低",
-        "scores of indicators and items, coloured within column and level",
-    ),
-    (
-        Kind::Chain,
-        "重算",
-        "Recomputed",
-        "从题目到指标、环节的活公式，与公布分核对",
-        "live formulas from items to indicators and procedures, checked against the published scores",
-    ),
-    (
-        Kind::Strata,
-        "票种",
-        "Strata",
-        "每道题各票种的得分、权重、票数；题目得分为公式",
-        "each item by stratum: score, weight, number of answers; the item as a formula",
-    ),
-    (Kind::Weights, "权重", "Weights", "公式所用的权重，同级归一", "the weights the formulas take, normalised among siblings"),
-    (
-        Kind::Weak,
-        "短板",
-        "Weak points",
-        "低于同类、下滑、票种分歧等，附差距、影响总分、概率和来源",
-        "below peers, falling, strata that disagree …: gap, cost, probability, drivers",
-    ),
-    (
-        Kind::Table("examined.csv"),
-        "短板检查",
-        "Examined",
-        "每个对象查了多少项、多少项不能判断、多少项低于同类",
-        "per subject: nodes tested, not testable, below peers",
-    ),
-    (Kind::Table("receipts.csv"), "报送情况", "Receipts", "应报、已报、缺报、多报；票数", "due, sent, missing, surplus; ballots"),
-    (
-        Kind::Table("ledger.csv"),
-        "台账",
-        "Ledger",
-        "每个文件每张表的每一行去向，收支相抵",
-        "every row of every sheet; the books balance",
-    ),
-    (Kind::Table("diagnostics.csv"), "诊断", "Diagnostics", "问题、已作处理、修正办法", "findings, what was done, how to mend"),
-    (
-        Kind::Table("layouts.csv"),
-        "读法",
-        "Layouts",
-        "每张表认作哪张表、表头在哪行、各列用途与依据",
-        "which form each sheet is, its header, its columns, and why",
-    ),
-    (Kind::Table("quotas.csv"), "名额", "Quotas", "优秀名额与班子成员名额的算法", "quotas and how they were worked out"),
+/// The sheets after the rankings.
+const REST: [(Kind, &SheetWords); 12] = [
+    (Kind::Procedures, &said::PROCEDURES),
+    (Kind::Nodes, &said::NODES),
+    (Kind::Chain, &said::CHAIN),
+    (Kind::Strata, &said::STRATA),
+    (Kind::Weights, &said::WEIGHTS),
+    (Kind::Weak, &said::WEAK),
+    (Kind::Table("examined.csv"), &said::EXAMINED),
+    (Kind::Table("receipts.csv"), &said::RECEIPTS),
+    (Kind::Table("ledger.csv"), &said::LEDGER),
+    (Kind::Table("diagnostics.csv"), &said::DIAGNOSTICS),
+    (Kind::Table("layouts.csv"), &said::LAYOUTS),
+    (Kind::Table("quotas.csv"), &said::QUOTAS),
 ];
 
 /// The sheets in order; their names are unique and short enough.
 fn entries(material: &Material<'_>) -> Vec<Entry> {
     let (scheme, language) = (material.scheme, material.scheme.language);
-    let mut wanted: Vec<(Kind, String, &str)> = vec![(Kind::Overview, language.pick("概览", "Overview").to_owned(), "")];
+    let of = |kind: Kind, words: &SheetWords| (kind, words.name.said(language).to_owned(), words.about.said(language));
+    let mut wanted = vec![of(Kind::Overview, &said::OVERVIEW)];
     for (number, level) in scheme.frame.levels.iter().enumerate() {
         let id = LevelId(u8::try_from(number).unwrap_or(u8::MAX));
         if material.cleared.get().standings.iter().any(|standing| standing.level == id) {
-            let name = format!("{}-{}", language.pick("排名", "Rank"), level.name);
-            wanted.push((
-                Kind::Ranking(id),
-                name,
-                language.pick(
-                    "名次、得分、建议等次与理由；留有组织认定栏",
-                    "places, scores, suggested grades with reasons, room for decisions",
-                ),
-            ));
+            let (kind, name, about) = of(Kind::Ranking(id), &said::RANKING);
+            wanted.push((kind, format!("{name}-{}", level.name), about));
         }
     }
     if material.scheme.frame.person_ids().next().is_some() {
-        let about = language
-            .pick("干部得分、建议等次、封顶与理由；留有组织认定栏", "persons: scores, suggested grades, caps and reasons");
-        wanted.push((Kind::Table("persons.csv"), language.pick("干部", "Persons").to_owned(), about));
+        wanted.push(of(Kind::Table("persons.csv"), &said::PERSONS));
     }
-    wanted.extend(
-        REST.map(|(kind, zh, en, about_zh, about_en)| {
-            (kind, language.pick(zh, en).to_owned(), language.pick(about_zh, about_en))
-        }),
-    );
+    wanted.extend(REST.map(|(kind, words)| of(kind, words)));
     let mut taken: Vec<String> = Vec::new();
     wanted
         .into_iter()
@@ -240,11 +181,7 @@ fn ranking(
 ) -> Result<Worksheet, XlsxError> {
     let (scheme, language) = (material.scheme, material.scheme.language);
     let mut page = Page::new(&entry.name, styles)?;
-    let note = language.pick(
-        "等次为按方案测算的建议等次，供组织研究决定；名次只在同层级、同领域内。“组织认定”两栏留待填写。",
-        "Grades are suggestions for the organisation to decide; ranks are within level and domain. The two decision columns are left to fill in.",
-    );
-    page.heading(&format!("{} · {}", scheme.title, entry.name), note)?;
+    page.heading(&format!("{} · {}", scheme.title, entry.name), said::RANKING_NOTE.said(language))?;
     let Some(table) = tables.iter().find(|table| table.name == "standings.csv") else { return page.finish_plain() };
     let first = FIRST_PROCEDURE;
     let end = first + scheme.index.procedures().count();
@@ -275,7 +212,7 @@ fn ranking(
             }
         }
     }
-    let graded = ["grade", "decision"].map(|name| names.iter().position(|known| known == words::column(name, language)));
+    let graded = ["grade", "decision"].map(|name| names.iter().position(|known| known == column(name, language)));
     for column in graded.into_iter().flatten() {
         colour_grades(&mut page.sheet, scheme, 3, rows.len(), column)?;
     }
@@ -288,7 +225,7 @@ fn ranking(
 
 /// Headers of a ranking sheet, each with its column in `standings.csv` (none: to be filled in); the procedures' start at `first`.
 fn ranking_columns(scheme: &Scheme, table: &TableOut, first: usize) -> Vec<(String, Option<usize>)> {
-    let word = |name: &&str| (words::column(name, scheme.language).to_owned(), table.column(name));
+    let word = |name: &&str| (column(name, scheme.language).to_owned(), table.column(name));
     let procedures = scheme.index.procedures().enumerate();
     let procedures = procedures.map(|(number, id)| (scheme.index.node(id).name.clone(), Some(first + number)));
     RANKING.iter().map(word).chain(procedures).chain(RANKING_GRADES.iter().chain(&RANKING_TAIL).map(word)).collect()
@@ -348,16 +285,11 @@ fn choose_grades(sheet: &mut Worksheet, scheme: &Scheme, first: u32, rows: usize
 fn indicators(material: &Material<'_>, styles: &Styles, entry: &Entry) -> Result<Worksheet, XlsxError> {
     let (scheme, language) = (material.scheme, material.scheme.language);
     let mut page = Page::new(&entry.name, styles)?;
-    let note = language.pick(
-        "单元格为 0–100 分；“—”缺分，“隐去”表示作答人数过少；蓝高橙低，同列同层级内比较。",
-        "Cells are 0–100; “—” no score, “hidden” too few respondents; blue high, orange low, within column and level.",
-    );
-    page.heading(&format!("{} · {}", scheme.title, entry.name), note)?;
+    page.heading(&format!("{} · {}", scheme.title, entry.name), said::NODES_NOTE.said(language))?;
     let below = |id: &NodeId| matches!(scheme.index.node(*id).kind, NodeKind::Indicator | NodeKind::Item);
     // Excel has 16,384 columns.
     let listed: Vec<NodeId> = scheme.index.ids().filter(below).take(16_000).collect();
-    let mut names: Vec<String> =
-        ["level", "domain", "subject", "name"].map(|name| words::column(name, language).to_owned()).into();
+    let mut names: Vec<String> = ["level", "domain", "subject", "name"].map(|name| column(name, language).to_owned()).into();
     names.extend(listed.iter().map(|id| scheme.index.node(*id).name.clone()));
     let above: Vec<String> =
         std::iter::repeat_n(String::new(), 4).chain(listed.iter().map(|id| procedure(scheme, *id))).collect();
@@ -393,7 +325,7 @@ fn node_cell(page: &mut Page<'_>, scheme: &Scheme, row: u32, column: u16, node: 
     let styles = page.styles;
     match &node.score {
         Some(score) => page.number(row, column, round_half_up(score, scheme.rules.places).to_f64(), 7, &styles.score),
-        None if node.hidden => page.text(row, column, scheme.language.pick("隐去", "hidden"), &styles.centred),
+        None if node.hidden => page.text(row, column, words::hidden(scheme.language), &styles.centred),
         None => page.text(row, column, "—", &styles.centred),
     }
 }
@@ -419,13 +351,13 @@ fn plain(scheme: &Scheme, tables: &[TableOut], styles: &Styles, entry: &Entry, n
     let Some(table) = tables.iter().find(|table| table.name == name) else { return page.finish_plain() };
     let room = LAST_ROW - 8;
     let note = if table.len() > room {
-        format!("{} {room} / {}; {name}", scheme.language.pick("仅列前", "first"), table.len())
+        said::first_rows(room, table.len(), name, scheme.language)
     } else {
-        format!("{}{}{name}", entry.about, scheme.language.pick("；同 ", "; as "))
+        said::same_as(&entry.about, name, scheme.language)
     };
     page.heading(&format!("{} · {}", scheme.title, entry.name), &note)?;
     let listed: Vec<usize> = (0..table.columns.len()).filter(|column| !has_name_beside(table, *column)).collect();
-    let heading = |column: &usize| words::column(name_of_code(&table.columns[*column]), scheme.language).to_owned();
+    let heading = |column: &usize| column_of(name, name_of_code(&table.columns[*column]), scheme.language).to_owned();
     let names: Vec<String> = listed.iter().map(heading).collect();
     page.header(2, &names)?;
     let rows = table.len().min(room);
@@ -469,11 +401,6 @@ fn in_words<'a>(scheme: &'a Scheme, column: &str, code: &str) -> Option<&'a str>
 /// A link to a cell of a sheet in this workbook.
 fn link_to(sheet: &str) -> String {
     format!("internal:'{}'!{}1", sheet.replace('\'', "''"), column_letters(0))
-}
-
-/// Between two parts of a line.
-fn comma(language: Language) -> &'static str {
-    language.pick("，", ", ")
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! Words in one language: templates hold none, the rooms that compute hold none without it, and what an English
-//! scheme writes holds none either.
+//! Words in one language: templates hold no Chinese, the rooms that compute hold none without its English, and what an English scheme
+//! writes holds none either. What the publications say stands in one room, each Chinese text before its English.
 
 use super::kit::tree;
 use super::reports::case;
@@ -8,6 +8,11 @@ use std::path::Path;
 
 fn chinese(character: char) -> bool {
     matches!(character, '\u{4e00}'..='\u{9fff}')
+}
+
+/// Chinese characters, Chinese punctuation, full-width forms.
+fn wide(character: char) -> bool {
+    chinese(character) || matches!(character, '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ffef}')
 }
 
 fn source(folder: &str) -> Vec<(String, String)> {
@@ -25,7 +30,7 @@ fn templates_hold_no_chinese_at_all() {
     let templates = source("publish/templates");
     assert!(templates.len() >= 5);
     for (name, text) in templates {
-        let found: Vec<&str> = text.lines().filter(|line| line.contains(chinese)).collect();
+        let found: Vec<&str> = text.lines().filter(|line| line.contains(wide)).collect();
         assert!(found.is_empty(), "{name}: {found:#?}");
     }
 }
@@ -60,7 +65,104 @@ fn charts_tables_and_workbook_of_an_english_scheme_hold_no_chinese() {
             }
             _ => continue,
         };
-        let found: Vec<&str> = text.split(['\n', '<']).filter(|part| part.contains(chinese)).take(5).collect();
+        let found: Vec<&str> = text.split(['\n', '<']).filter(|part| part.contains(wide)).take(5).collect();
         assert!(found.is_empty(), "{name}: {found:#?}");
     }
+}
+
+/// The texts in double quotes of Rust source, outside comments and the tests at its end, each with the number of its line.
+fn literals(code: &str) -> Vec<(usize, String)> {
+    let code = code.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+    let signs: Vec<char> = code.chars().collect();
+    let at = |place: usize| signs.get(place).copied().unwrap_or_default();
+    let (mut place, mut line, mut found) = (0, 1, Vec::new());
+    while place < signs.len() {
+        let started = place;
+        match at(place) {
+            '/' if at(place + 1) == '/' => place += signs[place..].iter().take_while(|sign| **sign != '\n').count(),
+            // A character in quotes; anything else after such a quote is a lifetime.
+            '\'' if at(place + 1) == '\\' => {
+                place += 3;
+                place += signs[place..].iter().take_while(|sign| **sign != '\'').count() + 1;
+            }
+            '\'' if at(place + 2) == '\'' => place += 3,
+            'r' if at(place + 1) == '#' && at(place + 2) == '"' => {
+                let rest: String = signs[place + 3..].iter().collect();
+                let text = rest.split("\"#").next().unwrap_or_default().to_owned();
+                place += 5 + text.chars().count();
+                found.push((line, text));
+            }
+            '"' => {
+                let mut text = String::new();
+                place += 1;
+                while place < signs.len() && at(place) != '"' {
+                    text.push(at(place));
+                    if at(place) == '\\' {
+                        place += 1;
+                        text.push(at(place));
+                    }
+                    place += 1;
+                }
+                place += 1;
+                found.push((line, text));
+            }
+            _ => place += 1,
+        }
+        line += signs[started..place.min(signs.len())].iter().filter(|sign| **sign == '\n').count();
+    }
+    found
+}
+
+#[test]
+fn the_reader_of_literals_sees_texts_only() {
+    let code = "/// \"甲\"\nlet a = f::<'a>('\"', '\\'', \"乙\\\"\"); // \"丙\"\nr#\"丁\"戊\"#;\n\"\n\" \"己\"\n#[cfg(test)]\nmod tests {\"庚\"";
+    let seen: Vec<(usize, String)> = literals(code);
+    let seen: Vec<(usize, &str)> = seen.iter().map(|(line, text)| (*line, text.as_str())).collect();
+    assert_eq!(seen, [(2, "乙\\\""), (3, "丁\"戊"), (4, "\n"), (5, "己")]);
+}
+
+/// Source of a room without what only tests use.
+fn spoken(room: &str) -> Vec<(String, String)> {
+    let test_only = |name: &str| name.contains("fixture") || name.ends_with("tests.rs");
+    source(room)
+        .into_iter()
+        .filter(|(name, _)| Path::new(name).extension().is_some_and(|ending| ending == "rs") && !test_only(name))
+        .collect()
+}
+
+#[test]
+fn what_publications_say_stands_in_one_room() {
+    // Words that are read, not written: digits of dates, and other spellings in filled-in decisions.
+    let reads = ["publish/feed/date.rs", "publish/feed/vocabulary.rs"];
+    let rooms = spoken("publish");
+    assert!(rooms.len() > 60, "{}", rooms.len());
+    let mut wrong = Vec::new();
+    for (name, text) in rooms {
+        if name.starts_with("publish/words/") || reads.contains(&name.as_str()) {
+            continue;
+        }
+        let said = literals(&text).into_iter().filter(|(_, text)| text.contains(wide));
+        wrong.extend(said.map(|(line, text)| format!("{name}:{line}: {text}")));
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_chinese_text_stands_before_its_english() {
+    // The name of a typeface.
+    let names = ["等线"];
+    let mut wrong = Vec::new();
+    for (name, text) in spoken("publish/words") {
+        let texts = literals(&text);
+        for (number, (line, text)) in texts.iter().enumerate() {
+            if !text.contains(wide) || names.contains(&text.as_str()) {
+                continue;
+            }
+            let english = texts.get(number + 1).map_or("甲", |(_, next)| next);
+            if english.contains(wide) || (text.contains(chinese) && english.is_empty()) {
+                wrong.push(format!("{name}:{line}: {text}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }

@@ -3,6 +3,7 @@
 use super::examples::LECTURERS;
 use super::{parsed, resolved, shown, table};
 use crate::config::{REFERENCE_SCHEME, Tables, parse, reference_units, resolve};
+use crate::diagnostic::Language;
 
 /// Line of the first occurrence, 1-based.
 fn line_of(text: &str, part: &str) -> usize {
@@ -44,7 +45,7 @@ fn every_wrong_key_and_value_is_named_at_once() {
     let of = |code: &str| found.iter().find(|one| one.code == code).expect(code);
     assert_eq!(of("S102").arg("near"), "title");
     assert_eq!(of("S105").arg("near"), "ballot");
-    assert_eq!(of("S106").arg("item"), "form「a b」.items「1」.full");
+    assert_eq!(crate::diagnostic::shown(of("S106").arg("item"), Language::Zh), "form「a b」.items「1」.full");
     assert_eq!(of("S103").arg("expected"), "title");
     assert_eq!(of("S106").excerpt, Some((vec!["full = 0.5".to_owned()], 0)));
     assert_eq!(of("S107").place.column, Some(47), "points at the key");
@@ -296,7 +297,8 @@ fn adjustments_and_imported_scores_name_every_bad_row() {
     expected.sort();
     assert_eq!(lines, expected);
     let homonym = outcome.diagnostics.iter().find(|one| one.code == "S702").expect("homonym");
-    assert_eq!(homonym.arg("expected"), "3-41-1（兵团/第三师/四十一团/一连）｜3-44-1（兵团/第三师/四十四团/一连）");
+    let expected = crate::diagnostic::shown(homonym.arg("expected"), Language::Zh);
+    assert_eq!(expected, "3-41-1（兵团/第三师/四十一团/一连）｜3-44-1（兵团/第三师/四十四团/一连）");
 }
 
 #[test]

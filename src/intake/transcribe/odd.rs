@@ -19,7 +19,7 @@ pub(super) struct Cell {
 
 /// `第 3 题「作风建设」`: number and name as a reader finds them.
 pub(in crate::intake) fn item_name(form: &Form, item: ItemId) -> String {
-    form.items.get(usize::from(item.0)).map_or_else(String::new, |known| format!("{}「{}」", known.code, known.name))
+    form.items.get(usize::from(item.0)).map_or_else(String::new, |known| crate::diagnostic::named(&known.code, &known.name))
 }
 
 /// Reports one odd cell: in a score sheet with a code of letter E, else of letter B.

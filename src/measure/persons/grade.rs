@@ -241,7 +241,7 @@ fn evidence(scheme: &Scheme, step: Prefer, card: &Scorecard, person: &Person) ->
     match step {
         Prefer::Merit(merit) => {
             let texts = person.merits.iter().filter(|(known, _)| *known == merit).map(|(_, evidence)| evidence.as_str());
-            texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("；")
+            texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(crate::diagnostic::LIST)
         }
         Prefer::Node(node) => {
             let score = card.nodes.get(usize::from(node.0)).and_then(|node| node.score.as_ref());

@@ -5,7 +5,7 @@ use super::super::assessment::WhyMissing;
 use super::super::notice::{Facts, about, adjustments, stratum};
 use super::super::plan::Plan;
 use super::{CapReason, PersonPool, PersonStanding, Persons};
-use crate::diagnostic::{Diagnostic, LIST, Place};
+use crate::diagnostic::{Diagnostic, LIST, Place, with_code};
 use crate::numeric::{Ratio, round_half_up};
 use crate::survey::{CapWhen, NodeId, QuotaRounding, Scheme, SubjectId};
 
@@ -99,7 +99,7 @@ fn of_pool(scheme: &Scheme, pool: &PersonPool) -> Vec<Diagnostic> {
     };
     let mut out = Vec::new();
     let names = |ids: &[SubjectId]| {
-        let name = |id: &SubjectId| format!("{}（{}）", scheme.frame.subject(*id).name, scheme.frame.subject(*id).code);
+        let name = |id: &SubjectId| with_code(&scheme.frame.subject(*id).name, &scheme.frame.subject(*id).code);
         ids.iter().map(name).collect::<Vec<_>>().join(LIST)
     };
     let rounding = scheme.persons.quotas.get(pool.quota).map_or(QuotaRounding::Floor, |quota| quota.rounding);

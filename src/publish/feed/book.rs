@@ -1,6 +1,6 @@
 //! Small workbooks of the hand-over: one style, texts that never become formulas, widths for Chinese, print set-up.
 
-use crate::publish::workbook::{cut, sheet_name};
+use crate::publish::workbook::{base, cut, sheet_name};
 use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
 use unicode_width::UnicodeWidthStr;
 
@@ -42,10 +42,6 @@ pub(super) struct Sheet<'a> {
     pub rows: Vec<Vec<String>>,
     /// Columns at the left that stay when scrolling.
     pub frozen: u16,
-}
-
-fn base() -> Format {
-    Format::new().set_font_name("等线").set_font_size(10.5).set_align(FormatAlign::VerticalCenter)
 }
 
 fn cell() -> Format {

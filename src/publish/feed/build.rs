@@ -9,9 +9,9 @@ use crate::measure::{CapReason, NodeScore, PersonPool, PersonStanding, Scorecard
 use crate::numeric::{Ratio, round_half_up};
 use crate::publish::manifest::{PROGRAM, sha256};
 use crate::publish::material::{Cards, Material};
-use crate::publish::table::persons::{cap_reason, pool_name};
 use crate::publish::table::results::band;
-use crate::publish::words;
+use crate::publish::words::feed::{NoInterval, no_interval};
+use crate::publish::words::{self, limit_of, name_of_pool};
 use crate::survey::{CapWhen, DomainId, NodeId, NodeSource, Person, Scheme, SubjectId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -147,7 +147,7 @@ impl<'a> Ground<'a> {
         let suggested = suggested.count() as u64;
         Quota {
             id: quota_id(number),
-            name: pool_name(scheme, pool),
+            name: name_of_pool(scheme, pool),
             grade: self.grade_code(Some(pool.grade)).unwrap_or_default(),
             unit_grade: filled(band(scheme, pool.unit_grade)),
             scope: pool.scope.map(|scope| self.code(scope)),
@@ -262,12 +262,12 @@ impl<'a> Ground<'a> {
         ];
         let within: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         let why = match standing.rank {
-            None if standing.hidden => language.pick("不公开", "not shown"),
-            None => language.pick("不排名", "not ranked"),
-            Some(_) => language.pick("没有抽样误差可据以推算区间", "no sampling error to draw an interval from"),
+            None if standing.hidden => NoInterval::Hidden,
+            None => NoInterval::Unranked,
+            Some(_) => NoInterval::NoError,
         };
         let (low, high) = standing.rank_interval.unzip();
-        let why = low.is_none().then(|| why.to_owned());
+        let why = low.is_none().then(|| no_interval(why, language).to_owned());
         Rank { rank: standing.rank, of: standing.of, within: within.join("·"), low, high, why }
     }
 
@@ -305,7 +305,7 @@ impl<'a> Ground<'a> {
                 kind,
                 binding: rule.is_none_or(|rule| rule.binding),
                 bites: cap.bites,
-                rule: cap_reason(self.scheme, cap.why),
+                rule: limit_of(self.scheme, cap.why),
             })
         };
         standing.caps.iter().filter_map(made).collect()

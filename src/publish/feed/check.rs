@@ -3,8 +3,9 @@
 use super::date::{self, Day};
 use super::decisions::{Decisions, Part};
 use super::model::{Entry, Personnel, Quota};
-use super::words::{AS_SUGGESTED, NO_GRADE, folded, says_nothing};
+use super::vocabulary::{AS_SUGGESTED, NO_GRADE, folded, says_nothing};
 use crate::diagnostic::{Diagnostic, Language, Severity};
+use crate::publish::words;
 use crate::survey::{Table, TableRow, person_key};
 use std::collections::BTreeMap;
 
@@ -73,23 +74,16 @@ struct Checker<'a> {
 }
 
 impl<'a> Checker<'a> {
-    fn comma(&self) -> &'static str {
-        self.language.pick("、", ", ")
-    }
-
     fn names(&self, names: &[String]) -> String {
-        let mut text = names.iter().take(NAMED).cloned().collect::<Vec<_>>().join(self.comma());
+        let mut text = names.iter().take(NAMED).cloned().collect::<Vec<_>>().join(words::between_names(self.language));
         if names.len() > NAMED {
-            text += self.language.pick("等", " …");
+            text += words::feed::and_others(self.language);
         }
         text
     }
 
     fn who(&self, entry: &Entry) -> String {
-        match self.language {
-            Language::Zh => format!("{}（{}）", entry.name, entry.id),
-            Language::En => format!("{} ({})", entry.name, entry.id),
-        }
+        words::bracketed(&entry.name, &entry.id, self.language)
     }
 
     /// Rows of another run (P125): decisions made on other results are not checked against these. False: no row is of this run.
@@ -97,7 +91,7 @@ impl<'a> Checker<'a> {
         let foreign: Vec<&TableRow> = rows.iter().copied().filter(|row| !self.decisions.of_run(row, self.personnel)).collect();
         let Some(first) = foreign.first() else { return true };
         let changed: Vec<String> = foreign.iter().filter_map(|row| self.changed(row)).collect();
-        let expected = self.personnel.run.run_hash.get(..super::words::RUN_DIGITS).unwrap_or_default();
+        let expected = self.personnel.run.run_hash.get(..super::vocabulary::RUN_DIGITS).unwrap_or_default();
         let found = self.decisions.at("P125", first, Part::Run);
         let found = found.with("expected", expected).with("count", foreign.len()).with("other", rows.len());
         self.found.push(found.with("near", if changed.is_empty() { "—".to_owned() } else { self.names(&changed) }));
@@ -134,7 +128,7 @@ impl<'a> Checker<'a> {
             }
         }
         for (_, entry) in personnel.persons.iter().enumerate().filter(|(at, _)| !first.contains_key(at)) {
-            let run = personnel.run.run_hash.get(..super::words::RUN_DIGITS).unwrap_or_default();
+            let run = personnel.run.run_hash.get(..super::vocabulary::RUN_DIGITS).unwrap_or_default();
             let found = Diagnostic::new("P113", self.decisions.place()).with("item", &entry.name).with("unit", &entry.id);
             self.found.push(found.with("found", self.who(entry)).with("other", &entry.unit.name).with("expected", run));
         }
@@ -150,7 +144,7 @@ impl<'a> Checker<'a> {
             named || (!id.is_empty() && bare(id) == bare(&entry.id)) || strsim::damerau_levenshtein(id, &entry.id) == 1
         };
         let close: Vec<String> = self.personnel.persons.iter().filter(like).take(3).map(|entry| self.who(entry)).collect();
-        if close.is_empty() { "—".to_owned() } else { close.join(self.comma()) }
+        if close.is_empty() { "—".to_owned() } else { close.join(words::between_names(self.language)) }
     }
 
     fn grade(&self, text: &str) -> Option<usize> {
@@ -257,10 +251,7 @@ impl<'a> Checker<'a> {
         if over == 0 {
             return;
         }
-        let line = |(entry, verdict): &(&Entry, &Verdict)| match self.language {
-            Language::Zh => format!("{}第 {} 行", self.who(entry), verdict.row + 1),
-            Language::En => format!("{} row {}", self.who(entry), verdict.row + 1),
-        };
+        let line = |(entry, verdict): &(&Entry, &Verdict)| words::feed::in_row(&self.who(entry), verdict.row + 1, self.language);
         let beyond = |(entry, _): &&(&Entry, &Verdict)| entry.suggestion.grade.as_deref() != Some(quota.grade.as_str());
         let named: Vec<String> = given.iter().map(line).collect();
         let departing: Vec<String> = given.iter().filter(beyond).map(line).collect();
@@ -290,7 +281,7 @@ impl<'a> Checker<'a> {
 
     fn listed(&self) -> String {
         let names: Vec<&str> = self.personnel.grades.iter().map(|grade| grade.name.as_str()).collect();
-        names.join(self.language.pick("｜", " | "))
+        names.join(words::between_choices(self.language))
     }
 
     fn grade_text(&self, grade: Option<usize>) -> String {

@@ -3,7 +3,8 @@
 use super::model::{Entry, Part, Personnel};
 use crate::diagnostic::Language;
 use crate::publish::table::TableOut;
-use crate::publish::words::yes_no;
+use crate::publish::words::feed::told_of;
+use crate::publish::words::{between_names, between_sentences, hidden, yes_no};
 
 const COLUMNS: [&str; 46] = [
     "person",
@@ -82,17 +83,20 @@ fn row(table: &mut TableOut, personnel: &Personnel, entry: &Entry) {
     table.maybe(number(score.value)).text(yes(score.hidden)).text(&text(&score.why));
     table.maybe(number(score.low)).maybe(number(score.high)).text(yes(score.incomplete)).maybe(score.coverage);
     let parts: Vec<String> = score.parts.iter().map(|part| part_text(part, personnel)).collect();
-    table.text(&parts.join(semicolon(language))).number(fixed(score.bonus, places)).number(fixed(score.deduction, places));
+    table
+        .text(&parts.join(between_sentences(language)))
+        .number(fixed(score.bonus, places))
+        .number(fixed(score.deduction, places));
     suggested(table, personnel, entry);
-    let spot = |spot: &super::model::WeakSpot| format!("{}{}{}", spot.name, language.pick("：", ": "), spot.kind);
+    let spot = |spot: &super::model::WeakSpot| told_of(&spot.name, &spot.kind, language);
     let weak: Vec<String> = entry.weak_points.iter().map(spot).collect();
     let file = |file: &super::model::EvidenceFile| match (&file.column, &file.value) {
         (Some(column), Some(value)) => format!("{} {column}={value}", file.path),
         _ => file.path.clone(),
     };
     let files: Vec<String> = entry.evidence.files.iter().map(file).collect();
-    table.text(&weak.join(semicolon(language))).text(&files.join(semicolon(language)));
-    table.text(&entry.evidence.nodes.join(language.pick("、", ", ")));
+    table.text(&weak.join(between_sentences(language))).text(&files.join(between_sentences(language)));
+    table.text(&entry.evidence.nodes.join(between_names(language)));
     table.text(&personnel.schema_version).text(&personnel.run.run_hash);
     let decision = &entry.decision;
     table.text(&text(&decision.grade)).text(&text(&decision.reason)).text(&text(&decision.date));
@@ -105,37 +109,33 @@ fn suggested(table: &mut TableOut, personnel: &Personnel, entry: &Entry) {
     table.text(suggestion.name.as_deref().unwrap_or_default()).text(suggestion.result_code.as_deref().unwrap_or_default());
     table.text(&suggestion.grade_by_score.as_deref().map(name).unwrap_or_default());
     let possible: Vec<String> = suggestion.possible.iter().map(|code| name(code)).collect();
-    table.text(&possible.join(language.pick("、", ", ")));
+    table.text(&possible.join(between_names(language)));
     table.maybe(rank.rank).number(rank.of).text(&rank.within).maybe(rank.low).maybe(rank.high);
     table.text(rank.why.as_deref().unwrap_or_default());
     table.text(&caps_text(personnel, entry)).text(&reasons_text(entry, language));
     let quotas = || suggestion.quotas.iter().filter_map(|id| personnel.quota(id));
     let names: Vec<String> = quotas().map(|quota| format!("{} {}", quota.name, personnel.grade_name(&quota.grade))).collect();
     let places: Vec<String> = quotas().map(|quota| quota.places.to_string()).collect();
-    table.text(&names.join(semicolon(language))).text(&places.join(semicolon(language)));
+    table.text(&names.join(between_sentences(language))).text(&places.join(between_sentences(language)));
     table.text(yes_no(suggestion.tied_at_cut, language));
-}
-
-pub(super) fn semicolon(language: Language) -> &'static str {
-    language.pick("；", "; ")
 }
 
 /// Special statuses by name.
 pub(super) fn statuses(entry: &Entry, language: Language) -> String {
-    entry.statuses.iter().map(|status| status.name.as_str()).collect::<Vec<_>>().join(language.pick("、", ", "))
+    entry.statuses.iter().map(|status| status.name.as_str()).collect::<Vec<_>>().join(between_names(language))
 }
 
 /// The reasons of a suggestion in one text.
 pub(super) fn reasons_text(entry: &Entry, language: Language) -> String {
     let texts = entry.suggestion.reasons.iter().map(|reason| reason.text.as_str());
-    texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(semicolon(language))
+    texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(between_sentences(language))
 }
 
 /// The limits on a grade: `称职：一般单位主要负责人`.
 pub(super) fn caps_text(personnel: &Personnel, entry: &Entry) -> String {
     let language = personnel.language();
-    let cap = |cap: &super::model::Cap| format!("{}{}{}", personnel.grade_name(&cap.grade), language.pick("：", ": "), cap.rule);
-    entry.suggestion.caps.iter().map(cap).collect::<Vec<_>>().join(semicolon(language))
+    let cap = |cap: &super::model::Cap| told_of(personnel.grade_name(&cap.grade), &cap.rule, language);
+    entry.suggestion.caps.iter().map(cap).collect::<Vec<_>>().join(between_sentences(language))
 }
 
 /// `个人述职 93.10×0.3`.
@@ -143,7 +143,7 @@ fn part_text(part: &Part, personnel: &Personnel) -> String {
     let language = personnel.language();
     let score = match (part.score, part.hidden) {
         (Some(score), _) => fixed(score, personnel.places),
-        (None, true) => language.pick("不公开", "hidden").to_owned(),
+        (None, true) => hidden(language).to_owned(),
         (None, false) => part.why.clone().unwrap_or_else(|| "—".to_owned()),
     };
     format!("{} {score}×{}", part.name, part.effective_weight)

@@ -1,8 +1,10 @@
 //! A filled decisions file, row by row, as it was read: which column is which, and what stands where.
 
 use super::model::Personnel;
-use super::words::{RUN_DIGITS, field, headers};
+use super::vocabulary::{RUN_DIGITS, headers};
 use crate::diagnostic::{Diagnostic, Language, Place};
+use crate::publish::words::between_names;
+use crate::publish::words::feed::field;
 use crate::survey::{Table, TableRow};
 
 /// The columns that are read.
@@ -97,7 +99,7 @@ impl<'a> Decisions<'a> {
             .filter(|part| self.column(*part).is_none())
             .map(|part| field(part.field(), language))
             .collect();
-        let comma = language.pick("、", ", ");
+        let comma = between_names(language);
         (!missing.is_empty()).then(|| {
             Diagnostic::new("P126", self.place())
                 .with("found", self.table.headers.join(comma))

@@ -3,7 +3,7 @@
 use super::check::Verdict;
 use super::csv::reasons_text;
 use super::model::{Entry, Grade, Named, Personnel, Run, Unit};
-use super::words::NO_GRADE;
+use super::vocabulary::NO_GRADE;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -258,18 +258,11 @@ fn filled(personnel: &Personnel, persons: &[Decided]) -> Vec<Filled> {
     personnel.quotas.iter().map(filled).collect()
 }
 
-/// What a departure is called.
-pub(super) fn departure_word(departure: Departure, language: crate::diagnostic::Language) -> &'static str {
-    match departure {
-        Departure::None => language.pick("同建议", "as suggested"),
-        Departure::Higher => language.pick("高于建议", "higher"),
-        Departure::Lower => language.pick("低于建议", "lower"),
-        Departure::Graded => language.pick("无建议而评定", "graded without a suggestion"),
-        Departure::Ungraded => language.pick("有建议而不定等次", "no grade where one was suggested"),
-    }
-}
-
 /// Statuses by name, as in the hand-over.
 pub(super) fn status_names(one: &Decided, language: crate::diagnostic::Language) -> String {
-    one.statuses.iter().map(|status| status.name.as_str()).collect::<Vec<_>>().join(language.pick("、", ", "))
+    one.statuses
+        .iter()
+        .map(|status| status.name.as_str())
+        .collect::<Vec<_>>()
+        .join(crate::publish::words::between_names(language))
 }

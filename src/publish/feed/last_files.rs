@@ -1,15 +1,16 @@
 //! The files of a final list: `final.csv`, `final.xlsx`, `final.json` with its schema, and the manifest.
 
 use super::book::{Column, Kind, Sheet, workbook};
-use super::csv::{fixed, semicolon};
-use super::last::{Decided, Departure, FinalList, departure_word, status_names};
+use super::csv::fixed;
+use super::last::{Decided, Departure, FinalList, status_names};
 use super::model::Tongue;
 use super::schema::final_schema;
-use super::words::field;
 use crate::diagnostic::Language;
 use crate::publish::edition::{Edition, EditionError};
 use crate::publish::manifest;
 use crate::publish::table::TableOut;
+use crate::publish::words::feed::{COUNTS, DEPARTING, EVERYBODY, FILLED, FinalSheet, based_on, departure, field, quota_field};
+use crate::publish::words::{between_sentences, yes_no};
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 const COLUMNS: [&str; 23] = [
@@ -80,10 +81,10 @@ fn table(list: &FinalList) -> TableOut {
         out.text(&one.id).text(&one.name).text(&unit.code).text(&unit.name).text(&unit.path).text(text(unit.grade.as_ref()));
         out.text(text(one.post.as_ref())).text(one.tier.as_ref().map_or("", |tier| tier.name.as_str()));
         out.text(&status_names(one, language)).maybe(one.score.map(|score| fixed(score, list.places)));
-        out.text(crate::publish::words::yes_no(one.hidden, language)).maybe(one.rank).number(one.of);
+        out.text(yes_no(one.hidden, language)).maybe(one.rank).number(one.of);
         out.text(grade_name(list, one.suggested.as_ref())).text(&one.suggestion_reasons).text(&one.decided_name);
-        out.text(text(one.result_code.as_ref())).text(departure_word(one.departure, language));
-        out.text(text(one.reason.as_ref())).text(text(one.date.as_ref())).text(&one.passed.join(semicolon(language)));
+        out.text(text(one.result_code.as_ref())).text(departure(one.departure, language));
+        out.text(text(one.reason.as_ref())).text(text(one.date.as_ref())).text(&one.passed.join(between_sentences(language)));
         out.number(one.row).text(&list.run.run_hash);
     }
     out
@@ -91,22 +92,14 @@ fn table(list: &FinalList) -> TableOut {
 
 /// The final list, the departures, quotas as filled, and counts.
 fn book(list: &FinalList) -> Result<Vec<u8>, XlsxError> {
-    let language = language(list);
-    let title = |zh: &str, en: &str| format!("{} · {}", list.run.title, language.pick(zh, en));
     let all: Vec<&Decided> = list.persons.iter().collect();
     let departing: Vec<&Decided> = list.persons.iter().filter(|one| one.departure != Departure::None).collect();
-    let sheets = vec![
-        people(list, language.pick("审定名单", "Final list"), &title("年度考核审定名单", "final list"), &all)?,
-        people(
-            list,
-            language.pick("与建议不同", "Departures"),
-            &title("与建议等次不同的评定及理由", "departures and reasons"),
-            &departing,
-        )?,
-        quotas(list, &title("名额使用情况", "quotas as filled"))?,
-        counts(list, &title("各等次人数", "persons by grade"))?,
-    ];
+    let sheets = vec![people(list, &EVERYBODY, &all)?, people(list, &DEPARTING, &departing)?, quotas(list)?, counts(list)?];
     workbook(&list.run.title, sheets)
+}
+
+fn title(list: &FinalList, words: &FinalSheet) -> String {
+    format!("{} · {}", list.run.title, words.title.said(language(list)))
 }
 
 const PEOPLE: [&str; 13] = [
@@ -125,7 +118,7 @@ const PEOPLE: [&str; 13] = [
     "passed",
 ];
 
-fn people(list: &FinalList, name: &str, title: &str, persons: &[&Decided]) -> Result<Worksheet, XlsxError> {
+fn people(list: &FinalList, words: &FinalSheet, persons: &[&Decided]) -> Result<Worksheet, XlsxError> {
     let language = language(list);
     let kind = |name: &str| match name {
         "score" => Kind::Number(list.places),
@@ -144,22 +137,27 @@ fn people(list: &FinalList, name: &str, title: &str, persons: &[&Decided]) -> Re
             grade_name(list, one.suggested.as_ref()).to_owned(),
             one.decided_name.clone(),
             text(one.result_code.as_ref()).to_owned(),
-            departure_word(one.departure, language).to_owned(),
+            departure(one.departure, language).to_owned(),
             text(one.reason.as_ref()).to_owned(),
             text(one.date.as_ref()).to_owned(),
-            one.passed.join(semicolon(language)),
+            one.passed.join(between_sentences(language)),
         ]
     };
-    let run = list.run.run_hash.get(..super::words::RUN_DIGITS).unwrap_or_default();
-    let note = match language {
-        Language::Zh => format!("依据运行 {run} 的结果；评定文件 {}；共 {} 人", list.decisions.file, persons.len()),
-        Language::En => format!("on the results of run {run}; decisions: {}; {} persons", list.decisions.file, persons.len()),
-    };
+    let run = list.run.run_hash.get(..super::vocabulary::RUN_DIGITS).unwrap_or_default();
+    let note = based_on(run, &list.decisions.file, persons.len(), language);
     let columns = PEOPLE.map(|name| Column { name: field(name, language).to_owned(), kind: kind(name) });
-    Sheet { name, title, note: &note, columns: columns.into(), rows: persons.iter().map(row).collect(), frozen: 2 }.write()
+    Sheet {
+        name: words.name.said(language),
+        title: &title(list, words),
+        note: &note,
+        columns: columns.into(),
+        rows: persons.iter().map(row).collect(),
+        frozen: 2,
+    }
+    .write()
 }
 
-fn quotas(list: &FinalList, title: &str) -> Result<Worksheet, XlsxError> {
+fn quotas(list: &FinalList) -> Result<Worksheet, XlsxError> {
     let language = language(list);
     let names = ["quota", "grade", "unit_grade", "base", "places", "limit", "suggested", "decided", "open"];
     let kind = |name: &str| match name {
@@ -181,26 +179,26 @@ fn quotas(list: &FinalList, title: &str) -> Result<Worksheet, XlsxError> {
         ]
     };
     let sheet = Sheet {
-        name: language.pick("名额", "Quotas"),
-        title,
-        note: language.pick("组织给出的人数都在「可给」以内。", "No pool was given more than its limit."),
-        columns: names.map(|name| Column { name: field(name, language).to_owned(), kind: kind(name) }).into(),
+        name: FILLED.name.said(language),
+        title: &title(list, &FILLED),
+        note: FILLED.note.said(language),
+        columns: names.map(|name| Column { name: quota_field(name, language).to_owned(), kind: kind(name) }).into(),
         rows: list.quotas.iter().map(row).collect(),
         frozen: 1,
     };
     sheet.write()
 }
 
-fn counts(list: &FinalList, title: &str) -> Result<Worksheet, XlsxError> {
+fn counts(list: &FinalList) -> Result<Worksheet, XlsxError> {
     let language = language(list);
     let kind = |name: &str| if name == "grade" { Kind::Text } else { Kind::Number(0) };
     let row = |count: &super::last::Count| vec![count.name.clone(), count.suggested.to_string(), count.decided.to_string()];
     let sheet = Sheet {
-        name: language.pick("各等次人数", "Counts"),
-        title,
-        note: language.pick("建议栏的最后一行是没有建议的人。", "The last row of suggestions counts those without one."),
+        name: COUNTS.name.said(language),
+        title: &title(list, &COUNTS),
+        note: COUNTS.note.said(language),
         columns: ["grade", "suggested", "decided"]
-            .map(|name| Column { name: field(name, language).to_owned(), kind: kind(name) })
+            .map(|name| Column { name: quota_field(name, language).to_owned(), kind: kind(name) })
             .into(),
         rows: list.counts.iter().map(row).collect(),
         frozen: 1,

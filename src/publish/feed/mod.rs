@@ -11,13 +11,14 @@ mod last_files;
 mod model;
 mod schema;
 mod template;
-mod words;
+mod vocabulary;
 
 use super::edition::EditionError;
 use super::manifest::{self, Earlier};
 use super::material::Material;
 use crate::diagnostic::{Diagnostic, Language, Place};
 use crate::survey::Table;
+pub(super) use last::Departure;
 pub use last::FinalList;
 pub use last_files::final_edition;
 pub use model::Personnel;
@@ -31,9 +32,8 @@ pub const PERSONNEL: &str = "feed/personnel.json";
 ///
 /// # Errors
 /// [`EditionError::Workbook`] when the template of decisions cannot be made.
-pub(super) fn files(material: &Material<'_>, others: &[(String, Vec<u8>)]) -> Result<Vec<(String, Vec<u8>)>, EditionError> {
-    let names: BTreeSet<&str> = others.iter().map(|(name, _)| name.as_str()).collect();
-    let personnel = build::personnel(material, &names);
+pub(super) fn files(material: &Material<'_>, others: &BTreeSet<&str>) -> Result<Vec<(String, Vec<u8>)>, EditionError> {
+    let personnel = build::personnel(material, others);
     let table = csv::table(&personnel);
     let template = template::template(&personnel);
     Ok(vec![

@@ -3,9 +3,9 @@
 use super::standings::parents;
 use crate::measure::PersonStanding;
 use crate::publish::chart::View;
-use crate::publish::table::persons::{cap_reason, grade};
-use crate::publish::words::reason;
+use crate::publish::table::persons::grade;
 use crate::publish::words::report::{capital, semicolon};
+use crate::publish::words::{limit_of, reason};
 use crate::survey::{DomainId, LevelId, TierId};
 use minijinja::{Value, context};
 use std::collections::BTreeMap;
@@ -43,7 +43,7 @@ fn row(view: &View<'_>, pages: &BTreeMap<u32, String>, standing: &PersonStanding
     let comma = semicolon(language);
     let bites = standing.caps.iter().filter(|cap| cap.bites);
     let caps: Vec<String> =
-        bites.map(|cap| format!("≤ {} · {}", grade(scheme, Some(cap.grade)), cap_reason(scheme, cap.why))).collect();
+        bites.map(|cap| format!("≤ {} · {}", grade(scheme, Some(cap.grade)), limit_of(scheme, cap.why))).collect();
     let told = standing.reasons.iter().filter(|(code, _)| code != "band");
     let reasons: Vec<String> = told.map(|(code, args)| reason(code, args, language)).filter(|text| !text.is_empty()).collect();
     let person = scheme.frame.person(standing.subject);

@@ -1,27 +1,18 @@
 //! The first sheet of a slip 退回说明: how many findings, how to send it back, and each finding with a link to its cell.
 
 use super::is_on;
-use super::style::{GREY, base, colours, height, sign, wrapped};
+use super::style::{GREY, colours, height, sign, wrapped};
 use crate::diagnostic::{Diagnostic, Language, Rendered, Severity, column_letters, render};
 use crate::publish::slips::SlipFile;
-use crate::publish::workbook::cut;
+use crate::publish::words::{self, slips};
+use crate::publish::workbook::{base, cut};
 use crate::survey::{SLIP_TITLES, Scheme};
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, FormatUnderline, Url, Worksheet, XlsxError};
 
 /// The last column that Excel has.
 const LAST_COLUMN: u32 = 16_383;
-/// Columns of the first sheet: Chinese, English, width.
-const COLUMNS: [(&str, &str, f64); 9] = [
-    ("序号", "No.", 6.0),
-    ("程度", "Severity", 10.0),
-    ("工作表", "Sheet", 16.0),
-    ("单元格", "Cell", 10.0),
-    ("问题", "Finding", 30.0),
-    ("读到", "Found", 24.0),
-    ("应为", "Expected", 30.0),
-    ("已作处理", "Done with it", 28.0),
-    ("怎样改", "How to mend", 36.0),
-];
+/// Widths of the columns [`slips::LISTED`].
+const WIDTHS: [f64; 9] = [6.0, 10.0, 16.0, 10.0, 30.0, 24.0, 30.0, 28.0, 36.0];
 /// 退回说明: how many findings, how to send it back, and each with a link to its cell.
 pub(super) fn first_sheet(scheme: &Scheme, file: &SlipFile<'_>, name: &str, names: &[String]) -> Result<Worksheet, XlsxError> {
     let language = scheme.language;
@@ -39,8 +30,8 @@ pub(super) fn first_sheet(scheme: &Scheme, file: &SlipFile<'_>, name: &str, name
     }
     let head = head();
     row += 1;
-    for (column, (zh, en, width)) in (0u16..).zip(COLUMNS) {
-        sheet.write_string_with_format(row, column, language.pick(zh, en), &head)?;
+    for (column, (name, width)) in (0u16..).zip(slips::LISTED.into_iter().zip(WIDTHS)) {
+        sheet.write_string_with_format(row, column, words::column(name, language), &head)?;
         sheet.set_column_width(column, width)?;
     }
     sheet.set_freeze_panes(row + 1, 0)?;
@@ -69,36 +60,17 @@ fn sorted<'a>(findings: &[&'a Diagnostic]) -> Vec<&'a Diagnostic> {
 
 fn instructions(scheme: &Scheme, file: &SlipFile<'_>) -> Vec<String> {
     let language = scheme.language;
-    let say = |zh: &str, en: &str| language.pick(zh, en).to_owned();
-    let mut lines = vec![
-        sums(scheme, file),
-        say(
-            "✗ 红底粗框必须改正；△ 黄底虚框请核对，确认无误可以不改；· 只是说明。",
-            "✗ red, thick frame: has to be mended. △ amber, dashed frame: check; leave it if it is right. · only for information.",
-        ),
-    ];
+    let mut lines = vec![sums(scheme, file), slips::signs(language).to_owned()];
     if file.sheets.is_empty() {
-        lines.push(say(
-            "这个文件没有读进来，后面没有附表。请照下面的办法重新保存，用原文件名发回。",
-            "The file could not be read, so no sheets follow. Save it anew as told below and send it back under its own name.",
-        ));
+        lines.push(slips::unreadable(language).to_owned());
         return lines;
     }
-    lines.push(say(
-        "退回办法：直接在后面的表里改（点“单元格”一栏可跳到该处），存盘后发回，替换原来那份，不要两份都发。本页和“核对意见”一列不必删。",
-        "To send back: mend the sheets behind this one (the cells below are links), save, and send it in place of the old file, not beside it. This sheet and the column of remarks may stay.",
-    ));
+    lines.push(slips::send_back(language).to_owned());
     if file.sheets.iter().any(|sheet| sheet.shortened) {
-        lines.push(say(
-            "行数很多的表只附开头和有问题的行，位置与原表相同：请在原表里改，发回原表。",
-            "Of very long sheets only the first rows and those with findings are here, at their old places: mend and send back the original.",
-        ));
+        lines.push(slips::shortened(language).to_owned());
     }
     if file.sheets.iter().any(|sheet| !sheet.private.is_empty()) {
-        lines.push(say(
-            "填答人的姓名、时间、IP、设备等列为保密已隐去，汇总也不用，不必补回。",
-            "Columns of respondents' names, times, addresses and devices are withheld; they are not used and need not be put back.",
-        ));
+        lines.push(slips::withheld(language).to_owned());
     }
     lines
 }
@@ -107,11 +79,7 @@ fn instructions(scheme: &Scheme, file: &SlipFile<'_>) -> Vec<String> {
 fn sums(scheme: &Scheme, file: &SlipFile<'_>) -> String {
     let count =
         |severity| -> u64 { file.findings.iter().filter(|found| found.severity() == severity).map(|found| 1 + found.more).sum() };
-    let (errors, warnings, notes) = (count(Severity::Error), count(Severity::Warning), count(Severity::Note));
-    match scheme.language {
-        Language::Zh => format!("{}：{errors} 处错误（✗），{warnings} 处警告（△），{notes} 处提示（·）。", scheme.title),
-        Language::En => format!("{}: {errors} errors (✗), {warnings} warnings (△), {notes} notes (·).", scheme.title),
-    }
+    slips::sums(&scheme.title, count(Severity::Error), count(Severity::Warning), count(Severity::Note), scheme.language)
 }
 
 /// One line of the list.
@@ -139,7 +107,7 @@ fn finding(
     sheet.write_string_with_format(row, 2, cut(target.unwrap_or(&words.sheet)), &cell)?;
     link(sheet, row, found, target, &cell, language)?;
     let mut lines = 1;
-    for ((column, text), (_, _, width)) in (4u16..).zip(texts(found, &words, language)).zip(COLUMNS.iter().skip(4)) {
+    for ((column, text), width) in (4u16..).zip(texts(found, &words, language)).zip(WIDTHS.iter().skip(4)) {
         sheet.write_string_with_format(row, column, cut(&text), &cell)?;
         lines = lines.max(wrapped(&text, *width));
     }
@@ -169,14 +137,9 @@ fn link(
 /// What is wrong, what was read, what was expected, what was done, how to mend it.
 fn texts(found: &Diagnostic, words: &Rendered, language: Language) -> [String; 5] {
     let title = if words.item.is_empty() { words.title.clone() } else { format!("{}\n{}", words.title, words.item) };
-    let more = match (found.more, language) {
-        (0, _) => String::new(),
-        (more, Language::Zh) => format!("（同类另有 {more} 处未逐条列出）"),
-        (more, Language::En) => format!(" ({more} more of the same are not listed)"),
-    };
-    let clerk = language.pick("请与汇总人联系", "ask whoever collects the returns");
+    let more = slips::more(found.more, language);
     let unsaid = words.sender.is_empty() && found.severity() > Severity::Note;
-    let mend = if unsaid { clerk.to_owned() } else { words.sender.clone() };
+    let mend = if unsaid { slips::ask(language).to_owned() } else { words.sender.clone() };
     [title, format!("{}{more}", words.found), words.expected.clone(), words.done.clone(), mend]
 }
 

@@ -1,10 +1,10 @@
 //! A sheet sent back: values, merged cells and widths as sent, bad cells marked, a column of remarks at the right.
 
-use super::style::{GREY, base, colours, height, marked, sign, wrapped};
-use crate::diagnostic::{Diagnostic, Language, Rendered, Severity, column_letters, render};
+use super::style::{GREY, colours, height, marked, sign, wrapped};
+use crate::diagnostic::{Diagnostic, Language, Severity, column_letters, render};
 use crate::intake::RawSheet;
 use crate::intake::grid::{Cell, Grid, GridRow, Merge};
-use crate::publish::workbook::cut;
+use crate::publish::workbook::{base, cut};
 use crate::survey::{Layout, SLIP_HIDDEN, SLIP_REMARKS, SourceSheet};
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Note, Worksheet, XlsxError};
 use std::collections::{BTreeMap, BTreeSet};
@@ -80,7 +80,7 @@ impl<'a> Returned<'a> {
     fn finding(&mut self, found: &Diagnostic) {
         let Some(row) = found.place.row else { return };
         let words = render(found, self.language);
-        let text = remark(&words, self.language);
+        let text = crate::publish::words::slips::remark(&words, self.language);
         let severity = found.severity();
         let place = found.place.column.filter(|column| *column <= LAST_COLUMN);
         let line = match place {
@@ -335,22 +335,4 @@ fn is_address(cell: &Cell) -> bool {
     let Cell::Text(text) = cell else { return false };
     let bare = text.split(['(', '（']).next().unwrap_or_default().trim();
     bare.parse::<Ipv4Addr>().is_ok()
-}
-
-/// A finding as the sender reads it: what is wrong, what was read, what was expected, what to do.
-fn remark(words: &Rendered, language: Language) -> String {
-    let mut out = words.title.clone();
-    let with = |out: &mut String, zh: &str, en: &str, text: &str| {
-        if !text.is_empty() {
-            out.push_str(language.pick(zh, en));
-            out.push_str(text);
-        }
-    };
-    if !words.item.is_empty() {
-        out = format!("{}{}{out}", words.item, language.pick("：", ": "));
-    }
-    with(&mut out, "；读到：", "; found: ", &words.found);
-    with(&mut out, "；应为：", "; expected: ", &words.expected);
-    with(&mut out, "。→ ", ". → ", &words.sender);
-    out
 }

@@ -1,7 +1,7 @@
 //! What marked cells of a slip look like: colour, frame and sign; heights of wrapped rows.
 
 use crate::diagnostic::Severity;
-use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
+use rust_xlsxwriter::{Color, Format, FormatBorder};
 use unicode_width::UnicodeWidthStr;
 
 /// Frames of ordinary cells.
@@ -14,11 +14,6 @@ pub(super) fn sign(severity: Severity) -> &'static str {
         Severity::Warning => "△",
         Severity::Note => "·",
     }
-}
-
-/// The font of every cell.
-pub(super) fn base() -> Format {
-    Format::new().set_font_name("等线").set_font_size(10.5).set_align(FormatAlign::VerticalCenter)
 }
 
 /// Colours of a severity: background, text.

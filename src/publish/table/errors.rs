@@ -2,9 +2,10 @@
 
 use super::TableOut;
 use crate::diagnostic::Language;
-use crate::measure::{ErrorBasis, NoError, Reliability, Scorecard, Uncertainty};
+use crate::measure::{NoError, Reliability, Scorecard, Uncertainty};
 use crate::numeric::{Published, Ratio, round_half_up, to_f64};
 use crate::publish::material::Material;
+use crate::publish::words::tables::{error_basis, no_error};
 use crate::survey::Scheme;
 
 /// A float as printed.
@@ -28,7 +29,7 @@ pub(super) fn foundation(
     (places, language): (u32, Language),
 ) {
     table.maybe(error.and_then(|error| rounded(error.df, 1)));
-    table.text(&error.map_or_else(|| no_error(none, language).to_owned(), |error| basis(error, language)));
+    table.text(&error.map_or_else(|| no_error(none, language).to_owned(), |error| error_basis(error, language)));
     table.maybe(error.and_then(|error| error.deff).and_then(|deff| rounded(deff, 3)));
     let moderated = error.and_then(|error| error.moderated);
     table.maybe(moderated.and_then(|moderated| rounded(moderated.se, places)));
@@ -52,33 +53,6 @@ pub(in crate::publish) fn total_error(scheme: &Scheme, card: Option<&Scorecard>)
         let error = root.error.as_ref()?;
         Some(Uncertainty { low: kept(error.low), high: kept(error.high), ..error.clone() })
     })
-}
-
-fn basis(error: &Uncertainty, language: Language) -> String {
-    let word = match error.basis {
-        ErrorBasis::Linearised => language.pick("整票", "ballots"),
-        ErrorBasis::Bound => language.pick("上界", "bound"),
-        ErrorBasis::Mixed => language.pick("部分上界", "partly a bound"),
-    };
-    let same = if error.no_spread { language.pick("；作答全同", "; all answers alike") } else { "" };
-    let exact =
-        if error.partly_exact { language.pick("；部分为评分表或引用", "; partly score sheets or imports") } else { "" };
-    let veiled = if error.veiled {
-        language.pick("；含不公布的格，自由度取小", "; hidden parts in it, so fewer df")
-    } else {
-        ""
-    };
-    format!("{word}{same}{exact}{veiled}")
-}
-
-fn no_error(why: Option<NoError>, language: Language) -> &'static str {
-    match why {
-        None | Some(NoError::NoScore) => "",
-        Some(NoError::OneRespondent) => language.pick("有票种仅一人作答", "one respondent in a stratum"),
-        Some(NoError::NotASample) => language.pick("评分表或引用，非抽样", "score sheets or imports: no sample"),
-        Some(NoError::Withheld) => language.pick("人数过少，不公布", "withheld: too few respondents"),
-        Some(NoError::NotAMean) => language.pick("分段、排名或比值，非均值", "tiers, ranks or ratios: no mean"),
-    }
 }
 
 const RELIABILITY: [&str; 10] =

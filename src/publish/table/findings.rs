@@ -5,6 +5,7 @@ use crate::measure::{Driver, WeakKind, WeakPoint};
 use crate::numeric::{Ratio, round_half_up};
 use crate::publish::material::Material;
 use crate::publish::words;
+use crate::publish::words::tables::{offsetting_drivers, other_drivers};
 use crate::survey::{NodeId, NodeSource, Scheme, StratumId, SubjectId};
 use std::collections::BTreeSet;
 
@@ -87,11 +88,11 @@ pub(in crate::publish) fn drivers(scheme: &Scheme, drivers: &[Driver]) -> String
     let rest = percent(1.0 - told);
     if let Some(lifted) = rest.strip_prefix('-').filter(|lifted| *lifted != "0" && !parts.is_empty()) {
         // More than the whole gap is told: the others lift.
-        parts.push(format!("{} {lifted}%", scheme.language.pick("其余抵消", "others offset")));
+        parts.push(format!("{} {lifted}%", offsetting_drivers(scheme.language)));
     } else if !parts.is_empty() && rest != "0" && rest != "-0" {
-        parts.push(format!("{} {rest}%", scheme.language.pick("其余", "others")));
+        parts.push(format!("{} {rest}%", other_drivers(scheme.language)));
     }
-    parts.join(scheme.language.pick("、", ", "))
+    parts.join(words::between_names(scheme.language))
 }
 
 /// The two strata that disagree, the lower first: `C票 < A票`.

@@ -25,7 +25,7 @@ pub(in crate::publish) fn forensics(material: &Material<'_>) -> TableOut {
 /// A row for the flags of one level that are not listed; without a number where that would tell whose they are.
 fn withheld(table: &mut TableOut, scheme: &Scheme, level: LevelId, count: Option<u64>) {
     table.text("").text(&scheme.frame.level(level).name).text("").text("").text("").text("");
-    table.text(scheme.language.pick("涉及人数过少，不列", "not listed: too few respondents"));
+    table.text(words::tables::flags_withheld(scheme.language));
     table.maybe(count).none().none().none();
 }
 

@@ -2,11 +2,11 @@
 
 use super::TableOut;
 use super::results::{band, share};
-use crate::diagnostic::Language;
-use crate::measure::{CapReason, PersonPool, PersonStanding};
+use crate::measure::PersonStanding;
 use crate::numeric::{Ratio, round_half_up};
 use crate::publish::material::{Cards, Material};
-use crate::publish::words;
+use crate::publish::words::tables::{QuotaKind, everyone, quota_kind};
+use crate::publish::words::{self, limit_of, name_of_pool};
 use crate::survey::{NodeId, QuotaPool, Scheme};
 
 const PERSONS: [&str; 42] = [
@@ -78,10 +78,6 @@ pub(in crate::publish) fn grade(scheme: &Scheme, index: Option<usize>) -> &str {
     index.and_then(|index| scheme.persons.grades.get(index)).map_or("", |grade| grade.name.as_str())
 }
 
-fn list(texts: &[&str], language: Language) -> String {
-    texts.join(language.pick("、", ", "))
-}
-
 fn who(table: &mut TableOut, scheme: &Scheme, standing: &PersonStanding) {
     let (frame, language) = (&scheme.frame, scheme.language);
     let (subject, unit) = (frame.subject(standing.subject), frame.subject(standing.unit));
@@ -95,7 +91,7 @@ fn who(table: &mut TableOut, scheme: &Scheme, standing: &PersonStanding) {
     let statuses = person.map_or(&[][..], |person| &person.statuses);
     let names: Vec<&str> =
         statuses.iter().filter_map(|status| Some(scheme.persons.statuses.get(*status)?.name.as_str())).collect();
-    table.text(&list(&names, language)).text(words::yes_no(standing.gradable, language));
+    table.text(&names.join(words::between_names(language))).text(words::yes_no(standing.gradable, language));
 }
 
 fn result(table: &mut TableOut, material: &Material<'_>, standing: &PersonStanding) {
@@ -107,23 +103,13 @@ fn result(table: &mut TableOut, material: &Material<'_>, standing: &PersonStandi
     let strictest = standing.caps.iter().max_by_key(|cap| cap.grade);
     table.text(grade(scheme, strictest.map(|cap| cap.grade)));
     let same = standing.caps.iter().filter(|cap| Some(cap.grade) == strictest.map(|cap| cap.grade));
-    let why: Vec<String> = same.map(|cap| cap_reason(scheme, cap.why)).collect();
-    table.text(&why.join(language.pick("；", "; ")));
+    let why: Vec<String> = same.map(|cap| limit_of(scheme, cap.why)).collect();
+    table.text(&why.join(words::between_sentences(language)));
     let reasons: Vec<String> =
         standing.reasons.iter().map(|(code, args)| words::reason(code, args, language)).filter(|text| !text.is_empty()).collect();
-    table.text(&reasons.join(language.pick("；", "; "))).text(words::yes_no(standing.tied_at_cut, language));
+    table.text(&reasons.join(words::between_sentences(language))).text(words::yes_no(standing.tied_at_cut, language));
     let pool = standing.pool.and_then(|pool| material.cleared.get().persons.pools.get(pool));
-    table.text(&pool.map_or_else(String::new, |pool| pool_name(scheme, pool))).maybe(pool.map(|pool| pool.places));
-}
-
-/// What a limit rests on, in words.
-pub(in crate::publish) fn cap_reason(scheme: &Scheme, why: CapReason) -> String {
-    let language = scheme.language;
-    match why {
-        CapReason::Status(status) => scheme.persons.statuses.get(status).map(|status| status.name.clone()).unwrap_or_default(),
-        CapReason::Veto => language.pick("一票否决", "veto").to_owned(),
-        CapReason::Rule(rule) => scheme.persons.caps.get(rule).map_or_else(String::new, |cap| words::cap_rule(scheme, cap)),
-    }
+    table.text(&pool.map_or_else(String::new, |pool| name_of_pool(scheme, pool))).maybe(pool.map(|pool| pool.places));
 }
 
 fn rest(table: &mut TableOut, scheme: &Scheme, cards: &Cards<'_>, standing: &PersonStanding) {
@@ -137,37 +123,22 @@ fn rest(table: &mut TableOut, scheme: &Scheme, cards: &Cards<'_>, standing: &Per
     let bounds = card.and_then(|card| card.bounds.as_ref());
     table.maybe(bounds.map(|(low, _)| publish(low))).maybe(bounds.map(|(_, high)| publish(high)));
     let possible: Vec<&str> = standing.grades_possible.iter().map(|index| grade(scheme, Some(*index))).collect();
-    table.text(&list(&possible, language)).text(grade(scheme, standing.grade_unscreened));
+    table.text(&possible.join(words::between_names(language))).text(grade(scheme, standing.grade_unscreened));
     table.maybe(card.map(|card| publish(&card.bonus))).maybe(card.map(|card| publish(&card.bonus_claimed)));
     table.maybe(card.map(|card| publish(&card.deduction))).text(card.map_or("", |card| words::yes_no(card.vetoed, language)));
     let person = scheme.frame.person(standing.subject);
     let merits = person.map_or(&[][..], |person| &person.merits).iter().filter_map(|(merit, evidence)| {
         let name = &scheme.persons.merits.get(*merit)?.name;
-        Some(if evidence.is_empty() { name.clone() } else { format!("{name}（{evidence}）") })
+        Some(if evidence.is_empty() { name.clone() } else { words::bracketed(name, evidence, language) })
     });
-    table.text(&merits.collect::<Vec<_>>().join(language.pick("；", "; ")));
+    table.text(&merits.collect::<Vec<_>>().join(words::between_sentences(language)));
     let supervisors: Vec<&str> = person.map_or(&[][..], |person| &person.supervisors).iter().map(String::as_str).collect();
-    table.text(&list(&supervisors, language)).text(words::yes_no(standing.hidden, language));
+    table.text(&supervisors.join(words::between_names(language))).text(words::yes_no(standing.hidden, language));
     table.text(root.and_then(|root| root.why).map_or("", |why| words::why_missing(why, language)));
     table.text("").text("");
     for procedure in scheme.index.person_procedures() {
         table.maybe(node(procedure).and_then(|node| node.score.as_ref()).map(publish));
     }
-}
-
-/// Whose places a pool holds: `四十一团·优秀单位·连队`.
-pub(in crate::publish) fn pool_name(scheme: &Scheme, pool: &PersonPool) -> String {
-    let language = scheme.language;
-    let scope = pool.scope.map_or("", |scope| scheme.frame.subject(scope).name.as_str());
-    let unit_grade = band(scheme, pool.unit_grade);
-    let of_units = match (unit_grade.is_empty(), language) {
-        (true, _) => String::new(),
-        (false, Language::Zh) => format!("{unit_grade}单位"),
-        (false, Language::En) => format!("units graded {unit_grade}"),
-    };
-    let level = pool.level.map_or("", |level| scheme.frame.level(level).name.as_str());
-    let parts = [scope, level, of_units.as_str(), scheme.frame.domain(pool.domain).name.as_str()];
-    parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join("·")
 }
 
 /// Rows of `quotas.csv`: one per pool of persons.
@@ -176,18 +147,17 @@ pub(super) fn pools(table: &mut TableOut, material: &Material<'_>) {
     for pool in &material.cleared.get().persons.pools {
         let rule = scheme.persons.quotas.get(pool.quota);
         let leaders = rule.is_some_and(|rule| rule.leaders);
-        let kind = if leaders { ("班子成员名额", "leaders' quota") } else { ("干部名额", "persons' quota") };
-        table.text(scheme.language.pick(kind.0, kind.1));
+        table.text(quota_kind(if leaders { QuotaKind::Leaders } else { QuotaKind::Persons }, scheme.language));
         table.text(pool.level.map_or("", |level| scheme.frame.level(level).name.as_str()));
         table.text(&scheme.frame.domain(pool.domain).name);
         let scope = pool.scope.map(|scope| scheme.frame.subject(scope));
         let all = rule.is_some_and(|rule| rule.pool == QuotaPool::All);
         table.text(scope.map_or("", |scope| scope.code.as_str()));
-        table.text(scope.map_or(if all { scheme.language.pick("全部", "all") } else { "" }, |scope| scope.name.as_str()));
+        table.text(scope.map_or(if all { everyone(scheme.language) } else { "" }, |scope| scope.name.as_str()));
         table.text(grade(scheme, Some(pool.grade))).number(pool.units).number(pool.base).number(share(&pool.share));
         table.number(share(&pool.exact)).number(pool.places).number(pool.eligible).number(pool.given);
         table.text(band(scheme, pool.unit_grade));
         let tied: Vec<&str> = pool.tied.iter().map(|id| scheme.frame.subject(*id).code.as_str()).collect();
-        table.text(&list(&tied, scheme.language));
+        table.text(&tied.join(words::between_names(scheme.language)));
     }
 }

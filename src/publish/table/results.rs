@@ -6,6 +6,7 @@ use crate::measure::{Cell, NodeScore, QuotaCut, Scorecard, Spread, Standing};
 use crate::numeric::{Ratio, round_half_up};
 use crate::publish::material::{Cards, Material};
 use crate::publish::words;
+use crate::publish::words::tables::{QuotaKind, quota_kind};
 use crate::survey::{Index, LevelId, Node, NodeId, NodeSource, Scheme, SubjectId};
 use rayon::prelude::*;
 
@@ -113,7 +114,7 @@ fn standing_row(table: &mut TableOut, scheme: &Scheme, cards: &Cards<'_>, standi
     table.text(&root.and_then(|root| root.rollup).map_or(String::new(), |used| words::rollup(used, language)));
     table.text(band(scheme, standing.grade_unscreened));
     let possible: Vec<&str> = standing.grades_possible.iter().map(|index| band(scheme, Some(*index))).collect();
-    table.text(&possible.join(language.pick("、", ", ")));
+    table.text(&possible.join(words::between_names(language)));
     table.text(band(scheme, standing.grade_by_score)).text(words::yes_no(standing.tied_at_cut, language));
     table.maybe(card.map(|card| publish(&card.bonus_claimed)));
     table.text(parent.map_or("", |parent| &parent.name));
@@ -143,7 +144,7 @@ pub(super) fn probability(value: f64) -> String {
 fn reasons(standing: &Standing, language: Language) -> String {
     let texts: Vec<String> =
         standing.reasons.iter().map(|(code, args)| words::reason(code, args, language)).filter(|text| !text.is_empty()).collect();
-    texts.join(language.pick("；", "; "))
+    texts.join(words::between_sentences(language))
 }
 
 const SCORES: [&str; 30] = [
@@ -286,7 +287,7 @@ pub(in crate::publish) fn quotas(material: &Material<'_>) -> TableOut {
     }
     for pool in &material.cleared.get().leaders {
         let subject = scheme.frame.subject(pool.pool);
-        table.text(scheme.language.pick("班子成员优秀名额", "leaders' quota")).text(level(scheme, pool.level)).text("");
+        table.text(quota_kind(QuotaKind::Groups, scheme.language)).text(level(scheme, pool.level)).text("");
         table.text(&subject.code).text(&subject.name).text(band(scheme, Some(pool.band))).number(pool.units);
         table.number(pool.leaders).number(share(&pool.share)).number(share(&pool.exact)).number(pool.places).none().none();
         table.text(band(scheme, Some(pool.band))).text("");
@@ -297,7 +298,7 @@ pub(in crate::publish) fn quotas(material: &Material<'_>) -> TableOut {
 
 fn cut_row(table: &mut TableOut, scheme: &Scheme, cut: &QuotaCut) {
     let domain = &scheme.frame.domain(cut.domain).name;
-    table.text(scheme.language.pick("等次名额", "grade quota")).text(level(scheme, cut.level)).text(domain);
+    table.text(quota_kind(QuotaKind::Units, scheme.language)).text(level(scheme, cut.level)).text(domain);
     table.text("").text("").text(band(scheme, Some(cut.band))).none();
     table.number(cut.base).number(share(&cut.share)).number(share(&cut.exact));
     table.number(cut.places).number(cut.eligible).number(cut.given).text("").text("");

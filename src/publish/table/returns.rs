@@ -2,7 +2,7 @@
 
 use super::TableOut;
 use super::results::share;
-use crate::diagnostic::{column_letters, render};
+use crate::diagnostic::{Language, column_letters, render};
 use crate::measure::Response;
 use crate::numeric::ratio;
 use crate::publish::material::Material;
@@ -128,7 +128,7 @@ pub(in crate::publish) fn layouts(material: &Material<'_>) -> TableOut {
         let headers: Vec<String> = layout.header_rows.iter().map(|row| (row + 1).to_string()).collect();
         table.text(&source.file).text(&source.sheet).text(words::status(&source.ledger.status, material.scheme.language));
         table.text(&layout.form).text(&layout.procedure).text(shape);
-        table.text(&headers.join(" ")).text(&used_columns(layout, source.sheet.is_empty()));
+        table.text(&headers.join(" ")).text(&used_columns(layout, source.sheet.is_empty(), material.scheme.language));
         table.text(&layout.evidence).text(&layout.runner_up);
         table.text(&layout.pin).text(&layout.other_pin);
     }
@@ -136,12 +136,12 @@ pub(in crate::publish) fn layouts(material: &Material<'_>) -> TableOut {
 }
 
 /// `A 单位→unit｜B 政治建设→item:1`; numbers instead of letters for text files.
-fn used_columns(layout: &Layout, numbers: bool) -> String {
+fn used_columns(layout: &Layout, numbers: bool, language: Language) -> String {
     let one = |(column, header, means): &(u32, String, String)| {
         let place = if numbers { (column + 1).to_string() } else { column_letters(*column) };
         format!("{place} {}→{means}", header.split_whitespace().collect::<Vec<_>>().join(" "))
     };
-    layout.columns.iter().map(one).collect::<Vec<_>>().join("｜")
+    layout.columns.iter().map(one).collect::<Vec<_>>().join(words::between_choices(language))
 }
 
 #[cfg(test)]

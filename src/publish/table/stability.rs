@@ -2,10 +2,10 @@
 
 use super::TableOut;
 use super::results::probability;
-use crate::diagnostic::Language;
 use crate::measure::{Influence, Spread, Standing};
 use crate::publish::material::Material;
 use crate::publish::words;
+use crate::publish::words::tables::Cause;
 use crate::survey::Scheme;
 
 const STABILITY: [&str; 9] = ["level", "domain", "subject", "name", "cause", "published_rank", "kind", "rank", "probability"];
@@ -17,13 +17,13 @@ pub(in crate::publish) fn stability(material: &Material<'_>) -> TableOut {
     let mut table = TableOut::new("stability.csv", STABILITY.iter().map(ToString::to_string).collect());
     for standing in &material.cleared.get().standings {
         let causes = [
-            (scheme.language.pick("抽样", "sampling"), &standing.stability.sampling),
-            (scheme.language.pick("权重", "weights"), &standing.stability.weights),
-            (scheme.language.pick("选项分值", "options"), &standing.stability.options),
+            (Cause::Sampling, &standing.stability.sampling),
+            (Cause::Weights, &standing.stability.weights),
+            (Cause::Options, &standing.stability.options),
         ];
         for (cause, spread) in causes {
             if let Some(spread) = spread {
-                rows(&mut table, scheme, standing, cause, spread);
+                rows(&mut table, scheme, standing, words::tables::cause(cause, scheme.language), spread);
             }
         }
     }
@@ -88,16 +88,5 @@ fn influence_row(table: &mut TableOut, scheme: &Scheme, row: &Influence) {
             table.text("").text("").none().none();
         }
     }
-    table.text(&decides(row, scheme.language));
-}
-
-/// In words: what a reader should take from the row.
-fn decides(row: &Influence, language: Language) -> String {
-    let (moved, of, regraded) = (row.moved, row.of, row.regraded);
-    match (moved, language) {
-        (0, Language::Zh) => "去掉它，名次不变".to_owned(),
-        (0, Language::En) => "without it no rank changes".to_owned(),
-        (_, Language::Zh) => format!("去掉它，{of} 个单位中 {moved} 个名次改变，{regraded} 个按分数的等次改变"),
-        (_, Language::En) => format!("without it {moved} of {of} ranks change, and {regraded} grades by score"),
-    }
+    table.text(&words::tables::left_out(row.moved, row.of, row.regraded, scheme.language));
 }

@@ -14,7 +14,7 @@ use crate::measure::{NodeScore, Scorecard};
 use crate::numeric::{Ratio, int, round_half_up, to_f64};
 use crate::publish::material::{Cards, Material};
 use crate::publish::table::results::parts;
-use crate::publish::words;
+use crate::publish::words::{self, workbook as said};
 use crate::survey::{MissingChild, NodeId, Rollup, Scheme, SubjectId};
 use num_traits::Zero;
 use rust_xlsxwriter::{Worksheet, XlsxError};
@@ -213,12 +213,8 @@ fn mean_formula(missing: &MissingChild, scores: &str, weights: &str) -> String {
 pub(super) fn sheet(chain: &Chain<'_>, styles: &Styles) -> Result<Worksheet, XlsxError> {
     let language = chain.scheme.language;
     let mut page = Page::new(&chain.sheet, styles)?;
-    let note = language.pick(
-        "每个上级指标都是公式：其下各列的加权平均，权重取自“权重”表（每个对象用其首列所指的一行）；题目得分取自“票种”表或评分表。有下级单位的行是其成员各行的平均。分数未取整；“公布”列为已取整的公布分，“核对”比较两者。含隐去项的不写公式。",
-        "Every inner node is a formula: the weighted mean of its children's columns, with weights from the sheet “Weights”; items come from the sheet “Strata” or from score sheets. Rows of units with members are means of their members' rows. Scores are unrounded; the published numbers stand at the right with a check. Nothing is computed over a hidden cell.",
-    );
-    page.heading(&format!("{} · {}", chain.scheme.title, chain.sheet), note)?;
-    page.text(PARAMETERS, 0, language.pick("公布小数位", "Places"), &styles.label)?;
+    page.heading(&format!("{} · {}", chain.scheme.title, chain.sheet), said::CHAIN_NOTE.said(language))?;
+    page.text(PARAMETERS, 0, said::PLACES.said(language), &styles.label)?;
     page.number(PARAMETERS, 1, f64::from(chain.scheme.rules.places), 1, &styles.plain)?;
     let names = header(chain, &mut page)?;
     for (place, card) in chain.rows.iter().enumerate() {
@@ -242,9 +238,8 @@ fn published(chain: &Chain<'_>) -> Range<u16> {
 /// Two rows of heads: the parent of each node, and the node. Returns how many columns there are.
 fn header(chain: &Chain<'_>, page: &mut Page<'_>) -> Result<usize, XlsxError> {
     let (index, language) = (&chain.scheme.index, chain.scheme.language);
-    let fixed = ["level", "domain", "subject", "name", "parent"];
+    let fixed = ["level", "domain", "subject", "name", "parent", "headcount"];
     let mut names: Vec<String> = fixed.iter().map(|name| words::column(name, language).to_owned()).collect();
-    names.push(language.pick("人数", "Headcount").to_owned());
     let mut above = vec![String::new(); names.len()];
     for id in &chain.columns {
         let node = index.node(*id);
@@ -253,12 +248,11 @@ fn header(chain: &Chain<'_>, page: &mut Page<'_>) -> Result<usize, XlsxError> {
     }
     let printed = published(chain).len();
     for id in chain.columns.iter().take(printed) {
-        above.push(language.pick("公布", "published").to_owned());
+        above.push(said::PUBLISHED.said(language).to_owned());
         names.push(index.node(*id).name.clone());
     }
     above.extend([String::new(), String::new()]);
-    names.push(check::head(language).to_owned());
-    names.push(language.pick("来历", "Basis").to_owned());
+    names.extend(["check", "origin"].map(|name| words::column(name, language).to_owned()));
     page.header(HEADER - 1, &above)?;
     page.header(HEADER, &names)?;
     Ok(names.len())
@@ -310,13 +304,9 @@ fn basis(chain: &Chain<'_>, card: &Scorecard, still: u32) -> String {
     let language = chain.scheme.language;
     let own = match card.nodes.first().and_then(|root| root.rollup) {
         Some(used) => words::rollup(used, language),
-        None => language.pick("本级", "own").to_owned(),
+        None => said::OWN.said(language).to_owned(),
     };
-    match (still, language) {
-        (0, _) => own,
-        (_, crate::diagnostic::Language::Zh) => format!("{own}；{still} 项含隐去或另有规则，为数值而非公式"),
-        (_, crate::diagnostic::Language::En) => format!("{own}; {still} nodes are plain numbers (hidden parts or another rule)"),
-    }
+    if still == 0 { own } else { said::with_plain_numbers(&own, still, language) }
 }
 
 /// A relative reference: column and 0-based row.

@@ -2,17 +2,8 @@
 
 use super::page::Page;
 use crate::diagnostic::Language;
+use crate::publish::words::workbook::VERDICTS;
 use rust_xlsxwriter::{Color, ConditionalFormatCell, ConditionalFormatCellRule, Format, FormatBorder, Worksheet, XlsxError};
-
-/// The column's head.
-pub(super) fn head(language: Language) -> &'static str {
-    language.pick("核对", "Check")
-}
-
-/// The two verdicts.
-fn verdicts(language: Language) -> (&'static str, &'static str) {
-    (language.pick("一致", "consistent"), language.pick("不一致", "differs"))
-}
 
 /// Compares computed cells with published ones, each pair (computed, published); `—` where there is nothing to compare.
 pub(super) fn write(
@@ -27,7 +18,7 @@ pub(super) fn write(
     if pairs.is_empty() {
         return page.text(row, column, "—", &styles.centred);
     }
-    let (same, other) = verdicts(page.language);
+    let [same, other] = VERDICTS.map(|verdict| verdict.said(page.language));
     let one = |(left, right): &(String, String)| format!("(ABS(ROUND(ROUND({left},10),{places})-{right})<0.5*10^-{places})");
     let all: Vec<String> = pairs.iter().map(one).collect();
     let text = format!("=IF({}=1,\"{same}\",\"{other}\")", all.join("*"));
@@ -38,7 +29,7 @@ pub(super) fn write(
 
 /// What differs stands out: bold in a frame, on yellow.
 pub(super) fn mark(sheet: &mut Worksheet, language: Language, first: u32, last: u32, column: u16) -> Result<(), XlsxError> {
-    let (_, other) = verdicts(language);
+    let [_, other] = VERDICTS.map(|verdict| verdict.said(language));
     let loud = Format::new().set_bold().set_border(FormatBorder::Thin).set_background_color(Color::RGB(0xFF_E699));
     let rule = ConditionalFormatCell::new().set_rule(ConditionalFormatCellRule::EqualTo(other)).set_format(loud);
     sheet.add_conditional_format(first, column, last, column, &rule)?;

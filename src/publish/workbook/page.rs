@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Language;
 use crate::publish::table::Field;
+use crate::publish::words::workbook as words;
 use crate::survey::Scheme;
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Formula, Worksheet, XlsxError};
 use unicode_width::UnicodeWidthStr;
@@ -35,9 +36,13 @@ pub(super) struct Styles {
     pub(super) running: String,
 }
 
+/// What every cell of every workbook starts from.
+pub(in crate::publish) fn base() -> Format {
+    Format::new().set_font_name(words::FONT).set_font_size(10.5).set_align(FormatAlign::VerticalCenter)
+}
+
 impl Styles {
     pub(super) fn new(scheme: &Scheme) -> Self {
-        let base = || Format::new().set_font_name("等线").set_font_size(10.5).set_align(FormatAlign::VerticalCenter);
         let cell = || base().set_border(FormatBorder::Hair).set_border_color(Color::RGB(0xB0_B0B0));
         let places = usize::try_from(scheme.rules.places).unwrap_or(2);
         let score = if places == 0 { "0".to_owned() } else { format!("0.{}", "0".repeat(places)) };
@@ -192,7 +197,7 @@ impl<'a> Page<'a> {
         }
         let pages = u16::try_from(total.div_ceil(PAGE)).unwrap_or(u16::MAX).max(1);
         self.sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(pages, self.tall);
-        let suggested = self.language.pick("建议等次，供组织研究决定", "suggested grades, for the organisation to decide");
+        let suggested = words::RUNNING.said(self.language);
         self.sheet.set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3);
         self.sheet.set_header(format!("&L&8 {}&R&8 {suggested}", self.styles.running)).set_footer("&L&A&R&P / &N");
         Ok(())

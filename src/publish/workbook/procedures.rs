@@ -12,7 +12,7 @@ use crate::measure::{NodeScore, Scorecard, WhyMissing};
 use crate::numeric::{Ratio, int, round_half_up, to_f64};
 use crate::publish::material::{Cards, Material};
 use crate::publish::table::results::parts;
-use crate::publish::words;
+use crate::publish::words::{self, workbook as said};
 use crate::survey::{MissingChild, Node, NodeId, Rollup, Scheme};
 use num_traits::Zero;
 use rust_xlsxwriter::{Worksheet, XlsxError};
@@ -59,13 +59,7 @@ pub(super) fn sheet(material: &Material<'_>, styles: &Styles, name: &str, chain:
     let plan = plan(material);
     let mut page = Page::new(name, styles)?;
     let language = plan.scheme.language;
-    let note = language.pick(
-        "总分列为公式，由同行各环节得分（取自“重算”表）、权重、加分、扣分重算；“核对”与公布分比较。有下级的行（见“来历”）由下级各行汇总：每个环节、综合、总分各自取下级的平均，因下级权重不尽相同，其综合不必等于本行各环节的加权和。内层 ROUND(…,10) 只消除二进制尾差，四舍五入只在最后一次。",
-        "The total is a formula over the scores (taken from the sheet “Recomputed”), weights, bonus and deduction of its row; the check compares it with the published one. Rows with members (see the last column) are means of \
-         their members' rows, procedure by procedure and for the total; where members' weights differ, the total need not be the weighted sum of the row. \
-         The inner ROUND(…,10) only removes binary noise; rounding is done once, at the end.",
-    );
-    page.heading(&format!("{} · {name}", plan.scheme.title), note)?;
+    page.heading(&format!("{} · {name}", plan.scheme.title), said::PROCEDURES_NOTE.said(language))?;
     parameters(&mut page, plan.scheme)?;
     let names = header(&plan);
     page.header(HEADER, &names)?;
@@ -112,15 +106,15 @@ fn parameters(page: &mut Page<'_>, scheme: &Scheme) -> Result<(), XlsxError> {
         Some(MissingChild::Zero) => Some(0.0),
         _ => None,
     };
-    page.text(PARAMETERS, 0, language.pick("公布小数位", "Places"), &styles.label)?;
+    page.text(PARAMETERS, 0, said::PLACES.said(language), &styles.label)?;
     page.number(PARAMETERS, 1, f64::from(scheme.rules.places), 1, &styles.plain)?;
-    page.text(PARAMETERS, 2, language.pick("总分上限", "Ceiling"), &styles.label)?;
+    page.text(PARAMETERS, 2, said::CEILING.said(language), &styles.label)?;
     if scheme.rules.above_100 {
-        page.text(PARAMETERS, 3, language.pick("无", "none"), &styles.plain)?;
+        page.text(PARAMETERS, 3, said::NO_CEILING.said(language), &styles.plain)?;
     } else {
         page.number(PARAMETERS, 3, 100.0, 3, &styles.plain)?;
     }
-    page.text(PARAMETERS, 4, language.pick("缺项计分", "Missing counts"), &styles.label)?;
+    page.text(PARAMETERS, 4, said::MISSING_COUNTS.said(language), &styles.label)?;
     match floor {
         Some(floor) => page.number(PARAMETERS, 5, floor, 3, &styles.plain)?,
         None => page.text(PARAMETERS, 5, "—", &styles.plain)?,
@@ -130,29 +124,19 @@ fn parameters(page: &mut Page<'_>, scheme: &Scheme) -> Result<(), XlsxError> {
     Ok(())
 }
 
+/// The columns after the procedures' weights.
+const TAIL: [&str; 8] =
+    ["composite_formula", "bonus", "deduction", "unrounded_formula", "total_formula", "published", "check", "origin"];
+
 fn header(plan: &Plan<'_>) -> Vec<String> {
     let language = plan.scheme.language;
-    let fixed = ["level", "domain", "subject", "name", "parent"];
+    let fixed = ["level", "domain", "subject", "name", "parent", "headcount"];
     let mut names: Vec<String> = fixed.iter().map(|name| words::column(name, language).to_owned()).collect();
-    names.push(language.pick("人数", "Headcount").to_owned());
     let nodes = || plan.parts.iter().map(|id| plan.scheme.index.node(*id).name.as_str());
     names.extend(nodes().map(ToOwned::to_owned));
-    names.extend(nodes().map(|name| format!("{name} {}", language.pick("权重", "weight"))));
-    names.extend(nodes().map(|name| format!("{name} {}", language.pick("有效权重", "effective weight"))));
-    let tail = match language {
-        Language::Zh => ["综合(公式)", "加分", "扣分", "总分未取整(公式)", "总分(公式)", "公布分", "核对", "来历"],
-        Language::En => [
-            "Composite (formula)",
-            "Bonus",
-            "Deduction",
-            "Total unrounded (formula)",
-            "Total (formula)",
-            "Published",
-            "Check",
-            "Basis",
-        ],
-    };
-    names.extend(tail.iter().map(ToString::to_string));
+    names.extend(nodes().map(|name| format!("{name} {}", said::OF_WEIGHT.said(language))));
+    names.extend(nodes().map(|name| format!("{name} {}", said::OF_EFFECTIVE_WEIGHT.said(language))));
+    names.extend(TAIL.map(|name| words::column(name, language).to_owned()));
     names
 }
 
@@ -199,8 +183,8 @@ fn scores(page: &mut Page<'_>, plan: &Plan<'_>, chain: &Chain<'_>, row: u32, car
 /// What stands in place of a score.
 pub(super) fn absent(node: &NodeScore, language: Language) -> &'static str {
     match (node.hidden, node.why) {
-        (true, _) => language.pick("隐去", "hidden"),
-        (_, Some(WhyMissing::NotApplicable)) => language.pick("不适用", "n/a"),
+        (true, _) => words::hidden(language),
+        (_, Some(WhyMissing::NotApplicable)) => words::not_applicable(language),
         _ => "—",
     }
 }
@@ -286,7 +270,7 @@ fn composite_formula(plan: &Plan<'_>, row: u32, card: &Scorecard) -> (Option<Str
         return (None, words::why_missing(why, language).to_owned());
     }
     if root.imported {
-        return (None, language.pick("引用上级结果", "imported").to_owned());
+        return (None, said::IMPORTED.said(language).to_owned());
     }
     if let Some(used) = root.rollup {
         let composite = |member: &'_ Scorecard| -> Option<Ratio> { member.nodes.first()?.score.clone() };
@@ -297,18 +281,15 @@ fn composite_formula(plan: &Plan<'_>, row: u32, card: &Scorecard) -> (Option<Str
     }
     let hidden = plan.parts.iter().any(|id| card.nodes.get(id.0 as usize).is_some_and(|part| part.hidden));
     if hidden {
-        return (
-            None,
-            language.pick("含隐去的环节，不可由本行重算", "a part is hidden: not to be recomputed from the row").to_owned(),
-        );
+        return (None, said::HAS_HIDDEN.said(language).to_owned());
     }
     let formula = (recomputed(plan, node, card) == root.score).then(|| mean_formula(plan, row, &node.missing));
     let basis = match (&formula, root.incomplete) {
-        (None, _) => language.pick("另有规则，不可由本行重算", "by another rule: not to be recomputed from the row"),
-        (_, true) => language.pick("环节加权（有缺项）", "weighted procedures (some missing)"),
-        (_, false) => language.pick("环节加权", "weighted procedures"),
+        (None, _) => said::OTHER_RULE,
+        (_, true) => said::WEIGHTED_INCOMPLETE,
+        (_, false) => said::WEIGHTED,
     };
-    (formula, basis.to_owned())
+    (formula, basis.said(language).to_owned())
 }
 
 /// What [`mean_formula`] gives, exactly.

@@ -5,7 +5,7 @@ use super::page::{Page, Styles};
 use super::{LAST_ROW, check, rows_end};
 use crate::measure::{Cell, NodeScore, Scorecard};
 use crate::numeric::{Ratio, int, round_half_up, to_f64};
-use crate::publish::words;
+use crate::publish::words::{self, workbook as said};
 use crate::survey::{Form, NodeId, NodeSource, Scheme, StratumId, SubjectId};
 use rust_xlsxwriter::{Worksheet, XlsxError};
 use std::collections::{BTreeMap, BTreeSet};
@@ -85,12 +85,8 @@ pub(super) fn sheet(chain: &Chain<'_>, styles: &Styles) -> Result<Worksheet, Xls
     let (scheme, language) = (chain.scheme, chain.scheme.language);
     let blocks = &chain.blocks;
     let mut page = Page::new(&chain.strata_sheet, styles)?;
-    let note = language.pick(
-        "题目得分＝各票种得分×有效权重之和（缺票种时权重已按方案重分）；“隐去”为作答人数过少或防倒推，不写公式。",
-        "Item score = Σ score × effective weight over the strata (weights after missing strata were dealt with); “hidden”: too few respondents, no formula.",
-    );
-    page.heading(&format!("{} · {}", scheme.title, chain.strata_sheet), note)?;
-    page.text(PARAMETERS, 0, language.pick("公布小数位", "Places"), &styles.label)?;
+    page.heading(&format!("{} · {}", scheme.title, chain.strata_sheet), said::STRATA_NOTE.said(language))?;
+    page.text(PARAMETERS, 0, said::PLACES.said(language), &styles.label)?;
     page.number(PARAMETERS, 1, f64::from(scheme.rules.places), 1, &styles.plain)?;
     let names = header(chain, &mut page)?;
     let mut cards = chain.rows.iter().map(|card| (card.subject, *card)).collect::<BTreeMap<SubjectId, &Scorecard>>();
@@ -109,17 +105,14 @@ fn header(chain: &Chain<'_>, page: &mut Page<'_>) -> Result<usize, XlsxError> {
     let fixed = ["level", "domain", "subject", "name", "procedure_name", "node_name"];
     let mut names: Vec<String> = fixed.iter().map(|name| words::column(name, language).to_owned()).collect();
     let mut above = vec![String::new(); names.len()];
-    for what in [language.pick("得分", "score"), language.pick("有效权重", "effective weight"), language.pick("计分票数", "n")]
-    {
+    for what in [said::OF_SCORE, said::OF_EFFECTIVE_WEIGHT, said::OF_ANSWERS] {
         for (set, stratum) in &chain.blocks.strata {
-            above.push(what.to_owned());
+            above.push(what.said(language).to_owned());
             names.push(scheme.strata.get(*set).map_or(String::new(), |set| set.member(*stratum).name.clone()));
         }
     }
     above.extend(vec![String::new(); 3]);
-    names.push(language.pick("题目得分(公式)", "Item (formula)").to_owned());
-    names.push(language.pick("公布分", "Published").to_owned());
-    names.push(check::head(language).to_owned());
+    names.extend(["item_formula", "published", "check"].map(|name| words::column(name, language).to_owned()));
     page.header(HEADER - 1, &above)?;
     page.header(HEADER, &names)?;
     Ok(names.len())
@@ -176,7 +169,7 @@ fn part(page: &mut Page<'_>, at: u32, [score, weight, n]: [u16; 3], cell: Option
     };
     page.number(at, weight, to_f64(&own.weight.effective), 7, &styles.share)?;
     if own.hidden {
-        let hidden = page.language.pick("隐去", "hidden");
+        let hidden = words::hidden(page.language);
         page.text(at, score, hidden, &styles.centred)?;
         return page.text(at, n, hidden, &styles.centred);
     }

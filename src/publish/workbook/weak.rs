@@ -6,7 +6,7 @@ use crate::measure::{Examined, WeakPoint};
 use crate::numeric::{Ratio, round_half_up};
 use crate::publish::material::Material;
 use crate::publish::table::findings::{between, drivers, told};
-use crate::publish::words;
+use crate::publish::words::{self, workbook as said};
 use crate::survey::Scheme;
 use rust_xlsxwriter::{Color, ConditionalFormatDataBar, Worksheet, XlsxError};
 
@@ -67,14 +67,7 @@ fn note(material: &Material<'_>) -> String {
     let analysis = &material.scheme.rules.analysis;
     let margin = crate::numeric::exact_text(&analysis.margin);
     let share = round_half_up(&(&analysis.false_flags * crate::numeric::int(100)), 0);
-    match material.scheme.language {
-        crate::diagnostic::Language::Zh => format!(
-            "与同类中位数比了 {tested} 项，{flagged} 项低于同类（真实分低至少 {margin} 分，预期误报不超过 {share}%）；{not} 项票数或同类太少，不能判断，不等于没有短板。概率空白的是评分表上的事实。"
-        ),
-        crate::diagnostic::Language::En => format!(
-            "{tested} nodes were held against the peers' median, {flagged} lie below (true score at least {margin} lower, at most {share} % false flags expected); {not} could not be tested (too few ballots or peers), which does not mean fine. No probability: a fact of a score sheet."
-        ),
-    }
+    said::weak_note([tested, flagged, not], &margin, &share.to_string(), material.scheme.language)
 }
 
 fn row(page: &mut Page<'_>, scheme: &Scheme, at: u32, point: &WeakPoint) -> Result<(), XlsxError> {

@@ -4,7 +4,7 @@ use super::chain::{Chain, FIRST};
 use super::page::{Page, Styles};
 use crate::measure::{NodeScore, Scorecard, WhyMissing};
 use crate::numeric::{Ratio, int, to_f64};
-use crate::publish::words;
+use crate::publish::words::{self, workbook as said};
 use crate::survey::{DomainId, LevelId, NodeId, Scheme};
 use rust_xlsxwriter::{Worksheet, XlsxError};
 use std::collections::BTreeMap;
@@ -61,14 +61,9 @@ impl Weights {
 pub(super) fn sheet(chain: &Chain<'_>, styles: &Styles) -> Result<Worksheet, XlsxError> {
     let (scheme, language) = (chain.scheme, chain.scheme.language);
     let mut page = Page::new(&chain.weights_sheet, styles)?;
-    let note = language.pick(
-        "同级指标间归一的权重（合计 100%），列与“重算”表相同；0 为不适用。同层级、同领域的对象通常共用一行，评分表标“不涉及”的另成一行。",
-        "Weights normalised among siblings (100 % together); the columns are those of the sheet “Recomputed”; 0: does not apply. Units of one level and domain usually share a row.",
-    );
-    page.heading(&format!("{} · {}", scheme.title, chain.weights_sheet), note)?;
-    let mut names: Vec<String> = ["level", "domain"].map(|name| words::column(name, language).to_owned()).into();
-    names.push(language.pick("行号", "Row").to_owned());
-    names.push(language.pick("对象数", "Units").to_owned());
+    page.heading(&format!("{} · {}", scheme.title, chain.weights_sheet), said::WEIGHTS_NOTE.said(language))?;
+    let mut names: Vec<String> =
+        ["level", "domain", "row", "subjects"].map(|name| words::column(name, language).to_owned()).into();
     names.resize(usize::from(FIRST), String::new());
     let mut above = vec![String::new(); names.len()];
     for id in &chain.columns {
