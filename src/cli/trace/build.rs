@@ -3,15 +3,16 @@
 use super::sheet::{
     Adjustments, AnswerPart, CellPart, Change, Error, Interval, Number, Part, Rollup, Sheet, Term, Turn, TurningPart, Weight, Who,
 };
+use crate::cli::words::trace as said;
 use crate::diagnostic::Language;
 use crate::measure::{
-    Cell, Direction, Effective, ErrorBasis, NoError, NodeScore, Pivot, Scorecard, Spread, Standing, Turning, Uncertainty,
-    WhyMissing, turning,
+    Cell, Direction, Effective, NodeScore, Pivot, Scorecard, Spread, Stability, Standing, Turning, Uncertainty, turning,
 };
 use crate::numeric::{Ratio, exact_text, from_hundredths, int, round_half_up};
 use crate::pipeline::Results;
+use crate::publish::{node_kind, rollup_method, why_missing};
 use crate::survey::{
-    Abstain, AnswerKind, ChoiceClass, Form, FormKind, Frame, Index, Item, Measure, MissingChild, NodeId, NodeKind, NodeSource,
+    Abstain, AnswerKind, ChoiceClass, Form, FormKind, Frame, Index, Item, Measure, MissingChild, NodeId, NodeSource,
     Rollup as Method, Scheme, SubjectId,
 };
 use num_traits::{FromPrimitive, Zero};
@@ -100,11 +101,8 @@ impl Builder<'_> {
     }
 
     fn stability(&self, standing: &Standing) -> Vec<Interval> {
-        let causes = [
-            (self.language.pick("抽样误差", "sampling error"), &standing.stability.sampling),
-            (self.language.pick("权重浮动", "weights moved"), &standing.stability.weights),
-            (self.language.pick("选项分值浮动", "option values moved"), &standing.stability.options),
-        ];
+        let Stability { sampling, weights, options, .. } = &standing.stability;
+        let causes = said::CAUSES.map(|cause| cause.said(self.language)).into_iter().zip([sampling, weights, options]);
         let one = |cause: &str, spread: &Spread| Interval {
             cause: cause.to_owned(),
             low: spread.low,
@@ -113,7 +111,7 @@ impl Builder<'_> {
             grade_kept: percent(spread.grade_kept),
             probabilities: spread.acceptability.iter().map(|(rank, share)| (*rank, percent(*share))).collect(),
         };
-        causes.into_iter().filter_map(|(cause, spread)| spread.as_ref().map(|spread| one(cause, spread))).collect()
+        causes.filter_map(|(cause, spread)| spread.as_ref().map(|spread| one(cause, spread))).collect()
     }
 
     /// A node and all below it that applies.
@@ -135,10 +133,10 @@ impl Builder<'_> {
         Part {
             code: node.code.clone(),
             name: node.name.clone(),
-            kind: kind(node.kind, self.language).to_owned(),
-            measure: (node.measure != Measure::Mean).then(|| measure(&node.measure, self.language).to_owned()),
+            kind: node_kind(node.kind, self.language).to_owned(),
+            measure: (node.measure != Measure::Mean).then(|| said::measure(&node.measure, self.language).to_owned()),
             score: score.score.as_ref().map(|value| self.number(&self.told(id, value))),
-            missing: score.why.map(|why| missing(why, self.language).to_owned()),
+            missing: score.why.map(|why| why_missing(why, self.language).to_owned()),
             hidden: score.hidden,
             n: score.n,
             weight: weight(&score.weight),
@@ -146,14 +144,14 @@ impl Builder<'_> {
             incomplete: score.incomplete,
             imported: score.imported,
             rollup: score.rollup.map(|used| Rollup {
-                method: rollup(used.method, self.language).to_owned(),
+                method: rollup_method(used.method, self.language).to_owned(),
                 with_score: used.with_score,
                 members: used.members,
             }),
             self_rated: score.self_rated.as_ref().map(|value| self.number(value)),
             self_gap: score.self_gap.as_ref().map(|value| self.number(value)),
             error: score.error.as_ref().zip(score.score.as_ref()).map(|(error, value)| self.error(error, value)),
-            no_error: score.no_error.filter(|_| score.score.is_some()).map(|why| no_error(why, self.language).to_owned()),
+            no_error: score.no_error.filter(|_| score.score.is_some()).map(|why| said::no_error(why, self.language).to_owned()),
             terms,
             cells,
             children: node.children.iter().filter(applies).map(|child| self.part(*child)).collect(),
@@ -321,7 +319,7 @@ impl Builder<'_> {
             t: symmetric.then(|| show(above / se, 3)),
             low: show(error.low, places),
             high: show(error.high, places),
-            basis: basis(error, self.language).to_owned(),
+            basis: said::basis(error, self.language).to_owned(),
         }
     }
 
@@ -402,71 +400,4 @@ fn weight(weight: &Effective) -> Weight {
 
 fn percent(share: f64) -> String {
     Ratio::from_f64(share * 100.0).map_or_else(String::new, |share| format!("{}%", round_half_up(&share, 1)))
-}
-
-fn kind(kind: NodeKind, language: Language) -> &'static str {
-    match kind {
-        NodeKind::Composite => language.pick("综合", "composite"),
-        NodeKind::Procedure => language.pick("环节", "procedure"),
-        NodeKind::Indicator => language.pick("指标", "indicator"),
-        NodeKind::Item => language.pick("题目", "item"),
-    }
-}
-
-fn measure(measure: &Measure, language: Language) -> &'static str {
-    match measure {
-        Measure::Mean => language.pick("平均", "mean"),
-        Measure::ExcellentRate => language.pick("优秀率", "excellent rate"),
-        Measure::SatisfiedOnly => language.pick("满意率（仅满意）", "satisfied only"),
-        Measure::SatisfiedBroad => language.pick("满意率（广义，剔除不了解）", "satisfied broadly, of those who know"),
-        Measure::SatisfiedOfAll => language.pick("满意率（广义，含不了解）", "satisfied broadly, of all"),
-        Measure::Awareness => language.pick("知晓率", "awareness"),
-        Measure::Tiers(_) => language.pick("得票率分段", "tiers of vote shares"),
-        Measure::RatioToBest => language.pick("按实绩赋分（与同类最高之比）", "ratio to the best peer"),
-        Measure::RankScore(_) => language.pick("按排名赋分", "score by rank"),
-    }
-}
-
-fn missing(why: WhyMissing, language: Language) -> &'static str {
-    match why {
-        WhyMissing::NotApplicable => language.pick("不适用", "not applicable"),
-        WhyMissing::NothingSent => language.pick("未报送", "nothing sent"),
-        WhyMissing::MeetingVoid => language.pick("会议规则作废", "voided by a meeting rule"),
-        WhyMissing::Refused => language.pick("有缺项，方案规定不计分", "a part is missing and the scheme refuses"),
-        WhyMissing::LowCoverage => language.pick("覆盖率低于下限", "coverage below the minimum"),
-        WhyMissing::NothingScored => language.pick("无有效作答", "no scored answer"),
-    }
-}
-
-fn rollup(method: Method, language: Language) -> &'static str {
-    match method {
-        Method::Simple => language.pick("简单平均", "simple mean"),
-        Method::Headcount => language.pick("按人数加权", "weighted by headcount"),
-        Method::Pooled => language.pick("合并计票", "pooled ballots"),
-    }
-}
-
-fn no_error(why: NoError, language: Language) -> &'static str {
-    match why {
-        NoError::OneRespondent => {
-            language.pick("某票种只有一人作答，误差无从估计", "one respondent in a stratum: no error can be told")
-        }
-        NoError::NotASample => {
-            language.pick("评分表或引用的得分，不是抽样，无抽样误差", "given or imported points: no sample, no error")
-        }
-        NoError::NotAMean => language.pick("不是平均数，不给误差", "not a mean: no error is given"),
-        NoError::Withheld => {
-            language.pick("误差不公布：会透露人数过少的格", "error withheld: it would tell of cells of too few respondents")
-        }
-        NoError::NoScore => language.pick("没有得分", "no score"),
-    }
-}
-
-fn basis(error: &Uncertainty, language: Language) -> &'static str {
-    match (error.no_spread, error.basis) {
-        (true, _) => language.pick("所有人答案相同，误差按所见为 0", "all answers equal: 0 by what was seen"),
-        (_, ErrorBasis::Linearised) => language.pick("线性化", "linearised"),
-        (_, ErrorBasis::Bound) => language.pick("只有计票数，为上界", "vote counts only: a bound"),
-        (_, ErrorBasis::Mixed) => language.pick("部分为上界", "partly a bound"),
-    }
 }
