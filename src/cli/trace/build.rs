@@ -8,24 +8,14 @@ use crate::diagnostic::Language;
 use crate::measure::{
     Cell, Direction, Effective, NodeScore, Pivot, Scorecard, Spread, Stability, Standing, Turning, Uncertainty, turning,
 };
-use crate::numeric::{Ratio, exact_text, from_hundredths, int, round_half_up};
+use crate::numeric::{Ratio, exact_text, from_hundredths, int, round_float, round_half_up, step_text};
 use crate::pipeline::Results;
 use crate::publish::{node_kind, rollup_method, why_missing};
 use crate::survey::{
     Abstain, AnswerKind, ChoiceClass, Form, FormKind, Frame, Index, Item, Measure, MissingChild, NodeId, NodeSource,
     Rollup as Method, Scheme, SubjectId,
 };
-use num_traits::{FromPrimitive, Zero};
-
-/// Digits behind the point of steps on the way.
-const STEP: u32 = 6;
-
-/// A finite decimal of up to six places, or rounded to six.
-pub fn plain(value: &Ratio) -> String {
-    let exact = exact_text(value);
-    let places = exact.split_once('.').map_or(0, |(_, places)| places.len());
-    if exact.contains('/') || places > STEP as usize { round_half_up(value, STEP).to_string() } else { exact }
-}
+use num_traits::Zero;
 
 pub struct Builder<'a> {
     pub scheme: &'a Scheme,
@@ -265,7 +255,7 @@ impl Builder<'_> {
         let given: u64 = cell.counts.iter().map(|(_, count)| count).sum();
         let valued = form.abstain != Abstain::Exclude;
         let kept = if valued { cell.n } else { cell.n + cell.abstained };
-        let sum = cell.score.as_ref().map(|score| plain(&(score * Ratio::from_integer(cell.n.into()))));
+        let sum = cell.score.as_ref().map(|score| step_text(&(score * Ratio::from_integer(cell.n.into()))));
         CellPart {
             stratum,
             hidden: cell.hidden,
@@ -275,14 +265,14 @@ impl Builder<'_> {
             trimmed: given.saturating_sub(kept),
             answers: cell.counts.iter().map(|(answer, count)| self.answer(form, item, *answer, *count)).collect(),
             sum,
-            score: cell.score.as_ref().map(plain),
+            score: cell.score.as_ref().map(step_text),
             error: cell.error.as_ref().zip(cell.score.as_ref()).map(|(error, value)| self.error(error, value)),
         }
     }
 
     fn answer(&self, form: &Form, item: &Item, answer: i64, count: u64) -> AnswerPart {
         let (text, value) = self.worth(form, item, answer);
-        AnswerPart { answer: text, value: value.map(|value| plain(&value)), count }
+        AnswerPart { answer: text, value: value.map(|value| step_text(&value)), count }
     }
 
     /// An answer in words, and its worth of 100.
@@ -306,9 +296,7 @@ impl Builder<'_> {
 
     fn error(&self, error: &Uncertainty, score: &Ratio) -> Error {
         let (places, middle) = (self.scheme.rules.places, crate::numeric::to_f64(score));
-        let show = |value: f64, places: u32| {
-            Ratio::from_f64(value).map_or_else(String::new, |value| round_half_up(&value, places).to_string())
-        };
+        let show = |value: f64, places: u32| round_float(value, places).map_or_else(String::new, |value| value.to_string());
         let (below, above) = (middle - error.low, error.high - middle);
         let (se, _) = error.working();
         let symmetric = se > 0.0 && (below - above).abs() < 1e-9 * (1.0 + above.abs());
@@ -332,7 +320,7 @@ impl Builder<'_> {
             let total = standing.score.as_ref()?.to_ratio();
             Some(Turn {
                 grade: self.band(Some(band?)),
-                distance: plain(&num_traits::Signed::abs(&(&line.value - total))),
+                distance: step_text(&num_traits::Signed::abs(&(&line.value - total))),
                 option: turning.of(direction, false).and_then(|pivot| self.change(pivot, false)),
                 points: turning.of(direction, true).and_then(|pivot| self.change(pivot, true)),
                 has_options: forms(false),
@@ -356,7 +344,7 @@ impl Builder<'_> {
         let form = self.scheme.form(form);
         let words = |answer: i64| {
             let (text, value) = self.worth(form, form.item(item), answer);
-            let value = value.filter(|_| !points).map(|value| format!("({})", plain(&value)));
+            let value = value.filter(|_| !points).map(|value| format!("({})", step_text(&value)));
             format!("{text}{}", value.unwrap_or_default())
         };
         let strata = self.scheme.strata_of(form).filter(|_| form.kind == FormKind::Ballot);
@@ -368,8 +356,8 @@ impl Builder<'_> {
             from: words(pivot.from),
             to: words(pivot.to),
             by: points.then(|| exact_text(&from_hundredths(pivot.to - pivot.from))),
-            cell_before: plain(&pivot.cell.0),
-            cell_after: plain(&pivot.cell.1),
+            cell_before: step_text(&pivot.cell.0),
+            cell_after: step_text(&pivot.cell.1),
             total: self.number(&self.told(self.root(), &pivot.total)),
             grade: self.band(pivot.grade),
         })
@@ -388,9 +376,9 @@ fn heads(frame: &Frame, id: SubjectId) -> Option<u64> {
 fn term(name: &str, value: &Ratio, weight: &Effective) -> Term {
     Term {
         name: name.to_owned(),
-        value: plain(value),
+        value: step_text(value),
         weight: exact_text(&weight.effective),
-        product: plain(&(value * &weight.effective)),
+        product: step_text(&(value * &weight.effective)),
     }
 }
 
@@ -399,5 +387,5 @@ fn weight(weight: &Effective) -> Weight {
 }
 
 fn percent(share: f64) -> String {
-    Ratio::from_f64(share * 100.0).map_or_else(String::new, |share| format!("{}%", round_half_up(&share, 1)))
+    round_float(share * 100.0, 1).map_or_else(String::new, |share| format!("{share}%"))
 }

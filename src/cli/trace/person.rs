@@ -1,11 +1,11 @@
 //! What an appeal of a person needs beside the calculation: unit, limits, quota, and what would have to change for the grade to change.
 
-use super::build::{Builder, plain};
+use super::build::Builder;
 use super::sheet::{Part, Sheet};
 use crate::cli::words::{self, person as said};
 use crate::diagnostic::Language;
 use crate::measure::{Ladder, PersonPool, PersonStanding, Rung, ladder};
-use crate::numeric::{Ratio, int, round_half_up};
+use crate::numeric::{Ratio, int, round_half_up, step_text};
 use crate::pipeline::Results;
 use crate::publish::{limit_of, name_of_pool, person_grade, reasons_of};
 use crate::survey::{Bound, Index, NodeSource, Scheme, SubjectId, Threshold};
@@ -120,7 +120,7 @@ fn person(scheme: &Scheme, results: &Results, standing: &PersonStanding, ladder:
         limits: standing.caps.iter().map(limit).collect(),
         quota: standing.pool.and_then(|pool| pools.get(pool)).map(|pool| quota(scheme, pool)),
         up: ladder.up.iter().map(|rung| step(scheme, rung)).collect(),
-        margin: ladder.margin.as_ref().map(plain),
+        margin: ladder.margin.as_ref().map(step_text),
         unit_grades: ladder.unit_grades.iter().map(|one| unit_grade(scheme, one)).collect(),
         unit_part: unit_part(scheme, results, standing.unit, language),
     }
@@ -131,7 +131,7 @@ fn band(scheme: &Scheme, band: Option<usize>) -> String {
 }
 
 fn percent(share: &Ratio) -> String {
-    format!("{}%", plain(&(share * int(100))))
+    format!("{}%", step_text(&(share * int(100))))
 }
 
 fn quota(scheme: &Scheme, pool: &PersonPool) -> Quota {
@@ -140,7 +140,7 @@ fn quota(scheme: &Scheme, pool: &PersonPool) -> Quota {
         grade: person_grade(scheme, Some(pool.grade)).to_owned(),
         base: pool.base,
         share: percent(&pool.share),
-        exact: plain(&pool.exact),
+        exact: step_text(&pool.exact),
         places: pool.places,
         eligible: pool.eligible,
         given: pool.given,
@@ -156,7 +156,7 @@ fn step(scheme: &Scheme, rung: &Rung) -> Step {
     Step {
         grade: person_grade(scheme, Some(rung.grade)).to_owned(),
         line: rung.line.as_ref().map(threshold),
-        short: rung.short.as_ref().map(plain),
+        short: rung.short.as_ref().map(step_text),
         parts: rung.parts.iter().map(part).collect(),
         limits: rung.caps.iter().map(|cap| limit_of(scheme, cap.why)).collect(),
         ahead: rung.quota.as_ref().map(|queue| queue.ahead),
@@ -167,7 +167,7 @@ fn step(scheme: &Scheme, rung: &Rung) -> Step {
 
 fn threshold(threshold: &Threshold) -> String {
     let sign = if threshold.bound == Bound::Above { ">" } else { "≥" };
-    format!("{sign} {}", plain(&threshold.value))
+    format!("{sign} {}", step_text(&threshold.value))
 }
 
 fn unit_grade(scheme: &Scheme, one: &crate::measure::UnitGradeMeans) -> UnitGrade {
