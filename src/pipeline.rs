@@ -4,7 +4,7 @@ use crate::config;
 use crate::diagnostic::{Diagnostic, Language, Place, Severity};
 use crate::intake::{self, Context, SourceFile};
 use crate::measure::{self, Cleared, Counter, Tally, Worths};
-use crate::publish::{self, Destination, Edition, EditionError, Material, SlipFile, Written, sha256};
+use crate::publish::{self, Destination, Draft, Edition, EditionError, Material, SlipFile, Written, sha256};
 use crate::survey::{Previous, Scheme, SheetLedger, SourceSheet, Table};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -293,8 +293,9 @@ pub fn assess(opened: &Opened, tally: &Tally) -> Result<Results, Error> {
     let mut diagnostics = opened.diagnostics.clone();
     diagnostics.extend(sources.iter().flat_map(|source| source.diagnostics.iter().cloned()));
     diagnostics.extend(sources.iter().flat_map(unbalanced));
-    diagnostics.extend(assessment.diagnostics.iter().cloned());
     let cleared = measure::clear(assessment, &opened.scheme);
+    // those that are left: sentences on what is hidden went with it
+    diagnostics.extend(cleared.get().diagnostics.iter().cloned());
     diagnostics.extend(measure::unsettled(&opened.scheme, &cleared));
     diagnostics.extend(glyphless(&opened.scheme));
     Ok(Results { cleared, sources, diagnostics, parquet })
@@ -355,9 +356,13 @@ pub fn publish(opened: &Opened, results: &Results, exit_status: u8, destination:
         inputs: &inputs,
         exit_status,
     };
-    let mut extra = pictures(opened, results, &inputs)?;
+    let draft = Draft::open(destination).map_err(Error::Publish)?;
+    reports(opened, results, &inputs, &draft)?;
+    let mut extra = pictures(opened, results)?;
     extra.push(("tally.parquet".to_owned(), results.parquet.clone()));
-    publish::edition(&material, extra).and_then(|edition| edition.write(destination)).map_err(Error::Publish)
+    let edition = publish::edition(&material, extra, &draft.listed()).map_err(Error::Publish)?;
+    edition.files.par_iter().try_for_each(|(name, bytes)| draft.put(name, bytes)).map_err(Error::Publish)?;
+    draft.finish().map_err(Error::Publish)
 }
 
 /// Makes sure that slips can be written there: a folder that is new, empty or ours, and not among the returns.
@@ -458,18 +463,27 @@ fn inputs(opened: &Opened, results: &Results) -> Vec<(String, String)> {
     inputs
 }
 
-/// The page and the charts, as SVG and PNG; the reports of units, as HTML and PDF.
-fn pictures(opened: &Opened, results: &Results, inputs: &[(String, String)]) -> Result<Vec<(String, Vec<u8>)>, Error> {
+/// The reports of units, as HTML and PDF, and of persons. They are many: each is written when it is made.
+fn reports(opened: &Opened, results: &Results, inputs: &[(String, String)], draft: &Draft<'_>) -> Result<(), Error> {
+    let run = publish::run_mark(&opened.scheme, inputs);
+    let foot = publish::Foot { title: &opened.scheme.title, run: &run };
+    let put = |path: &str, bytes: &[u8]| draft.put_listed(path, bytes).map_err(Error::Publish);
+    publish::unit_reports(&opened.scheme, &results.cleared, |path, page| {
+        if let Some(stem) = path.strip_suffix("report.html") {
+            let pdf = publish::pdf(page, foot).map_err(|cause| Error::Table(cause.to_string()))?;
+            put(&format!("{stem}report.pdf"), &pdf)?;
+        }
+        put(path, page.as_bytes())
+    })?;
+    publish::person_reports(&opened.scheme, &results.cleared, |path, page| put(path, page.as_bytes()))
+}
+
+/// The page and the charts, as SVG and PNG.
+fn pictures(opened: &Opened, results: &Results) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let charts = publish::charts(&opened.scheme, &results.cleared);
     let drawn: Result<Vec<_>, _> = charts.par_iter().map(|chart| publish::png(&chart.svg)).collect();
     let page = publish::index_html(&opened.scheme, &results.cleared, &results.sources, &charts, &results.diagnostics);
     let mut files = vec![("index.html".to_owned(), page.into_bytes())];
-    let reports = publish::unit_reports(&opened.scheme, &results.cleared);
-    let run = publish::run_mark(&opened.scheme, inputs);
-    let foot = publish::Foot { title: &opened.scheme.title, run: &run };
-    let pdfs = publish::unit_pdfs(&reports, foot).map_err(|cause| Error::Table(cause.to_string()))?;
-    files.extend(reports.into_iter().chain(pdfs));
-    files.extend(publish::person_reports(&opened.scheme, &results.cleared));
     for (chart, png) in charts.into_iter().zip(drawn.map_err(|cause| Error::Table(cause.to_string()))?) {
         files.push((format!("charts/{}.png", chart.name), png));
         files.push((format!("charts/{}.svg", chart.name), chart.svg.into_bytes()));

@@ -1,6 +1,6 @@
 //! The same ballots as counts of votes, taken as shares: 优秀率 of 民主测评, 满意率 of 民意调查; intervals are Wilson's.
 
-use super::world::World;
+use super::world::{BASE, CEPING, World};
 use kaoping::measure::{Assessment, Counter, Tally, assess};
 use kaoping::survey::{Answer, Block, FormId, Interval, ItemId, NodeId, RowFate, Scheme, Sink, SourceSheet, VoteCount};
 use std::collections::BTreeMap;
@@ -102,13 +102,13 @@ pub fn intervals(world: &World, of: &Assessment, truth: &Assessment) -> Vec<(usi
     let mut out = Vec::new();
     for regiment in &world.regiments {
         let at = regiment.subject.0 as usize;
-        for number in 0..world.items() {
+        for number in 0..BASE.len() {
             let place = usize::from(world.item(number).0);
             let (node, true_node) = (&of.scorecards[at].nodes[place], &truth.scorecards[at].nodes[place]);
             let (Some(error), Some(score)) = (&node.error, &true_node.score) else { continue };
             let score = kaoping::numeric::to_f64(score);
             let holds = error.low - 1e-9 <= score && score <= error.high + 1e-9;
-            out.push((usize::from(number >= super::world::CEPING), regiment.n(), holds));
+            out.push((usize::from(number >= CEPING), regiment.n(), holds));
         }
     }
     out

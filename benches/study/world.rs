@@ -17,7 +17,7 @@ const REGIMENTS: usize = 13;
 /// Weights and sizes of the strata A, B, C of 民主测评, and how far above the unit's score each stratum rates.
 const STRATA: [(&str, f64, f64, f64); 3] = [("A", 0.4, 0.2, 3.0), ("B", 0.3, 0.3, 0.0), ("C", 0.3, 0.5, -4.0)];
 /// Typical scores of the eight items of 民主测评 and the five of 民意调查.
-const BASE: [f64; 13] = [88.0, 86.0, 90.0, 84.0, 87.0, 91.0, 85.0, 89.0, 86.0, 83.0, 88.0, 85.0, 90.0];
+pub const BASE: [f64; 13] = [88.0, 86.0, 90.0, 84.0, 87.0, 91.0, 85.0, 89.0, 86.0, 83.0, 88.0, 85.0, 90.0];
 /// Items of 民主测评.
 pub const CEPING: usize = 8;
 /// People per ballot: from nearly a census to a small sample.
@@ -135,11 +135,6 @@ impl World {
             kind,
             seed,
         }
-    }
-
-    /// Items of both forms.
-    pub fn items(&self) -> usize {
-        BASE.len()
     }
 
     /// The item nodes in the order of [`BASE`].

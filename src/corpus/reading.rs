@@ -119,7 +119,7 @@ pub(super) fn read(home: &Path, whole: bool, outputs: &[String]) -> (Reading, BT
                 inputs: &[],
                 exit_status: 0,
             };
-            let edition = publish::edition(&material, Vec::new()).expect("an edition");
+            let edition = publish::edition(&material, Vec::new(), &BTreeMap::new()).expect("an edition");
             for name in outputs {
                 let (_, bytes) = edition.files.iter().find(|(known, _)| known == name).expect("an output");
                 written.insert(name.clone(), String::from_utf8(bytes.clone()).expect("UTF-8"));

@@ -5,6 +5,7 @@ use super::exact::{Sum, hundred};
 use super::plan::Plan;
 use crate::numeric::{Ratio, exact_text, int};
 use crate::survey::{AdjustmentKind, DomainId, Index, Scheme, SubjectId, VetoEffect};
+use num_traits::Zero;
 use std::collections::BTreeMap;
 
 /// The adjustments of one subject, summed as the scheme says.
@@ -94,7 +95,9 @@ impl Adjusted {
 
     /// Composite + bonus − deductions, kept in [0, 100] unless the scheme allows more.
     pub(super) fn apply(&self, composite: &Ratio, above_100: bool) -> Ratio {
-        let total = (composite + &self.bonus - &self.deduction).max(int(0));
+        // mostly there is nothing to add, and sums of fractions are dear
+        let moved = !(self.bonus.is_zero() && self.deduction.is_zero());
+        let total = if moved { composite + &self.bonus - &self.deduction } else { composite.clone() }.max(int(0));
         if above_100 { total } else { total.min(hundred()) }
     }
 

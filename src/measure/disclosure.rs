@@ -6,7 +6,7 @@ use super::evidence::Stability;
 use super::exact::count;
 use super::protect::Protector;
 use super::relations::{Relations, Value};
-use crate::survey::{DomainId, FormKind, LevelId, NodeId, NodeKind, NodeSource, Scheme, SubjectId};
+use crate::survey::{DomainId, FormKind, LevelId, Measure, NodeId, NodeKind, NodeSource, Scheme, SubjectId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Empties every value that must not be shown (method §8), so that nobody downstream can print it: scores `None`, counts empty,
@@ -23,8 +23,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// back (receipts) is no answer and is shown. Scores with screened-out ballots left in would tell what a few voided ballots said:
 /// they are kept for procedures and above where at least `min_cell` ballots were voided; that a grade would change is always said.
 ///
-/// Relations that are not linear (ranks, tiers; standard errors of sums) are not reckoned with; the errors of scores of fewer than
-/// `min_cell` respondents are taken away, and that of a composite which would give one of them back.
+/// Standard errors have relations of their own ([`super::spreads`]): those that would tell how far apart the answers in a small cell
+/// lie are withheld, and all others above hidden cells are made coarser ([`super::veil`]). What leaving an item out does to the order
+/// is worked out from what is left. Not reckoned with: tiers, and that votes are whole numbers (a sum of two hidden strata of known
+/// sizes leaves only some pairs of counts; the exact fraction is never told, only its published places).
 #[must_use]
 pub fn clear(assessment: Assessment, scheme: &Scheme) -> Cleared {
     clear_with(assessment, scheme, true)
@@ -49,6 +51,7 @@ pub(super) fn clear_with(assessment: Assessment, scheme: &Scheme, protect: bool)
     };
     let small = hide_small(&mut protector);
     if protect {
+        hide_relative(&mut protector, &small);
         protector.protect(&small);
     }
     let counts = (small.len() as u64, protector.hidden_to_protect);
@@ -131,6 +134,33 @@ fn hide_small(protector: &mut Protector<'_>) -> Vec<Value> {
         }
     }
     small
+}
+
+/// Scores relative to the peers (按实绩赋分、按排名赋分) tell of the best of them, and between which two each lies. Where the one of a
+/// peer is hidden for itself, those of all its peers go.
+fn hide_relative(protector: &mut Protector<'_>, small: &[Value]) {
+    let scheme = protector.scheme;
+    let relative = |slot: u16| {
+        let rule = scheme.index.nodes.get(usize::from(slot));
+        rule.is_some_and(|rule| matches!(rule.measure, Measure::RatioToBest | Measure::RankScore(_)))
+    };
+    let group = |card: u32| scheme.frame.subjects.get(card as usize).map(|subject| (subject.level, subject.domain));
+    let told: BTreeSet<(u16, Option<(LevelId, DomainId)>)> = small
+        .iter()
+        .filter_map(|value| match value {
+            Value::Node(card, slot) if relative(*slot) => Some((*slot, group(*card))),
+            _ => None,
+        })
+        .collect();
+    for (slot, peers) in told {
+        for (card, _) in protector.cards.iter_mut().zip(0u32..).filter(|(_, number)| group(*number) == peers) {
+            let node = card.nodes.get_mut(usize::from(slot));
+            if let Some(node) = node.filter(|node| node.score.is_some() && !node.hidden && node.rollup.is_none()) {
+                node.hidden = true;
+                protector.hidden_to_protect += 1;
+            }
+        }
+    }
 }
 
 /// Takes away scores with screened-out ballots left in, where they would tell what fewer than `min_cell` voided ballots said:
@@ -344,6 +374,36 @@ mod tests {
         let result = cleared(&mut small, &feed, 5);
         let item = &card(result.get(), unit).nodes[2];
         assert_eq!((show(item.score.as_ref()), item.hidden, item.n), ("88.00".to_owned(), false, 0));
+    }
+
+    #[test]
+    fn a_hidden_best_is_not_told_by_the_ratios_to_it() {
+        // means 95 (of few), 80, 70, 80: ratios 100, 84.21, …; 80 and 84.21 would give 95 back
+        let mut small = ballots(&CADRE, &["100", "100"]);
+        let item = small.items[0];
+        small.scheme.index.nodes[usize::from(item.0)].measure = Measure::RatioToBest;
+        let mut feed = Feed::default();
+        let votes: [&[u64]; 4] = [&[3, 1], &[0, 10], &[0, 5, 5], &[10, 0, 10]];
+        let units: Vec<SubjectId> = votes
+            .iter()
+            .enumerate()
+            .map(|(number, votes)| {
+                let unit = company(&mut small.scheme, &format!("{number}连"));
+                feed.votes(unit, (small.procedure, small.form, 0), 0, votes);
+                feed.votes(unit, (small.procedure, small.form, 1), 0, &[10, 10]);
+                unit
+            })
+            .collect();
+        let open = assess(&small.scheme, &feed.0);
+        let node = |result: &Assessment, unit: usize| card(result, units[unit]).nodes[usize::from(item.0)].clone();
+        let second = node(&open, 1);
+        let mean = second.cells[0].score.clone().expect("a mean");
+        assert_eq!(mean / second.score.expect("a ratio") * count(100), r("95"), "before: told by the second");
+        let result = cleared(&mut small, &feed, 5);
+        for unit in 0..4 {
+            let node = node(result.get(), unit);
+            assert!(node.hidden && node.cells.iter().all(empty_cell), "{unit}");
+        }
     }
 
     #[test]

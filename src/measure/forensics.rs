@@ -23,9 +23,9 @@ mod withheld;
 use super::assessment::Assessment;
 use super::evidence::{Forensic, ForensicKind};
 use super::tally::patterns::{BUCKETS, STRAIGHT};
-use super::totals::Totals;
+use super::totals::{CountRow, Totals};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::survey::{Answer, FormId, ItemId, LevelId, NodeId, NodeSource, Scheme, StratumId, SubjectId};
+use crate::survey::{FormId, LevelId, NodeId, NodeSource, Scheme, StratumId, SubjectId};
 use excess::{Share, binomial_tail, discoveries, excess};
 use std::collections::BTreeMap;
 
@@ -141,18 +141,25 @@ fn looks(totals: &Totals) -> BTreeMap<Cell, Look> {
     looks
 }
 
-/// Π_i max_o share(i,o) of every cell: how often the commonest ballot would be given, were answers independent.
+/// Π_i max_o share(i,o) of every cell: how often the commonest ballot would be given, were answers independent. The counts stand
+/// sorted, so those of one item of one cell stand together.
 #[allow(clippy::cast_precision_loss, reason = "ballots of a unit")]
 fn likeness(totals: &Totals) -> BTreeMap<Cell, f64> {
-    let mut items: BTreeMap<(Cell, ItemId), BTreeMap<Answer, u64>> = BTreeMap::new();
-    for row in totals.rows.iter().filter(|row| row.part == 0) {
-        let cell = (row.form, row.procedure, row.stratum, row.unit, row.subject);
-        *items.entry((cell, row.item)).or_default().entry(row.answer).or_default() += row.count;
-    }
+    let sheet = |row: &CountRow| (row.subject, row.unit, row.procedure, row.form);
+    let cell = |row: &CountRow| (row.item, row.stratum);
     let mut alike = BTreeMap::new();
-    for ((cell, _), answers) in items {
-        let (most, all) = (answers.values().max().copied().unwrap_or(0), answers.values().sum::<u64>());
-        *alike.entry(cell).or_insert(1.0) *= most as f64 / (all as f64).max(1.0);
+    for rows in totals.rows.chunk_by(|one, other| sheet(one) == sheet(other)) {
+        let mut strata: BTreeMap<StratumId, f64> = BTreeMap::new();
+        for answers in rows.chunk_by(|one, other| cell(one) == cell(other)) {
+            let counts = answers.iter().filter(|row| row.part == 0).map(|row| row.count);
+            let (most, all) = counts.fold((0, 0), |(most, all), count| (count.max(most), all + count));
+            if let (Some(row), 1..) = (answers.first(), all) {
+                *strata.entry(row.stratum).or_insert(1.0) *= most as f64 / all as f64;
+            }
+        }
+        let Some(row) = rows.first() else { continue };
+        let cells = strata.into_iter().map(|(stratum, share)| ((row.form, row.procedure, stratum, row.unit, row.subject), share));
+        alike.extend(cells);
     }
     alike
 }

@@ -118,9 +118,9 @@ fn of_few_voided(assessment: &mut Assessment, scheme: &Scheme, broken: &BTreeSet
     assessment.diagnostics.extend(said);
 }
 
-/// A form's α and its items' correlations are published where at most this share of its ballots (one of so many) stands in hidden
-/// cells: else they are numbers on a few.
-const HIDDEN_PART: u64 = 10;
+/// A form's α and its items' correlations are published where at most this share of its ballots (one of so many) stands in cells of
+/// too few: else they are numbers on those. The covariances of the others are not published, so no cell can be told from them.
+const FEW_PART: u64 = 10;
 
 /// Takes away the reliabilities of forms of which too much is hidden, and says so. Before hidden cells are emptied.
 pub(super) fn of_reliabilities(assessment: &mut Assessment, scheme: &Scheme) {
@@ -128,8 +128,8 @@ pub(super) fn of_reliabilities(assessment: &mut Assessment, scheme: &Scheme) {
     let cards = assessment.scorecards.iter().chain(&assessment.persons.scorecards);
     let cards: Vec<&Scorecard> = cards.collect();
     for found in &mut assessment.evidence.reliabilities {
-        let hidden: u64 = cards.iter().map(|card| hidden_ballots(card, scheme, (found.form, found.procedure))).sum();
-        if hidden * HIDDEN_PART > found.ballots && found.alpha.is_some() {
+        let few: u64 = cards.iter().map(|card| ballots_of_few(card, scheme, (found.form, found.procedure))).sum();
+        if few * FEW_PART > found.ballots && found.alpha.is_some() {
             found.alpha = None;
             found.items.iter_mut().for_each(|item| (item.item_rest, item.alpha_without) = (None, None));
             forms.push(scheme.form(found.form).name.as_str());
@@ -141,16 +141,13 @@ pub(super) fn of_reliabilities(assessment: &mut Assessment, scheme: &Scheme) {
     }
 }
 
-/// Ballots of a form on one subject that stand in hidden cells: of the item with most of them.
-fn hidden_ballots(card: &Scorecard, scheme: &Scheme, (form, procedure): (FormId, NodeId)) -> u64 {
+/// Ballots of a form on one subject that stand in cells of too few: of the item with most of them.
+fn ballots_of_few(card: &Scorecard, scheme: &Scheme, (form, procedure): (FormId, NodeId)) -> u64 {
     let index = &scheme.index;
     let fed = |id: &NodeId| matches!(index.node(*id).source, NodeSource::Item { form: own, .. } if own == form);
     let leaves = index.all_ids().filter(|id| fed(id) && index.procedure_of(*id) == Some(procedure));
     let few = |cell: &Cell| (1..scheme.rules.min_cell).contains(&contributors(cell));
-    let of = |node: &NodeScore| -> u64 {
-        let hidden = node.cells.iter().filter(|cell| node.hidden || cell.hidden || few(cell));
-        hidden.map(contributors).sum()
-    };
+    let of = |node: &NodeScore| -> u64 { node.cells.iter().filter(|cell| few(cell)).map(contributors).sum() };
     leaves.filter_map(|id| card.nodes.get(usize::from(id.0))).map(of).max().unwrap_or(0)
 }
 
@@ -214,5 +211,83 @@ mod tests {
         let (spread, unit) = item([2, 1, 3], [7, 23]);
         let node = &card(&spread, unit).nodes[2];
         assert!(node.score.is_some() && node.cells[0].hidden && node.error.is_some());
+    }
+
+    /// Twenty-five companies of three items; of the eighth three answered the first, eight the second, with these options.
+    fn companies(first: usize, second: usize) -> (Assessment, Assessment, Vec<crate::survey::NodeId>) {
+        let mut small = ballots(&CADRE, &["100"; 3]);
+        small.scheme.rules.min_cell = 5;
+        let mut feed = Feed::default();
+        for company_number in 0..25u64 {
+            let unit = company(&mut small.scheme, &format!("{company_number}连"));
+            for item in 0..3u16 {
+                let top = (company_number * 7 + u64::from(item) * 5) % 19;
+                let mut votes = [top, 20 - top, 0];
+                let few = [3, 8, 30][usize::from(item)];
+                if company_number == 8 {
+                    votes = [0; 3];
+                    votes[[first, second, 1][usize::from(item)]] = few;
+                }
+                feed.votes(unit, (small.procedure, small.form, item), 0, &votes);
+            }
+        }
+        let open = assess(&small.scheme, &feed.0);
+        let cleared = clear(open.clone(), &small.scheme).get().clone();
+        (open, cleared, small.items)
+    }
+
+    #[test]
+    fn what_leaving_an_item_out_does_says_nothing_of_hidden_scores() {
+        // 100 and 60 change places: all that is published of scores stays the same
+        let (open, one, items) = companies(0, 2);
+        let (open_other, other, _) = companies(2, 0);
+        let scores = |result: &Assessment| {
+            result.standings.iter().map(|one| (one.subject, one.score.clone(), one.rank)).collect::<Vec<_>>()
+        };
+        assert_eq!(scores(&one), scores(&other));
+        assert_ne!(
+            open.evidence.influences, open_other.evidence.influences,
+            "before: the order without the item tells them apart"
+        );
+        assert_eq!(one.evidence.influences, other.evidence.influences);
+        let of = |node| one.evidence.influences.iter().find(|row| row.node == node).map(|row| row.of);
+        assert_eq!((of(items[0]), of(items[1]), of(items[2])), (Some(24), Some(24), Some(25)));
+        let eighth =
+            one.standings.iter().find(|standing| standing.stability.options.is_none()).expect("the one with hidden items");
+        let far = one.evidence.influences.iter().filter(|row| row.node == items[0] || row.node == items[1]);
+        assert!(far.into_iter().all(|row| row.farthest.is_none_or(|(subject, ..)| subject != eighth.subject)));
+    }
+
+    #[test]
+    fn reliability_of_few_is_withheld() {
+        let reliability = |few: u64, many: u64| {
+            let mut small = ballots(&CADRE, &["100"; 2]);
+            small.scheme.rules.min_cell = 5;
+            let mut feed = Feed::default();
+            for (name, n) in [("一连", few), ("二连", many)] {
+                let unit = company(&mut small.scheme, name);
+                for item in 0..2 {
+                    feed.votes(unit, (small.procedure, small.form, item), 0, &[n - 1, 1]);
+                }
+            }
+            let mut result = assess(&small.scheme, &feed.0);
+            let items = vec![super::super::evidence::ItemReliability {
+                item: crate::survey::ItemId(0),
+                item_rest: Some(0.5),
+                alpha_without: None,
+            }];
+            let (form, procedure) = (small.form, small.procedure);
+            let alpha = Some(0.8);
+            let found = super::super::evidence::Reliability { form, procedure, ballots: few + many, alpha, items };
+            result.evidence.reliabilities = vec![found];
+            let cleared = clear(result, &small.scheme);
+            let found = &cleared.get().evidence.reliabilities[0];
+            let said = cleared.get().diagnostics.iter().any(|said| said.code.as_str() == "M352");
+            assert_eq!(found.alpha.is_none(), found.items[0].item_rest.is_none());
+            (found.alpha, said)
+        };
+        assert_eq!(reliability(3, 26), (None, true), "3 of 29 are more than a tenth");
+        assert_eq!(reliability(3, 27), (Some(0.8), false));
+        assert_eq!(reliability(5, 20), (Some(0.8), false), "five are no secret");
     }
 }

@@ -37,6 +37,9 @@ pub(super) enum Relation {
     Pooled(u32, u16),
 }
 
+/// A cell below a pooled item: its stratum, the weight of that, its ballots.
+pub(super) type PooledCell = (Value, usize, f64, u64);
+
 /// Σ coefficient × value = constant. The node on the left comes first, with −1.
 pub(super) type Terms = Vec<(Value, f64)>;
 
@@ -171,7 +174,7 @@ impl<'a> Relations<'a> {
 
     /// Ballots by stratum of what a pooled item was made from, and its cells: stratum, weight of the stratum, ballots. Empty where
     /// it was not pooled.
-    pub(super) fn pooled_cells(&self, cards: &[Scorecard], card: u32, slot: u16) -> (Vec<f64>, Vec<(Value, usize, f64, u64)>) {
+    pub(super) fn pooled_cells(&self, cards: &[Scorecard], card: u32, slot: u16) -> (Vec<f64>, Vec<PooledCell>) {
         let form = self.form_of(slot).filter(|_| pooled_leaf(cards, card, slot));
         let Some((form, strata)) = form else { return (Vec::new(), Vec::new()) };
         let mut below: Vec<(Value, usize, u64)> = Vec::new();

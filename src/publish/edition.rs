@@ -1,5 +1,6 @@
 //! An edition on disk: written beside the old one, then renamed over it, so that the old one survives any failure.
 
+use super::draft::Draft;
 use super::manifest::{self, Earlier};
 use crate::diagnostic::Language;
 use std::ffi::OsString;
@@ -64,7 +65,7 @@ impl std::fmt::Display for EditionError {
 
 impl std::error::Error for EditionError {}
 
-fn at(path: &Path) -> impl FnOnce(io::Error) -> EditionError + '_ {
+pub(super) fn at(path: &Path) -> impl FnOnce(io::Error) -> EditionError + '_ {
     |error| EditionError::Io { path: path.to_owned(), error }
 }
 
@@ -91,48 +92,11 @@ impl Edition {
 
     /// Writes the files to a neighbour folder and renames it into place.
     pub fn write(&self, destination: &Destination) -> Result<Written, EditionError> {
-        self.check_names()?;
-        destination.check_replaceable()?;
-        let partial = destination.neighbour("partial");
-        remove(&partial)?;
-        let written = self.write_files(&partial).and_then(|()| destination.swap(&partial));
-        if written.is_err() {
-            // The error that stopped the writing is the one to tell.
-            let _ = remove(&partial);
-        }
-        written
-    }
-
-    fn check_names(&self) -> Result<(), EditionError> {
-        let mut names: Vec<&str> = self.files.iter().map(|(name, _)| name.as_str()).collect();
-        names.sort_unstable();
-        for pair in names.windows(2) {
-            if let [one, other] = pair
-                && one == other
-            {
-                return Err(EditionError::Twice((*one).to_owned()));
-            }
-        }
-        let inside = |name: &str| {
-            let plain = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
-            plain && !name.is_empty() && !name.contains('\\')
-        };
-        match names.iter().find(|name| !inside(name)) {
-            Some(name) => Err(EditionError::BadName((*name).to_owned())),
-            None => Ok(()),
-        }
-    }
-
-    fn write_files(&self, folder: &Path) -> Result<(), EditionError> {
-        fs::create_dir(folder).map_err(at(folder))?;
+        let draft = Draft::open(destination)?;
         for (name, bytes) in &self.files {
-            let path = folder.join(name);
-            if let Some(parent) = path.parent() {
-                fs::create_dir_all(parent).map_err(at(parent))?;
-            }
-            fs::write(&path, bytes).map_err(at(&path))?;
+            draft.put(name, bytes)?;
         }
-        Ok(())
+        draft.finish()
     }
 }
 
@@ -144,7 +108,7 @@ impl Destination {
     }
 
     /// `.<name>.<what>` beside the folder.
-    fn neighbour(&self, what: &str) -> PathBuf {
+    pub(super) fn neighbour(&self, what: &str) -> PathBuf {
         let mut name = OsString::from(".");
         name.push(self.path.file_name().unwrap_or_default());
         name.push(".");
@@ -161,7 +125,7 @@ impl Destination {
         if self.path.exists() { Ok(()) } else { fs::rename(&old, &self.path).map_err(at(&old)) }
     }
 
-    fn check_replaceable(&self) -> Result<(), EditionError> {
+    pub(super) fn check_replaceable(&self) -> Result<(), EditionError> {
         match fs::metadata(&self.path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             Err(error) => return Err(EditionError::Io { path: self.path.clone(), error }),
@@ -176,7 +140,7 @@ impl Destination {
         Earlier::read(&fs::read(self.path.join(manifest::NAME)).ok()?)
     }
 
-    fn swap(&self, partial: &Path) -> Result<Written, EditionError> {
+    pub(super) fn swap(&self, partial: &Path) -> Result<Written, EditionError> {
         let untouched = self.is_as_written();
         let aside = if untouched { self.neighbour("old") } else { self.free_name() };
         if self.path.exists() {
@@ -235,7 +199,7 @@ fn is_litter(name: &str) -> bool {
     name.starts_with('.') || name.starts_with("~$") || name == "Thumbs.db" || name == "desktop.ini"
 }
 
-fn remove(folder: &Path) -> Result<(), EditionError> {
+pub(super) fn remove(folder: &Path) -> Result<(), EditionError> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(EditionError::Io { path: folder.to_owned(), error }),
         _ => Ok(()),

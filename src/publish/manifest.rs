@@ -116,9 +116,17 @@ pub(super) fn of_final(inputs: &[(&str, &str)], run_hash: &str, files: &[(String
     text
 }
 
-/// The manifest of an edition that has the given other files.
-pub(super) fn run_json(material: &Material<'_>, tables: &[TableOut], files: &[(String, Vec<u8>)]) -> String {
+/// The manifest of an edition that has the given other files, and those written before with their hashes.
+pub(super) fn run_json(
+    material: &Material<'_>,
+    tables: &[TableOut],
+    files: &[(String, Vec<u8>)],
+    written: &BTreeMap<String, String>,
+) -> String {
     let scheme = material.scheme;
+    let mut outputs: Vec<File<'_>> = files.par_iter().map(|(path, bytes)| File { path, sha256: sha256(bytes) }).collect();
+    outputs.extend(written.iter().map(|(path, hash)| File { path, sha256: hash.clone() }));
+    outputs.sort_by_key(|file| file.path);
     let run = Run {
         program: PROGRAM,
         version: env!("CARGO_PKG_VERSION"),
@@ -140,7 +148,7 @@ pub(super) fn run_json(material: &Material<'_>, tables: &[TableOut], files: &[(S
         results: results(material),
         diagnostics: diagnostics(material),
         tables: tables.iter().map(|table| (table.name.as_str(), table.len())).collect(),
-        outputs: files.par_iter().map(|(path, bytes)| File { path, sha256: sha256(bytes) }).collect(),
+        outputs,
     };
     let mut text = serde_json::to_string_pretty(&run).unwrap_or_default();
     text.push('\n');

@@ -7,6 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::measure::{Cleared, Scorecard};
 use crate::survey::{Scheme, SourceSheet, SubjectId};
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 
 /// Everything an edition is made from.
 #[derive(Clone, Copy, Debug)]
@@ -73,8 +74,13 @@ pub fn tables(material: &Material<'_>) -> Vec<TableOut> {
     tables
 }
 
-/// The whole edition: the tables as CSV, `results.xlsx`, the `extra` files (charts, pages, counts), and `run.json` over all of them.
-pub fn edition(material: &Material<'_>, extra: Vec<(String, Vec<u8>)>) -> Result<Edition, EditionError> {
+/// The edition but for what is `written` already (path and hash): the tables as CSV, `results.xlsx`, the `extra` files (charts, page,
+/// counts), and `run.json` over all of them.
+pub fn edition(
+    material: &Material<'_>,
+    extra: Vec<(String, Vec<u8>)>,
+    written: &BTreeMap<String, String>,
+) -> Result<Edition, EditionError> {
     let tables = tables(material);
     let (csvs, book) = rayon::join(
         || tables.par_iter().map(|table| (table.name.clone(), table.csv())).collect::<Vec<_>>(),
@@ -84,10 +90,12 @@ pub fn edition(material: &Material<'_>, extra: Vec<(String, Vec<u8>)>) -> Result
     files.push(("results.xlsx".to_owned(), book.map_err(|error| EditionError::Workbook(error.to_string()))?));
     files.extend(extra);
     if material.scheme.frame.person_ids().next().is_some() {
-        files.extend(feed::files(material, &files)?);
+        let names = files.iter().map(|(name, _)| name.as_str()).chain(written.keys().map(String::as_str));
+        let feed = feed::files(material, &names.collect())?;
+        files.extend(feed);
     }
     files.sort_by(|one, other| one.0.cmp(&other.0));
-    let run = manifest::run_json(material, &tables, &files);
+    let run = manifest::run_json(material, &tables, &files, written);
     files.push((manifest::NAME.to_owned(), run.into_bytes()));
     Ok(Edition { files })
 }
@@ -104,7 +112,7 @@ mod tests {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
             pool.install(|| {
                 let made = made(3, 40, MissingChild::Renormalise);
-                edition(&made.material(), vec![("index.html".to_owned(), b"x".to_vec())]).expect("made")
+                edition(&made.material(), vec![("index.html".to_owned(), b"x".to_vec())], &BTreeMap::new()).expect("made")
             })
         };
         let (single, several) = (once(1), once(3));
@@ -137,7 +145,7 @@ mod tests {
     #[test]
     fn the_manifest_counts_and_names_what_is_there() {
         let made = made(1, 2, MissingChild::Renormalise);
-        let edition = edition(&made.material(), Vec::new()).expect("made");
+        let edition = edition(&made.material(), Vec::new(), &BTreeMap::new()).expect("made");
         let (_, run) = edition.files.last().expect("a manifest");
         let run: serde_json::Value = serde_json::from_slice(run).expect("JSON");
         assert_eq!(run["program"], "kaoping");

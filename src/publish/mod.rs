@@ -3,6 +3,7 @@
 //! Nothing but [`crate::measure::Cleared`] comes in, so a cell too small to show cannot reach paper by oversight.
 
 mod chart;
+mod draft;
 mod edition;
 mod feed;
 mod manifest;
@@ -18,11 +19,12 @@ mod words;
 mod workbook;
 
 pub use chart::{About, Chart, Kind, PictureError, charts, missing_glyphs, png};
+pub use draft::Draft;
 pub use edition::{Destination, Edition, EditionError, Written};
 pub use feed::{FinalList, PERSONNEL, Personnel, decide, final_edition, final_schema, hand_over, personnel_schema};
 pub use manifest::{run_mark, sha256};
 pub use material::{Material, edition, tables};
-pub use pdf::{Foot, PdfError, unit_pdfs};
+pub use pdf::{Foot, PdfError, pdf};
 pub use report::{index_html, person_reports, unit_reports};
 pub use slips::{SlipFile, is_returned, slips};
 pub use table::{Field, TableOut};

@@ -475,3 +475,16 @@ fn response() -> Response {
         ..Response::default()
     }
 }
+
+/// What is handed over page by page, by path.
+pub(super) fn taken(
+    give: impl FnOnce(&(dyn Fn(&str, &str) -> Result<(), ()> + Sync)) -> Result<(), ()>,
+) -> Vec<(String, String)> {
+    let pages = std::sync::Mutex::new(std::collections::BTreeMap::new());
+    let take = |path: &str, page: &str| {
+        pages.lock().expect("nobody fell").insert(path.to_owned(), page.to_owned());
+        Ok(())
+    };
+    give(&take).expect("all are taken");
+    pages.into_inner().expect("nobody fell").into_iter().collect()
+}

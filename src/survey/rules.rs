@@ -283,7 +283,8 @@ pub struct Analysis {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Interval {
     /// Variances of strata are drawn towards those of the same stratum of the peers, the fewer the ballots the more, with degrees
-    /// of freedom to match; without peers as `Design`. It keeps its 95 % with few ballots too (benches/STUDY.md).
+    /// of freedom to match; without peers as `Design`, but with Satterthwaite's degrees of freedom where a stratum has fewer than
+    /// 30 ballots. It keeps its 95 % with few ballots too (benches/STUDY.md).
     #[default]
     Moderated,
     /// The subject's own variances, and Σ(n_c − 1) degrees of freedom.

@@ -76,7 +76,7 @@ fn ballots(unit: usize) -> (String, Vec<String>) {
 }
 
 /// The text of a file, and of what is packed in it.
-fn contents(name: &str, bytes: Vec<u8>) -> String {
+pub fn contents(name: &str, bytes: Vec<u8>) -> String {
     if Path::new(name).extension().is_some_and(|ending| ending == "pdf") {
         return pdf_text(&bytes).unwrap_or_default().concat();
     }

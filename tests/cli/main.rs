@@ -24,6 +24,7 @@ mod odd_files;
 mod pdf;
 mod person_pages;
 mod persons;
+mod planted;
 mod previous;
 mod privacy;
 mod reasons;

@@ -30,7 +30,15 @@ fn intervals_and_flags_keep_what_they_promise() {
     near("items of fewest ballots", &items[..class(16)], 0.025);
     near("ranks", &marks.ranks, 0.03);
     near("divisions", &[marks.divisions], 0.025);
-    // what neither peers nor posterior had a part in is too short
+    for (form, shares) in ["items in strata", "items without strata"].iter().zip(&marks.items) {
+        near(form, shares, 0.02);
+    }
+    let [excellent, satisfied] = marks.shares;
+    near("shares in strata", &excellent, 0.02);
+    // few dissatisfied: Wilson's interval errs on the long side near the end of the scale
+    near("shares without strata", &satisfied, 0.03);
+    // what neither peers nor posterior had a part in is too short, and so is what a few alike ballots make of a stratum
+    assert!(all(&marks.design_shares[0][..class(41)]) < all(&excellent[..class(41)]) - 0.02, "{:?}", marks.design_shares);
     assert!(all(&marks.design[0][..class(16)]) < 0.91, "{:?}", marks.design);
     assert!(all(&marks.own_errors) < all(&marks.ranks) - 0.02, "{:?}", marks.own_errors);
 

@@ -106,6 +106,13 @@ fn person(scheme: &Scheme, results: &Results, standing: &PersonStanding, ladder:
         rule: limit_of(scheme, cap.why),
         takes_away: cap.bites,
     };
+    // with hidden cells in the total, its distance from a line to the published places only
+    let veiled =
+        results.cleared.get().persons.scorecards.iter().find(|card| card.subject == standing.subject).is_none_or(|card| {
+            let root = scheme.index.persons.unwrap_or(Index::ROOT);
+            Builder { scheme, results, card, language }.veiled(standing.subject, root)
+        });
+    let tell = |points: &Ratio| if veiled { round_half_up(points, scheme.rules.places).to_string() } else { step_text(points) };
     PersonSheet {
         post: who.map(|person| person.post.clone()).unwrap_or_default(),
         tier: standing.tier.and_then(|tier| scheme.persons.tier(tier)).map(|tier| tier.name.clone()).unwrap_or_default(),
@@ -119,8 +126,8 @@ fn person(scheme: &Scheme, results: &Results, standing: &PersonStanding, ladder:
         reasons: reasons_of(standing, language),
         limits: standing.caps.iter().map(limit).collect(),
         quota: standing.pool.and_then(|pool| pools.get(pool)).map(|pool| quota(scheme, pool)),
-        up: ladder.up.iter().map(|rung| step(scheme, rung)).collect(),
-        margin: ladder.margin.as_ref().map(step_text),
+        up: ladder.up.iter().map(|rung| step(scheme, rung, &tell)).collect(),
+        margin: ladder.margin.as_ref().map(tell),
         unit_grades: ladder.unit_grades.iter().map(|one| unit_grade(scheme, one)).collect(),
         unit_part: unit_part(scheme, results, standing.unit, language),
     }
@@ -148,7 +155,7 @@ fn quota(scheme: &Scheme, pool: &PersonPool) -> Quota {
     }
 }
 
-fn step(scheme: &Scheme, rung: &Rung) -> Step {
+fn step(scheme: &Scheme, rung: &Rung, tell: &dyn Fn(&Ratio) -> String) -> Step {
     let publish = |score: &Ratio| round_half_up(score, scheme.rules.places).to_string();
     let part = |(id, score, needed): &(crate::survey::NodeId, Ratio, Ratio)| {
         (scheme.index.node(*id).name.clone(), publish(score), publish(needed))
@@ -156,7 +163,7 @@ fn step(scheme: &Scheme, rung: &Rung) -> Step {
     Step {
         grade: person_grade(scheme, Some(rung.grade)).to_owned(),
         line: rung.line.as_ref().map(threshold),
-        short: rung.short.as_ref().map(step_text),
+        short: rung.short.as_ref().map(tell),
         parts: rung.parts.iter().map(part).collect(),
         limits: rung.caps.iter().map(|cap| limit_of(scheme, cap.why)).collect(),
         ahead: rung.quota.as_ref().map(|queue| queue.ahead),

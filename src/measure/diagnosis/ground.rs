@@ -104,13 +104,27 @@ impl<'a> Ground<'a> {
 
     /// The weight a node really has in its subject's composite: the effective weights up the tree, multiplied. `None`: it has none.
     pub(super) fn weight(&self, subject: SubjectId, node: NodeId) -> Option<Ratio> {
-        let index = &self.scheme.index;
         let mut weight = int(1);
-        for id in std::iter::successors(Some(node), |id| index.node(*id).parent).filter(|id| *id != Index::ROOT) {
+        for id in self.way_up(node) {
             weight *= &self.node(subject, id)?.weight.effective;
         }
-        let there = self.node(subject, Index::ROOT).is_some_and(|root| root.score.is_some());
-        Some(weight).filter(|weight| there && !weight.is_zero())
+        Some(weight).filter(|weight| self.has_total(subject) && !weight.is_zero())
+    }
+
+    /// The same as a double; 0: it has none.
+    pub(super) fn share(&self, subject: SubjectId, node: NodeId) -> f64 {
+        let weight = |id: NodeId| self.node(subject, id).map_or(0.0, |node| to_f64(&node.weight.effective));
+        if self.has_total(subject) { self.way_up(node).map(weight).product() } else { 0.0 }
+    }
+
+    /// A node and what it is part of, the composite left out.
+    fn way_up(&self, node: NodeId) -> impl Iterator<Item = NodeId> + use<'a> {
+        let index = &self.scheme.index;
+        std::iter::successors(Some(node), |id| index.node(*id).parent).filter(|id| *id != Index::ROOT)
+    }
+
+    fn has_total(&self, subject: SubjectId) -> bool {
+        self.node(subject, Index::ROOT).is_some_and(|root| root.score.is_some())
     }
 }
 

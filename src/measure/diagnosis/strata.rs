@@ -3,8 +3,10 @@
 use super::bayes::{Measured, flagged, posteriors};
 use super::column::Column;
 use super::ground::{Basis, Ground, Group};
+use crate::measure::assessment::NodeScore;
 use crate::measure::evidence::{WeakKind, WeakPoint};
-use crate::numeric::{Ratio, to_f64};
+use crate::measure::exact::Sum;
+use crate::numeric::{Ratio, int, to_f64};
 use crate::survey::{NodeId, NodeSource, StratumId, SubjectId};
 use num_traits::Zero;
 use std::collections::BTreeMap;
@@ -12,9 +14,9 @@ use std::collections::BTreeMap;
 /// What two strata said of one subject.
 struct Pair {
     subject: SubjectId,
-    one: Ratio,
-    other: Ratio,
-    /// Variance of the difference.
+    /// Score of the one less score of the other.
+    difference: f64,
+    /// Its variance.
     variance: f64,
     n: u64,
 }
@@ -37,9 +39,9 @@ pub(super) fn disagreements(ground: &Ground<'_>, group: &Group, column: &Column)
     for first in 0..size {
         for second in first + 1..size {
             let pairs: Vec<Pair> = seen.iter().filter_map(|(subject, strata)| pair(*subject, strata, first, second)).collect();
-            for (low, high, of_first) in [(first, second, true), (second, first, false)] {
-                for (pair, probability) in apart(&pairs, of_first, margin, share) {
-                    let point = point(column.node, pair, probability, (low, high), of_first);
+            for (low, high, sign) in [(first, second, 1.0), (second, first, -1.0)] {
+                for (pair, probability) in apart(&pairs, sign, margin, share) {
+                    let Some(point) = point(ground, (column.node, &items), pair, probability, (low, high)) else { continue };
                     let known = widest.get(&pair.subject);
                     if point.gap > Ratio::zero() && known.is_none_or(|known| known.gap < point.gap) {
                         widest.insert(pair.subject, point);
@@ -51,11 +53,10 @@ pub(super) fn disagreements(ground: &Ground<'_>, group: &Group, column: &Column)
     widest.into_values().collect()
 }
 
-/// The pairs whose first (or second) stratum lies far below the other, with the probability of it.
-fn apart(pairs: &[Pair], of_first: bool, margin: f64, share: f64) -> Vec<(&Pair, f64)> {
-    let difference = |pair: &Pair| to_f64(&if of_first { &pair.one - &pair.other } else { &pair.other - &pair.one });
+/// The pairs whose first stratum (`sign` −1: whose second) lies far below the other, with the probability of it.
+fn apart(pairs: &[Pair], sign: f64, margin: f64, share: f64) -> Vec<(&Pair, f64)> {
     let measured: Vec<Measured> =
-        pairs.iter().map(|pair| Measured { value: difference(pair), variance: pair.variance }).collect();
+        pairs.iter().map(|pair| Measured { value: sign * pair.difference, variance: pair.variance }).collect();
     let peers = posteriors(&measured);
     let probabilities: Vec<f64> = peers.posteriors.iter().map(|posterior| posterior.at_most(-margin, 0.0)).collect();
     let flags = flagged(&probabilities, share, peers.learned);
@@ -63,22 +64,30 @@ fn apart(pairs: &[Pair], of_first: bool, margin: f64, share: f64) -> Vec<(&Pair,
     all.filter(|(_, flag)| *flag).map(|(found, _)| found).collect()
 }
 
-fn point(node: NodeId, pair: &Pair, probability: f64, (low, high): (usize, usize), of_first: bool) -> WeakPoint {
-    let (score, reference) = if of_first { (&pair.one, &pair.other) } else { (&pair.other, &pair.one) };
+/// The lower stratum's score held against the higher one's, exactly.
+fn point(
+    ground: &Ground<'_>,
+    (node, items): (NodeId, &[NodeId]),
+    pair: &Pair,
+    probability: f64,
+    (low, high): (usize, usize),
+) -> Option<WeakPoint> {
+    let score = exact_score(ground, pair.subject, items, low)?;
+    let reference = exact_score(ground, pair.subject, items, high)?;
     let id = |number: usize| StratumId(u16::try_from(number).unwrap_or(u16::MAX));
-    WeakPoint {
+    Some(WeakPoint {
         subject: pair.subject,
         node,
         kind: WeakKind::StrataDisagree,
-        gap: reference - score,
-        score: score.clone(),
-        reference: reference.clone(),
+        gap: &reference - &score,
+        score,
+        reference,
         cost: None,
         probability: Some(probability),
         n: pair.n,
         strata: Some((id(low), id(high))),
         drivers: Vec::new(),
-    }
+    })
 }
 
 fn items_below(ground: &Ground<'_>, node: NodeId) -> Vec<NodeId> {
@@ -109,7 +118,7 @@ fn strata_of(ground: &Ground<'_>, items: &[NodeId]) -> Option<usize> {
 
 /// What one stratum said: score, standard error, degrees of freedom and number of answers.
 struct Seen {
-    score: Ratio,
+    score: f64,
     se: f64,
     df: f64,
     n: u64,
@@ -118,28 +127,46 @@ struct Seen {
 /// What each stratum said of a subject over some items; `None` where one of the items it was asked has too few answers or no error.
 fn seen(ground: &Ground<'_>, subject: SubjectId, items: &[NodeId], size: usize) -> Vec<Option<Seen>> {
     let least = ground.scheme.rules.min_cell.max(2);
+    let scored: Vec<(f64, &NodeScore)> = scored(ground, subject, items)
+        .map(|(item, node)| (if items.len() == 1 { 1.0 } else { ground.share(subject, item) }, node))
+        .filter(|(weight, _)| *weight != 0.0)
+        .collect();
     let of = |stratum: usize| {
-        let (mut total, mut weights, mut error) = (Ratio::zero(), Ratio::zero(), 0.0);
+        let (mut total, mut weights, mut error) = (0.0, 0.0, 0.0);
         let (mut df, mut n) = (f64::INFINITY, u64::MAX);
-        for item in items {
-            let Some(node) = ground.node(subject, *item) else { continue };
-            let weight =
-                if items.len() == 1 { crate::numeric::int(1) } else { ground.weight(subject, *item).unwrap_or_else(Ratio::zero) };
-            if node.score.is_none() || weight.is_zero() {
-                continue;
-            }
+        for (weight, node) in &scored {
             let cell = node.cells.iter().find(|cell| usize::from(cell.stratum.0) == stratum)?;
             let known = cell.error.as_ref().filter(|_| !cell.hidden && cell.n >= least)?;
-            total += &weight * cell.score.as_ref()?;
+            total += weight * to_f64(cell.score.as_ref()?);
             let (se, known_df) = known.working();
-            error += to_f64(&weight) * se;
+            error += weight * se;
             df = df.min(known_df);
             n = n.min(cell.n);
             weights += weight;
         }
-        (!weights.is_zero()).then(|| Seen { se: error / to_f64(&weights), score: total / weights, df, n })
+        (weights > 0.0).then(|| Seen { se: error / weights, score: total / weights, df, n })
     };
     (0..size).map(of).collect()
+}
+
+/// The items that have a score.
+fn scored<'a>(ground: &Ground<'a>, subject: SubjectId, items: &[NodeId]) -> impl Iterator<Item = (NodeId, &'a NodeScore)> {
+    let node = move |item: &NodeId| Some((*item, ground.node(subject, *item)?));
+    items.iter().filter_map(node).filter(|(_, node)| node.score.is_some())
+}
+
+/// The score of one stratum over some items, as [`seen`] has it, exactly.
+fn exact_score(ground: &Ground<'_>, subject: SubjectId, items: &[NodeId], stratum: usize) -> Option<Ratio> {
+    let (mut total, mut weights) = (Sum::new(), Sum::new());
+    for (item, node) in scored(ground, subject, items) {
+        let weight = if items.len() == 1 { int(1) } else { ground.weight(subject, item).unwrap_or_else(Ratio::zero) };
+        if !weight.is_zero() {
+            let cell = node.cells.iter().find(|cell| usize::from(cell.stratum.0) == stratum)?;
+            total.add_product(&weight, cell.score.as_ref()?);
+            weights.add(&weight);
+        }
+    }
+    total.over(&weights)
 }
 
 /// Two strata of one subject; their errors are independent, and as uncertain as their degrees of freedom say.
@@ -147,11 +174,5 @@ fn pair(subject: SubjectId, strata: &[Option<Seen>], first: usize, second: usize
     let (one, other) = (strata.get(first)?.as_ref()?, strata.get(second)?.as_ref()?);
     let wide = |seen: &Seen| (seen.df > 2.0).then(|| seen.se * seen.se * seen.df / (seen.df - 2.0));
     let variance = wide(one)? + wide(other)?;
-    (variance > 0.0).then(|| Pair {
-        subject,
-        one: one.score.clone(),
-        other: other.score.clone(),
-        variance,
-        n: one.n.min(other.n),
-    })
+    (variance > 0.0).then(|| Pair { subject, difference: one.score - other.score, variance, n: one.n.min(other.n) })
 }

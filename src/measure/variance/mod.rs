@@ -2,6 +2,7 @@
 //!
 //! Items of one form are answered on the same ballots, so their covariances count; forms, procedures and members are independent.
 
+mod both;
 mod effective;
 mod interval;
 mod material;
@@ -24,6 +25,7 @@ use super::totals::Totals;
 use super::worth::Worths;
 use crate::diagnostic::{Diagnostic, Place};
 use material::Materials;
+use rayon::prelude::*;
 
 /// Fills the errors of every card, of units and of persons; gives the reliability of every form and what is to be said.
 pub(super) fn fill(
@@ -37,7 +39,7 @@ pub(super) fn fill(
     let materials = Materials::new(plan, &worths, totals, voids);
     let over = tree::fill(plan, counts, &materials, cards);
     let reliabilities =
-        materials.forms.iter().filter_map(|form| reliability::reliability(plan.scheme, &materials, form)).collect();
+        materials.forms.par_iter().filter_map(|form| reliability::reliability(plan.scheme, &materials, form)).collect();
     (reliabilities, notes(plan, &materials, &over))
 }
 

@@ -188,16 +188,19 @@ fn simple(sample: &Sample, weights: &Weights) -> Option<(f64, f64)> {
     }
     let mut total = 0.0;
     for (stratum, weights) in strata() {
-        let off = |item: usize| if share[item] > 0.0 { stratum.items[item].mean - mean[item] / share[item] } else { 0.0 };
-        for (at, (i, _, part)) in weights.iter().enumerate() {
-            for (j, _, other) in weights.iter().skip(at) {
+        // by item: its weight, scaled as all strata together would have it, and how far the stratum's mean is off theirs
+        let item = |(item, _, part): &(usize, f64, f64)| {
+            let (item, own) = (*item, float(stratum.items[*item].n) * n[*item]);
+            let known = own > 0.0 && share[item] > 0.0;
+            let off = stratum.items[item].mean - mean[item] / share[item];
+            known.then(|| (item, weight[item] * libm::sqrt(part / share[item] / own), off))
+        };
+        let items: Vec<(usize, f64, f64)> = weights.iter().filter_map(item).collect();
+        for (at, (i, one, off)) in items.iter().enumerate() {
+            for (j, other, other_off) in items.iter().skip(at) {
                 let (product, both) = stratum.product(*i, *j);
-                let own = float(stratum.items[*i].n) * float(stratum.items[*j].n) * n[*i] * n[*j];
-                if own > 0.0 && share[*i] > 0.0 && share[*j] > 0.0 {
-                    let shares = libm::sqrt(part / share[*i] * other / share[*j]);
-                    let times = if i == j { 1.0 } else { 2.0 };
-                    total += times * weight[*i] * weight[*j] * shares * (product + both * off(*i) * off(*j)) / libm::sqrt(own);
-                }
+                let times = if i == j { 1.0 } else { 2.0 };
+                total += times * one * other * (product + both * off * other_off);
             }
         }
     }

@@ -9,6 +9,7 @@
 //! peers' part d₀/(d₀ + d) fades as d grows. Where answers crowd at the top of the scale, mean and variance of 30 or 60 ballots are
 //! wrong together (few dissatisfied by chance: score too high and error too small), and what the peers add loosens that.
 
+use super::both::place;
 use super::material::{Materials, Sample};
 use super::sample::{Stratum, float};
 use crate::measure::estimate::Counts;
@@ -17,6 +18,11 @@ use crate::survey::{DomainId, Interval, LevelId, SubjectId};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// Without peers there is nothing to draw towards. Strata of fewer ballots then still lend a sum no more degrees of freedom than
+/// F. E. Satterthwaite 1946 gives it, since Σ(n − 1) counts those of small strata in full; with larger ones alone it is as the design
+/// and R's `survey` have it.
+const SMALL: u64 = 30;
 
 /// Most degrees of freedom that the peers are worth, however alike they are: a unit may be the one that differs. The least, from
 /// the moments, is 4.
@@ -44,12 +50,10 @@ struct Sums {
 impl Sums {
     fn add(&mut self, stratum: &Stratum) {
         let k = stratum.items.len();
-        self.products.resize(k * (k + 1) / 2, (0.0, 0.0));
+        self.products.resize(stratum.products.len(), (0.0, 0.0));
         self.peers += 1;
-        let pairs = (0..k).flat_map(|i| (i..k).map(move |j| (i, j)));
-        for (slot, (i, j)) in self.products.iter_mut().zip(pairs) {
-            let (product, both) = stratum.product(i, j);
-            if both > 1.0 {
+        for (slot, (product, both)) in self.products.iter_mut().zip(&stratum.products) {
+            if *both > 1.0 {
                 *slot = (slot.0 + product, slot.1 + both - 1.0);
             }
         }
@@ -96,7 +100,7 @@ impl Prior {
     }
 
     fn covariance(&self, i: usize, j: usize) -> Option<f64> {
-        self.covariances.get(place(self.k, i.min(j), i.max(j))).copied().flatten()
+        self.covariances.get(place(self.k, i, j)).copied().flatten()
     }
 
     /// A covariance of two item means (or the variance of one) of a stratum drawn towards the peers'; `own` is that of the design.
@@ -107,11 +111,6 @@ impl Prior {
         let (expected, df) = (stratum.rest * prior * both / (float(one) * float(other)), (both - 1.0).max(0.0));
         (self.worth * expected + df * own) / (self.worth + df)
     }
-}
-
-/// Where the pair i ≤ j stands: the rows above hold k, k − 1, … places.
-fn place(k: usize, i: usize, j: usize) -> usize {
-    (i * (2 * k + 1 - i)) / 2 + j - i
 }
 
 /// d₀ from E σ⁴ / (E σ²)² of every item: with σ² scattered over the peers as scaled inverse χ² that is (d₀ − 2)/(d₀ − 4). The mean
@@ -172,8 +171,8 @@ impl Priors {
         for (form, sample) in samples.iter_mut().enumerate().filter(|_| self.wanted) {
             for (number, stratum) in sample.iter_mut().enumerate() {
                 if let Some(stratum) = stratum {
-                    stratum.moderated = true;
                     stratum.prior = group.and_then(|(level, domain)| self.of.get(&(form, number, level, domain)).cloned());
+                    stratum.moderated = stratum.prior.is_some() || stratum.n < SMALL;
                 }
             }
         }

@@ -1,7 +1,8 @@
 //! Reliability of a form as a scale: Cronbach's α, item–rest correlation, α without each item, from the co-moments of all ballots.
 
+use super::both::Both;
 use super::material::{FormMaterial, Materials};
-use super::sample::Both;
+
 use crate::measure::evidence::{ItemReliability, Reliability};
 use crate::numeric::to_f64;
 use crate::survey::{ItemId, Scheme};

@@ -39,21 +39,21 @@ impl Seen<'_> {
     fn most(&self, key: Key) -> f64 {
         let node = &self.truth.scorecards[key.0].nodes[key.1];
         let n = key.2.map_or_else(|| people(node), |at| contributors(&node.cells[at]));
-        let real = square(self.error(self.truth, key)).unwrap_or(0.0);
+        let real = square(Self::error(self.truth, key)).unwrap_or(0.0);
         // of members the widest each can be goes into the sum undivided where one of them is alone
         let n = if node.rollup.is_some() { 2 } else { n.max(2) };
         (2500.0 / (n - 1) as f64).max(real)
     }
 
-    fn error<'b>(&self, from: &'b Assessment, key: Key) -> Option<&'b Uncertainty> {
+    fn error(from: &Assessment, key: Key) -> Option<&Uncertainty> {
         let node = &from.scorecards[key.0].nodes[key.1];
         key.2.map_or(node.error.as_ref(), |at| node.cells[at].error.as_ref())
     }
 
     /// (key, coefficient) → a term for the notes, in parts of the widest.
     fn term(&self, key: Key, weight: f64) -> Option<(Key, f64, Option<f64>)> {
-        square(self.error(self.truth, key))?;
-        Some(match square(self.error(self.cleared, key)) {
+        square(Self::error(self.truth, key))?;
+        Some(match square(Self::error(self.cleared, key)) {
             Some(known) => (key, weight, Some(known)),
             None => (key, weight * self.most(key), None),
         })
@@ -72,9 +72,9 @@ impl Seen<'_> {
                 let mut terms: Vec<_> = all.iter().filter_map(|(key, weight)| self.term(*key, *weight)).collect();
                 if terms.len() > 1 {
                     // a member of one respondent counts as uncertain as can be; that is granted
-                    let real = |(key, weight): &(Key, f64)| Some(weight * square(self.error(self.truth, *key))?);
+                    let real = |(key, weight): &(Key, f64)| Some(weight * square(Self::error(self.truth, *key))?);
                     let rest: f64 = all.iter().filter_map(real).sum();
-                    let lonely = all.iter().any(|(key, _)| self.error(self.truth, *key).is_none());
+                    let lonely = all.iter().any(|(key, _)| Self::error(self.truth, *key).is_none());
                     assert!(lonely || rest.abs() < 1e-7, "the attack itself is wrong: {unit} {slot} {rest}");
                     terms.push(((usize::MAX, 0, None), 1.0, Some(-rest)));
                     notes.add(&terms);
@@ -123,12 +123,12 @@ fn told(cleared: &Assessment, truth: &Assessment, scheme: &Scheme) -> (Vec<Key>,
         let node = &truth.scorecards[key.0].nodes[key.1];
         let n = key.2.map_or_else(|| people(node), |at| contributors(&node.cells[at]));
         let leaf = scheme.index.nodes[key.1].children.is_empty();
-        if !leaf || n < 2 || n >= K {
+        if !leaf || !(2..K).contains(&n) {
             continue;
         }
         small += 1;
         let deviation = |part: f64| (n as f64 * part * seen.most(*key)).max(0.0).sqrt();
-        let real = square(seen.error(truth, *key)).expect("it has one") / seen.most(*key);
+        let real = square(Seen::error(truth, *key)).expect("it has one") / seen.most(*key);
         let (low, high) = (extreme(&notes, *unknown, -1.0, 0.0, 1.0), extreme(&notes, *unknown, 1.0, 0.0, 1.0));
         assert!(low - 1e-6 <= real && real <= high + 1e-6, "the attack itself is wrong: {low} {real} {high}");
         if deviation(low) >= deviation(real) - K as f64 && deviation(high) <= deviation(real) + K as f64 {

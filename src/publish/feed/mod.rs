@@ -32,9 +32,8 @@ pub const PERSONNEL: &str = "feed/personnel.json";
 ///
 /// # Errors
 /// [`EditionError::Workbook`] when the template of decisions cannot be made.
-pub(super) fn files(material: &Material<'_>, others: &[(String, Vec<u8>)]) -> Result<Vec<(String, Vec<u8>)>, EditionError> {
-    let names: BTreeSet<&str> = others.iter().map(|(name, _)| name.as_str()).collect();
-    let personnel = build::personnel(material, &names);
+pub(super) fn files(material: &Material<'_>, others: &BTreeSet<&str>) -> Result<Vec<(String, Vec<u8>)>, EditionError> {
+    let personnel = build::personnel(material, others);
     let table = csv::table(&personnel);
     let template = template::template(&personnel);
     Ok(vec![

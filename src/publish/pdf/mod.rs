@@ -14,7 +14,6 @@ mod write;
 use super::chart::{Face, GREY, Weight, cut};
 use super::words::report as words;
 use crate::diagnostic::Language;
-use rayon::prelude::*;
 use sheet::{BELOW, HEIGHT, Item, SIDE, Sheets, WIDTH};
 
 /// Why a page did not become a PDF.
@@ -35,21 +34,11 @@ pub struct Foot<'a> {
     pub run: &'a str,
 }
 
-/// `units/<code>/report.pdf` for every `report.html` among the files of an edition, in their order.
+/// A page of the templates as PDF.
 ///
 /// # Errors
 /// [`PdfError`] when the writer refuses; no input leads there.
-pub fn unit_pdfs(files: &[(String, Vec<u8>)], foot: Foot<'_>) -> Result<Vec<(String, Vec<u8>)>, PdfError> {
-    let one = |(path, page): &(String, Vec<u8>)| {
-        let stem = path.strip_suffix("report.html")?;
-        let pdf = pdf(&String::from_utf8_lossy(page), foot);
-        Some(pdf.map(|pdf| (format!("{stem}report.pdf"), pdf)))
-    };
-    files.par_iter().filter_map(one).collect()
-}
-
-/// One page as PDF.
-fn pdf(page: &str, foot: Foot<'_>) -> Result<Vec<u8>, PdfError> {
+pub fn pdf(page: &str, foot: Foot<'_>) -> Result<Vec<u8>, PdfError> {
     write::document(&laid_out(page, foot))
 }
 

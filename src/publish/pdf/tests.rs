@@ -2,25 +2,28 @@
 
 use super::markup::{Element, Node, read};
 use super::sheet::{ABOVE, BELOW, HEIGHT, Item, SIDE, Sheets, WIDTH, text_boxes};
-use super::{Foot, laid_out, unit_pdfs, write};
+use super::{Foot, laid_out, pdf, write};
 use crate::measure::Cleared;
 use crate::publish::chart::fixture::Made;
+use crate::publish::test_fixture::taken;
 use crate::publish::unit_reports;
 use krilla::SerializeSettings;
 use krilla::configure::{Accessibility, ConfigurationBuilder};
+use rayon::prelude::*;
 use std::fmt::Write as _;
 
 const FOOT: Foot<'_> = Foot { title: "2026年度党建工作责任制考核", run: "0123456789ab" };
 
 /// Pages of a made assessment, every `step`th.
-fn pages(made: &Made, step: usize) -> Vec<(String, Vec<u8>)> {
-    let mut pages = unit_reports(&made.scheme, &Cleared::assumed(made.assessment.clone()));
+fn pages(made: &Made, step: usize) -> Vec<(String, String)> {
+    let cleared = Cleared::assumed(made.assessment.clone());
+    let mut pages = taken(|take| unit_reports(&made.scheme, &cleared, take));
     pages.retain(|(path, _)| path.ends_with("report.html"));
     pages.into_iter().step_by(step).collect()
 }
 
-fn sheets(page: &[u8]) -> Sheets {
-    laid_out(std::str::from_utf8(page).expect("a page"), FOOT)
+fn sheets(page: &str) -> Sheets {
+    laid_out(page, FOOT)
 }
 
 /// Chinese, English, one with names of forty characters everywhere, one with a cell hidden, all with last year.
@@ -66,7 +69,7 @@ fn read_aloud(sheets: &Sheets) -> String {
 fn the_sheets_say_what_the_page_says_and_nothing_else() {
     for (made, step) in made() {
         for (path, page) in pages(&made, step) {
-            let tree = read(std::str::from_utf8(&page).expect("a page"));
+            let tree = read(&page);
             let expected = without_blanks(&said(tree.find("body").expect("a body")));
             let sheets = sheets(&page);
             assert_eq!(without_blanks(&read_aloud(&sheets)), expected, "{path}");
@@ -141,12 +144,12 @@ fn every_report_has_a_pdf_of_the_same_bytes_for_any_number_of_threads() {
     let pages = pages(&made, 1);
     let [one, other] = [1, 3].map(|threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
-        pool.install(|| unit_pdfs(&pages, FOOT)).expect("documents")
+        let made = || pages.par_iter().map(|(_, page)| pdf(page, FOOT)).collect::<Result<Vec<_>, _>>();
+        pool.install(made).expect("documents")
     });
     assert!(one == other, "threads change nothing");
     assert_eq!(one.len(), pages.len());
-    for ((path, pdf), (page, _)) in one.iter().zip(&pages) {
-        assert_eq!(path, &page.replace(".html", ".pdf"));
+    for (pdf, (path, _)) in one.iter().zip(&pages) {
         assert!(pdf.starts_with(b"%PDF-1.7") && pdf.len() < 200_000, "{path}: {} bytes", pdf.len());
         let text = String::from_utf8_lossy(pdf);
         for wanted in ["/StructTreeRoot", "/Lang(zh-CN)", "/ToUnicode", "/FontFile2"] {

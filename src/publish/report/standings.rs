@@ -11,8 +11,8 @@ use crate::survey::{DomainId, LevelId, NodeId, SubjectId};
 use minijinja::{Value, context};
 use std::collections::BTreeMap;
 
-/// Tables with more rows than this start closed.
-const LONG: usize = 60;
+/// The tables of a level with more rows than this start closed.
+const LONG: usize = 200;
 
 /// One table per level and domain, and what can be chosen from.
 pub(super) fn section(view: &View<'_>, pages: &BTreeMap<u32, String>) -> Value {
@@ -21,7 +21,9 @@ pub(super) fn section(view: &View<'_>, pages: &BTreeMap<u32, String>) -> Value {
     for standing in &view.assessment.standings {
         groups.entry((standing.level, standing.domain)).or_default().push(standing);
     }
-    let tables: Vec<Value> = groups.iter().map(|(key, standings)| table(view, *key, standings, pages)).collect();
+    let long = |level: LevelId| view.assessment.standings.iter().filter(|one| one.level == level).count() > LONG;
+    let tables = groups.iter().map(|(key, standings)| context! { open => !long(key.0), ..table(view, *key, standings, pages) });
+    let tables: Vec<Value> = tables.collect();
     let unique = |names: Vec<String>| {
         let mut seen: Vec<String> = Vec::new();
         for name in names.into_iter().filter(|name| !name.is_empty()) {
@@ -56,7 +58,6 @@ fn table(view: &View<'_>, (level, domain): (LevelId, DomainId), standings: &[&St
         domain => frame.domain(domain).name.as_str(),
         count => standings.len(),
         ranked => standings.iter().filter(|standing| standing.rank.is_some()).count(),
-        open => standings.len() <= LONG,
         procedures => procedures.iter().map(head).collect::<Vec<_>>(),
         adjusted,
         incomplete,

@@ -161,7 +161,7 @@ fn editions_to_look_at() {
     for (policy, name) in policies.into_iter().zip(["renormalise", "zero", "floor", "refuse"]) {
         let mut made = made(14, 150, policy);
         made.scheme.rules.above_100 = name == "zero";
-        let edition = crate::publish::edition(&made.material(), Vec::new()).expect("made");
+        let edition = crate::publish::edition(&made.material(), Vec::new(), &std::collections::BTreeMap::new()).expect("made");
         let place = std::path::Path::new(&folder).join(name);
         edition.write(&crate::publish::Edition::prepare(&place).expect("writable")).expect("written");
     }

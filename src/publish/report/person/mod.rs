@@ -8,7 +8,7 @@ mod votes;
 
 use super::evidence::weak_facts;
 use super::standings::span;
-use super::unit::fonts;
+use super::unit::Characters;
 use crate::measure::{Cleared, PersonPool, PersonStanding, Scorecard};
 use crate::numeric::round_half_up;
 use crate::publish::chart::{View, file_stem};
@@ -35,12 +35,19 @@ struct Ground<'a> {
     last: BTreeMap<(SubjectId, NodeId), &'a PreviousScore>,
 }
 
-/// A page for every person: path below the edition and page, in the order of the standings; last the font they share.
-#[must_use]
-pub fn person_reports(scheme: &Scheme, cleared: &Cleared) -> Vec<(String, Vec<u8>)> {
+/// A page for every person, handed over as it is made (from several threads, in no order): path below the edition and page; last the
+/// font they share.
+///
+/// # Errors
+/// The first that `take` gives.
+pub fn person_reports<E: Send>(
+    scheme: &Scheme,
+    cleared: &Cleared,
+    take: impl Fn(&str, &str) -> Result<(), E> + Sync,
+) -> Result<(), E> {
     let view = View::new(scheme, cleared.get());
     // Only a broken template goes the other way; a test renders it.
-    let Ok(environment) = super::environment(scheme.language) else { return Vec::new() };
+    let Ok(environment) = super::environment(scheme.language) else { return Ok(()) };
     let previous = scheme.rules.analysis.previous.as_ref();
     let ground = Ground {
         view: &view,
@@ -50,17 +57,15 @@ pub fn person_reports(scheme: &Scheme, cleared: &Cleared) -> Vec<(String, Vec<u8
         pages: paths(scheme),
         last: previous.iter().flat_map(|all| &all.scores).map(|score| ((score.subject, score.node), score)).collect(),
     };
-    let page = |standing: &PersonStanding| {
-        let card = ground.cards.get(&standing.subject)?;
-        Some((ground.pages.get(&standing.subject.0)?.clone(), ground.page(&environment, standing, card)))
+    let one = |standing: &PersonStanding| {
+        let found = ground.pages.get(&standing.subject.0).zip(ground.cards.get(&standing.subject));
+        let Some((path, card)) = found else { return Ok(Characters::default()) };
+        let page = ground.page(&environment, standing, card);
+        take(path, &page).map(|()| Characters::of(&page))
     };
-    let pages: Vec<(String, String)> = view.assessment.persons.standings.par_iter().filter_map(page).collect();
-    let fonts = fonts(&pages);
-    let mut files: Vec<(String, Vec<u8>)> = pages.into_iter().map(|(name, page)| (name, page.into_bytes())).collect();
-    if !files.is_empty() {
-        files.push(("persons/font.css".to_owned(), fonts.into_bytes()));
-    }
-    files
+    let standings = view.assessment.persons.standings.par_iter();
+    let used = standings.map(one).try_reduce(Characters::default, |one, other| Ok(one.and(other)))?;
+    used.font().map_or(Ok(()), |font| take("persons/font.css", &font))
 }
 
 /// Path of every person's page below the edition, by subject number; ids that a folder cannot tell apart get a mark.
@@ -196,6 +201,7 @@ mod tests {
     #[test]
     fn without_persons_there_are_no_pages() {
         let made = Made::new(2, 2, 0);
-        assert!(person_reports(&made.scheme, &Cleared::assumed(made.assessment.clone())).is_empty());
+        let cleared = Cleared::assumed(made.assessment.clone());
+        assert!(crate::publish::test_fixture::taken(|take| person_reports(&made.scheme, &cleared, take)).is_empty());
     }
 }

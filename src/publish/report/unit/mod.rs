@@ -15,8 +15,8 @@ use crate::measure::{Cleared, Examined, Spread, Standing, WeakPoint};
 use crate::numeric::exact_text;
 use crate::publish::chart::{Section, View, file_stem, font_faces, sections};
 use crate::publish::table::findings::told;
+use crate::publish::words::reason;
 use crate::publish::words::report::{self as words, Cause};
-use crate::publish::words::{examined, reason};
 use crate::survey::{NodeId, Scheme, SubjectId};
 use minijinja::{Environment, Value, context};
 use peers::Field;
@@ -35,12 +35,19 @@ struct Ground<'a> {
     weak: BTreeMap<SubjectId, Vec<&'a WeakPoint>>,
 }
 
-/// A report for every unit with a scorecard: path below the edition and page, in frame order; last the font they share.
-#[must_use]
-pub fn unit_reports(scheme: &Scheme, cleared: &Cleared) -> Vec<(String, Vec<u8>)> {
+/// A report for every unit with a scorecard, handed over as it is made (from several threads, in no order): path below the edition
+/// and page; last the font they share. So no more pages are held than are being made.
+///
+/// # Errors
+/// The first that `take` gives.
+pub fn unit_reports<E: Send>(
+    scheme: &Scheme,
+    cleared: &Cleared,
+    take: impl Fn(&str, &str) -> Result<(), E> + Sync,
+) -> Result<(), E> {
     let view = View::new(scheme, cleared.get());
     // Only a broken template goes the other way; a test renders it.
-    let Ok(environment) = super::environment(scheme.language) else { return Vec::new() };
+    let Ok(environment) = super::environment(scheme.language) else { return Ok(()) };
     let previous = scheme.rules.analysis.previous.as_ref();
     let ground = Ground {
         view: &view,
@@ -52,29 +59,38 @@ pub fn unit_reports(scheme: &Scheme, cleared: &Cleared) -> Vec<(String, Vec<u8>)
         weak: weak_by_subject(&view),
     };
     let cards: Vec<SubjectId> = view.assessment.scorecards.iter().map(|card| card.subject).collect();
-    let page = |subject: SubjectId| Some((ground.pages.get(&subject.0)?.clone(), ground.page(&environment, subject)));
-    let pages: Vec<(String, String)> = cards.into_par_iter().filter_map(page).collect();
-    let fonts = fonts(&pages);
-    let mut files: Vec<(String, Vec<u8>)> = pages.into_iter().map(|(name, page)| (name, page.into_bytes())).collect();
-    if !files.is_empty() {
-        files.push(("units/font.css".to_owned(), fonts.into_bytes()));
-    }
-    files
+    let one = |subject: SubjectId| {
+        let Some(path) = ground.pages.get(&subject.0) else { return Ok(Characters::default()) };
+        let page = ground.page(&environment, subject);
+        take(path, &page).map(|()| Characters::of(&page))
+    };
+    let used = cards.into_par_iter().map(one).try_reduce(Characters::default, |one, other| Ok(one.and(other)))?;
+    used.font().map_or(Ok(()), |font| take("units/font.css", &font))
 }
 
-/// One font for all reports, with the characters they use; a report sent on alone takes those of the reader's machine.
-pub(super) fn fonts(pages: &[(String, String)]) -> String {
-    type Characters = BTreeSet<char>;
-    let of = |(_, page): &(String, String)| -> (Characters, Characters) {
-        (page.chars().filter(|character| !character.is_control()).collect(), super::bold_characters(page))
-    };
-    let join = |mut one: (Characters, Characters), other: (Characters, Characters)| {
-        one.0.extend(other.0);
-        one.1.extend(other.1);
-        one
-    };
-    let (regular, bold) = pages.par_iter().map(of).reduce(Default::default, join);
-    font_faces(&regular, &bold)
+/// The characters of pages, for the one font they share; a page sent on alone takes those of the reader's machine.
+#[derive(Default)]
+pub(super) struct Characters {
+    regular: BTreeSet<char>,
+    bold: BTreeSet<char>,
+}
+
+impl Characters {
+    pub(super) fn of(page: &str) -> Self {
+        let regular = page.chars().filter(|character| !character.is_control()).collect();
+        Self { regular, bold: super::bold_characters(page) }
+    }
+
+    pub(super) fn and(mut self, other: Self) -> Self {
+        self.regular.extend(other.regular);
+        self.bold.extend(other.bold);
+        self
+    }
+
+    /// The style sheet with the font; `None` where there are no pages.
+    pub(super) fn font(&self) -> Option<String> {
+        (!self.regular.is_empty()).then(|| font_faces(&self.regular, &self.bold))
+    }
 }
 
 fn weak_by_subject<'a>(view: &View<'a>) -> BTreeMap<SubjectId, Vec<&'a WeakPoint>> {
@@ -180,7 +196,7 @@ impl Ground<'_> {
             rows => points.iter().take(MOST_WEAK).map(|point| weak_facts(view, point)).collect::<Vec<_>>(),
             more => points.len().saturating_sub(MOST_WEAK),
             looked => looked.map(|one| context! {
-                tested => one.tested, not => one.not_testable, flagged => one.flagged, answer => examined(*one, view.language()),
+                tested => one.tested, not => one.not_testable, flagged => one.flagged,
             }),
             margin => exact_text(&view.scheme.rules.analysis.margin),
         }
@@ -209,13 +225,12 @@ mod tests {
     fn every_unit_has_a_small_page_with_its_published_total() {
         let made = Made::new(3, 2, 4);
         let cleared = Cleared::assumed(made.assessment.clone());
-        let pages = unit_reports(&made.scheme, &cleared);
+        let pages = crate::publish::test_fixture::taken(|take| unit_reports(&made.scheme, &cleared, take));
         assert_eq!(pages.len(), made.assessment.scorecards.len() + 1, "and one font for all");
         let paths = paths(&made.scheme);
         for standing in &made.assessment.standings {
             let path = &paths[&standing.subject.0];
             let (_, page) = pages.iter().find(|(name, _)| name == path).expect("a page");
-            let page = String::from_utf8_lossy(page);
             let total = standing.score.as_ref().expect("a score").to_string();
             assert!(page.contains("</html>") && page.contains(&format!("<b id=\"total\">{total}</b>")), "{path}: {page}");
             assert!(page.len() < 120_000, "{path}: {}", page.len());

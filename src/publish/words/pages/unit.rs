@@ -37,7 +37,7 @@ pub(super) const TEXTS: &[Text] = &[
         "{n} more could not be tested (too few ballots or peers, or no known error).",
     ),
     ("more_findings", "另有 {n} 条，见 findings.csv", "{n} more {n|is|are} listed in findings.csv"),
-    ("conclusion", "结论：{answer}", "Answer: {answer}"),
+    ("no_scores", "没有可检验的得分。", "There is no score to test."),
     ("not_looked", "未作短板检验。", "Weak points were not looked for."),
     ("rank_then", "上年名次 {rank}", "Rank then {rank}"),
     ("no_change", "没有可与上年比较的得分。", "No score can be compared with last year's."),
