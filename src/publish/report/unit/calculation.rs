@@ -2,7 +2,7 @@
 
 use super::Ground;
 use crate::measure::{NodeScore, Scorecard, WhyMissing};
-use crate::numeric::{Ratio, exact_text, int, round_half_up};
+use crate::numeric::{Ratio, int, round_half_up, step_text};
 use crate::publish::chart::View;
 use crate::publish::words::report::comma;
 use crate::publish::words::{rollup, why_missing};
@@ -10,17 +10,8 @@ use crate::survey::{Index, MissingChild, NodeId, SubjectId};
 use minijinja::{Value, context};
 use num_traits::{Signed, Zero};
 
-/// Digits behind the point of steps on the way.
-const STEP: u32 = 6;
 /// Names listed of what is hidden or missing.
 const MOST_NAMED: usize = 12;
-
-/// A finite decimal of up to six places, or rounded to six.
-pub(in crate::publish::report) fn plain(value: &Ratio) -> String {
-    let exact = exact_text(value);
-    let places = exact.split_once('.').map_or(0, |(_, places)| places.len());
-    if exact.contains('/') || places > STEP as usize { round_half_up(value, STEP).to_string() } else { exact }
-}
 
 pub(in crate::publish::report) fn percent(share: &Ratio) -> String {
     let text = round_half_up(&(share * int(100)), 2).to_string();
@@ -34,17 +25,17 @@ pub(super) fn section(ground: &Ground<'_>, subject: SubjectId) -> Option<Value> 
     let root = card.nodes.first().filter(|root| !root.hidden)?;
     let (composite, total) = (root.score.as_ref()?, card.total.as_ref()?);
     let rest = total - composite - &card.bonus + &card.deduction;
-    let signed = |value: &Ratio| if value.is_negative() { format!("−{}", plain(&value.abs())) } else { plain(value) };
+    let signed = |value: &Ratio| if value.is_negative() { format!("−{}", step_text(&value.abs())) } else { step_text(value) };
     Some(context! {
         rolled => root.rollup.map(|used| rollup(used, view.language())),
         imported => root.imported,
         rows => terms(view, card, root),
-        composite => plain(composite),
-        bonus => (!card.bonus.is_zero() || !card.bonus_claimed.is_zero()).then(|| plain(&card.bonus)),
-        claimed => (card.bonus_claimed != card.bonus).then(|| plain(&card.bonus_claimed)),
-        deduction => (!card.deduction.is_zero()).then(|| plain(&card.deduction)),
+        composite => step_text(composite),
+        bonus => (!card.bonus.is_zero() || !card.bonus_claimed.is_zero()).then(|| step_text(&card.bonus)),
+        claimed => (card.bonus_claimed != card.bonus).then(|| step_text(&card.bonus_claimed)),
+        deduction => (!card.deduction.is_zero()).then(|| step_text(&card.deduction)),
         rest => (!rest.is_zero()).then(|| signed(&rest)),
-        total => plain(total),
+        total => step_text(total),
         published => view.publish(total).to_string(),
         places => view.scheme.rules.places,
         coverage => percent(&root.coverage),
@@ -75,8 +66,8 @@ fn terms(view: &View<'_>, card: &Scorecard, root: &NodeScore) -> Vec<Value> {
             name => index.node(*id).name.as_str(),
             nominal => percent(&own.weight.nominal),
             effective => percent(&own.weight.effective),
-            score => counted.map(plain),
-            product => counted.map(|score| plain(&(score * &own.weight.effective))),
+            score => counted.map(step_text),
+            product => counted.map(|score| step_text(&(score * &own.weight.effective))),
             hidden => own.hidden,
             why => own.score.is_none().then_some(own.why).flatten().map(|why| why_missing(why, view.language())),
         })

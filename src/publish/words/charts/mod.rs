@@ -87,7 +87,7 @@ pub fn rolled_up(language: Language, methods: &str) -> String {
 pub fn year(language: Language, year: i32) -> String {
     match language {
         Zh => format!("{year}年"),
-        En => year.to_string(),
+        En => format!("{year}"),
     }
 }
 
