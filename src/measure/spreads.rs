@@ -19,7 +19,10 @@ use super::self_rating::sensitivity;
 use crate::numeric::to_f64;
 use crate::survey::{FormId, FormKind, Measure, NodeId, NodeKind, NodeSource, Rollup, Scheme, SubjectId};
 use num_traits::Zero;
+use rustc_hash::FxHashMap;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// A squared standard error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,12 +46,22 @@ pub(super) struct Spreads<'a> {
     forms: Vec<BTreeSet<FormId>>,
     /// The cards are persons: nothing is rolled up from them.
     trees_only: bool,
+    /// Sums worked out so far; they do not hang on what is hidden.
+    known: RefCell<FxHashMap<(u32, u16), Rc<Sum>>>,
 }
 
 impl<'a> Spreads<'a> {
     pub(super) fn new(scheme: &'a Scheme, cards: &'a [Scorecard], trees_only: bool) -> Self {
         let scores = if trees_only { Relations::of_persons(scheme) } else { Relations::new(scheme) };
-        Self { scheme, cards, scores, heads: headcounts(&scheme.frame), forms: forms(scheme), trees_only }
+        Self {
+            scheme,
+            cards,
+            scores,
+            heads: headcounts(&scheme.frame),
+            forms: forms(scheme),
+            trees_only,
+            known: RefCell::default(),
+        }
     }
 
     pub(super) fn node(&self, card: u32, slot: u16) -> Option<&'a NodeScore> {
@@ -148,7 +161,16 @@ impl<'a> Spreads<'a> {
     }
 
     /// The sum that a node's spread is; empty where it is none.
-    pub(super) fn sum(&self, card: u32, slot: u16) -> Sum {
+    pub(super) fn sum(&self, card: u32, slot: u16) -> Rc<Sum> {
+        if let Some(known) = self.known.borrow().get(&(card, slot)) {
+            return Rc::clone(known);
+        }
+        let sum = Rc::new(self.made_of(card, slot));
+        self.known.borrow_mut().insert((card, slot), Rc::clone(&sum));
+        sum
+    }
+
+    fn made_of(&self, card: u32, slot: u16) -> Sum {
         let left = Value::Node(card, slot);
         let Some(node) = self.node(card, slot).filter(|node| node.score.is_some() && !node.imported) else { return Sum::new() };
         if self.truth(left).is_none() {

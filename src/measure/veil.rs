@@ -19,6 +19,7 @@ use crate::numeric::to_f64;
 use crate::survey::Scheme;
 use rustc_hash::FxHashSet;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// Spreads that are looked at together; those farther off are held fixed, which can only hide more.
 const BLOCKS: [usize; 2] = [12, 160];
@@ -267,7 +268,7 @@ impl Veil<'_> {
     fn block(&self, value: Value, most: usize) -> (Block, usize) {
         let mut parts = vec![Spread::Of(value)];
         let mut column: BTreeMap<Spread, usize> = BTreeMap::from([(Spread::Of(value), 0)]);
-        let mut sums: Vec<Sum> = Vec::new();
+        let mut sums: Vec<Rc<Sum>> = Vec::new();
         let mut known: FxHashSet<(u32, u16)> = FxHashSet::default();
         let mut next = 0;
         while let Some(part) = parts.get(next).copied() {
@@ -277,7 +278,7 @@ impl Veil<'_> {
                 if !sum.iter().any(|(known, _)| *known == part) || !known.insert(place) {
                     continue;
                 }
-                for (term, _) in &sum {
+                for (term, _) in sum.iter() {
                     if parts.len() < most && unknown(self.spreads, &self.withheld, *term) && !column.contains_key(term) {
                         column.insert(*term, parts.len());
                         parts.push(*term);
@@ -286,9 +287,9 @@ impl Veil<'_> {
                 sums.push(sum);
             }
         }
-        let row = |sum: &Sum| {
+        let row = |sum: &Rc<Sum>| {
             let mut row = vec![0.0; parts.len()];
-            for (term, weight) in sum {
+            for (term, weight) in sum.iter() {
                 if let Some(cell) = column.get(term).and_then(|at| row.get_mut(*at)) {
                     *cell += weight;
                 }
