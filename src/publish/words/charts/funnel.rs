@@ -22,8 +22,11 @@ pub fn below(language: Language, peers: &str, all: usize, node: &str, here: usiz
 /// No score lies below the outer limit 99.8% 限.
 pub fn none_below(language: Language, peers: &str, nodes: usize) -> String {
     match language {
-        Zh => format!("{peers}：{nodes} 项得分中没有低于 99.8% 限的，高低之差都在正常范围内"),
-        En => format!("{peers}: nobody lies below the 99.8% limit in any of {nodes} {}", of(nodes, "score", "scores")),
+        Zh => format!("{peers}：{nodes} 项得分中没有低于 99.8% 限的（限已计入同类间本有的差异）"),
+        En => format!(
+            "{peers}: nobody lies below the 99.8% limit in any of {nodes} {} (limits allow for how much peers differ)",
+            of(nodes, "score", "scores")
+        ),
     }
 }
 
