@@ -39,7 +39,7 @@ pub fn key(language: Language) -> &'static str {
 /// Why segments and composite may differ 略有出入.
 pub fn may_differ(language: Language) -> &'static str {
     language.pick(
-        "各段之和可与综合得分略有出入（加减分，或下级权重不同而逐级上卷）",
+        "各段之和可与综合得分略有出入（加减分，或下级权重不同而逐级汇总）",
         "segments may differ a little from the composite (bonus, deductions, or members with different weights)",
     )
 }
