@@ -157,6 +157,21 @@ pub fn hex(bytes: &[u8]) -> String {
     })
 }
 
+/// A float as it is printed, rounded half up to so many places; `None` where it is no number.
+#[must_use]
+pub fn round_float(value: f64, places: u32) -> Option<Published> {
+    Ratio::from_float(value).map(|value| round_half_up(&value, places))
+}
+
+/// A step of a calculation as it is told: a finite decimal of up to six places as it is, anything else rounded to six.
+#[must_use]
+pub fn step_text(value: &Ratio) -> String {
+    const PLACES: u32 = 6;
+    let exact = exact_text(value);
+    let places = exact.split_once('.').map_or(0, |(_, places)| places.len());
+    if exact.contains('/') || places > PLACES as usize { round_half_up(value, PLACES).to_string() } else { exact }
+}
+
 /// A fraction written so that [`parse`] reads it back: a finite decimal where there is one, else `a/b`.
 #[must_use]
 pub fn exact_text(value: &Ratio) -> String {

@@ -5,7 +5,7 @@ use super::board::Board;
 use super::printer::Printer;
 use super::session::{read, summary};
 use super::trace::find_subject;
-use crate::diagnostic::Language;
+use super::words;
 use crate::pipeline::{self, Error};
 use crate::publish::Written;
 use std::path::Path;
@@ -48,12 +48,9 @@ fn told(count: usize, made: &Written, printer: &Printer) {
     if printer.json {
         printer.lines(&serde_json::json!({ "type": "slips", "written": count, "path": made.path }).to_string());
     }
-    printer.remark(&match printer.language {
-        Language::Zh => format!("退回表 {count} 份已写入 {path}（另有 missing.csv：缺报清单）"),
-        Language::En => format!("{count} returned workbooks written to {path} (and missing.csv, the list of missing returns)"),
-    });
+    printer.remark(&words::slips_written(count, path, printer.language));
     if let Some(kept) = &made.kept {
-        let text = printer.pick("旧退回表中有人改动，已另存", "the old slips had been edited and were kept:");
+        let text = words::SLIPS_KEPT.said(printer.language);
         printer.remark(&format!("{text} {}", kept.display()));
     }
 }

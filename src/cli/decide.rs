@@ -2,7 +2,8 @@
 
 use super::printer::Printer;
 use super::session::written;
-use crate::diagnostic::{Language, Severity};
+use super::words;
+use crate::diagnostic::Severity;
 use crate::pipeline::{self, Error};
 use std::path::{Path, PathBuf};
 
@@ -13,18 +14,14 @@ pub fn decide(dir: &Path, decisions: &Path, output: Option<PathBuf>, printer: &P
     printer.every_finding(&decided.diagnostics);
     printer.tally_of_findings(&decided.diagnostics);
     if let Some(made) = &decided.written {
-        printer.remark(&summary(&decided, printer.language));
+        printer.remark(&words::decided(decided.persons, decided.departures, printer.language));
         printer.remark(&written(&made.path.join("final.xlsx"), printer.language));
         if let Some(kept) = &made.kept {
-            let words = printer.pick("旧名单中有人改动，已另存", "the old list had been edited and was kept:");
-            printer.remark(&format!("{words} {}", kept.display()));
+            printer.remark(&format!("{} {}", words::LIST_KEPT.said(printer.language), kept.display()));
         }
     } else {
         let errors = pipeline::count(&decided.diagnostics, Severity::Error);
-        printer.remark(&match printer.language {
-            Language::Zh => format!("有 {errors} 处错误，最终名单没有写出；改好后再运行一次"),
-            Language::En => format!("{errors} errors: no final list was written; mend them and run again"),
-        });
+        printer.remark(&words::no_list(errors, printer.language));
     }
     Ok(printer.status(&decided.diagnostics))
 }
@@ -35,15 +32,5 @@ fn default_output(dir: &Path) -> PathBuf {
     match dir.parent().filter(|_| dir.file_name().is_some()) {
         Some(parent) => parent.join(name),
         None => dir.join("..").join(name),
-    }
-}
-
-fn summary(decided: &pipeline::Decided, language: Language) -> String {
-    let (persons, departures) = (decided.persons, decided.departures);
-    match language {
-        Language::Zh if departures == 0 => format!("评定 {persons} 人，都同建议"),
-        Language::En if departures == 0 => format!("{persons} persons decided on, all as suggested"),
-        Language::Zh => format!("评定 {persons} 人，其中 {departures} 人与建议不同，都有理由"),
-        Language::En => format!("{persons} persons decided on, {departures} of them not as suggested, each with a reason"),
     }
 }

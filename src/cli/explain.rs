@@ -1,6 +1,7 @@
 //! `kaoping explain CODE`: the same text that stands behind every message.
 
 use super::printer::Printer;
+use super::words;
 use super::{CLEAN, FAILED};
 use crate::diagnostic::{Entry, Language, catalogue, entry};
 use std::fmt::Write as _;
@@ -13,12 +14,7 @@ pub fn explain(code: Option<&str>, printer: &Printer) -> u8 {
     }
     let near: Vec<&str> =
         catalogue().keys().map(String::as_str).filter(|known| strsim::damerau_levenshtein(known, &wanted) == 1).take(5).collect();
-    printer.failure(&match (printer.language, near.is_empty()) {
-        (Language::Zh, true) => format!("没有代码 {wanted}；kaoping explain 列出全部"),
-        (Language::Zh, false) => format!("没有代码 {wanted}；是否指 {}？", near.join("、")),
-        (Language::En, true) => format!("there is no code {wanted}; `kaoping explain` lists them all"),
-        (Language::En, false) => format!("there is no code {wanted}; did you mean {}?", near.join(", ")),
-    });
+    printer.failure(&words::no_code(&wanted, &near, printer.language));
     FAILED
 }
 
@@ -32,17 +28,10 @@ fn list(printer: &Printer) -> u8 {
 
 /// The whole page of one code.
 fn page(code: &str, entry: &Entry, language: Language) -> String {
-    let words = entry.words(language);
-    let mut out = format!("{code} {} [{}]\n\n", words.title, entry.severity.word(language));
-    let parts = [
-        (language.pick("读到", "found"), &words.found),
-        (language.pick("应为", "expected"), &words.expected),
-        (language.pick("为什么要紧", "why it matters"), &words.why),
-        (language.pick("程序怎样处理", "what is done with it"), &words.done),
-        (language.pick("怎样修正", "how to mend it"), &words.help),
-        (language.pick("报送单位怎样改", "how the sender mends it"), &words.sender),
-        (language.pick("例", "example"), &words.example),
-    ];
+    let said = entry.words(language);
+    let mut out = format!("{code} {} [{}]\n\n", said.title, entry.severity.word(language));
+    let texts = [&said.found, &said.expected, &said.why, &said.done, &said.help, &said.sender, &said.example];
+    let parts = words::EXPLAINED.map(|label| label.said(language)).into_iter().zip(texts);
     for (label, text) in parts {
         if !text.is_empty() {
             let indented = text.trim_end().replace('\n', "\n    ");

@@ -9,6 +9,7 @@ mod init;
 mod printer;
 mod session;
 mod trace;
+mod words;
 
 use crate::diagnostic::Language;
 use crate::pipeline;

@@ -3,6 +3,7 @@
 
 use super::FAILED;
 use super::args::{Color, Deny, Global};
+use super::words;
 use crate::diagnostic::{Diagnostic, Language, Severity, render, render_text};
 use crate::pipeline::{self, Error, Progress};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -38,11 +39,6 @@ impl Printer {
             color,
             deny_warnings: global.deny == Some(Deny::Warnings),
         }
-    }
-
-    /// Picks the text of the user's language.
-    pub fn pick<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
-        self.language.pick(zh, en)
     }
 
     /// The exit status that these findings deserve.
@@ -111,10 +107,7 @@ impl Printer {
         }
         for (code, count) in files.into_iter().filter(|(_, count)| !self.verbose && *count > MOST_FILES) {
             let rest = count - MOST_FILES;
-            let _ = match self.language {
-                Language::Zh => writeln!(err, "[{code}] 同类还有 {rest} 个文件未列，加 -v 逐条列出"),
-                Language::En => writeln!(err, "[{code}] {rest} more files with the same are not listed; -v lists them all"),
-            };
+            let _ = writeln!(err, "{}", words::more_files(code, rest, self.language));
         }
     }
 
@@ -138,10 +131,7 @@ impl Printer {
     pub fn tally_of_findings(&self, diagnostics: &[Diagnostic]) {
         let of = |severity| pipeline::count(diagnostics, severity);
         let (errors, warnings, notes) = (of(Severity::Error), of(Severity::Warning), of(Severity::Note));
-        self.remark(&match self.language {
-            Language::Zh => format!("错误 {errors} 处，警告 {warnings} 处，提示 {notes} 处"),
-            Language::En => format!("{errors} errors, {warnings} warnings, {notes} notes"),
-        });
+        self.remark(&words::tally_of_findings(errors, warnings, notes, self.language));
     }
 
     /// What stopped the run.
@@ -154,28 +144,10 @@ impl Printer {
                 }
                 FAILED
             }
-            Error::Disk { path, cause } => self.failure(&match self.language {
-                Language::Zh => format!("{path}：无法读写（{cause}）"),
-                Language::En => format!("{path}: cannot be read or written ({cause})"),
-            }),
-            Error::Tally { path, cause } => self.failure(&match self.language {
-                Language::Zh => format!("{path}：计票文件不能用（{cause}）"),
-                Language::En => format!("{path}: this tally cannot be used ({cause})"),
-            }),
-            Error::SlipsAmongReturns(path) => self.failure(&match self.language {
-                Language::Zh => format!("{}：退回表不能放在 returns/ 里，否则会被当作报送读进来；请另指定文件夹", path.display()),
-                Language::En => format!(
-                    "{}: slips must not stand among the returns, where they would be read; name another folder",
-                    path.display()
-                ),
-            }),
-            Error::OverEdition(path) => self.failure(&match self.language {
-                Language::Zh => format!("{}：审定名单不能写在结果文件夹之上，否则会取代它；请用 -o 另指定文件夹", path.display()),
-                Language::En => format!(
-                    "{}: the final list would replace the results it rests on; name another folder with -o",
-                    path.display()
-                ),
-            }),
+            Error::Disk { path, cause } => self.failure(&words::disk(path, cause, self.language)),
+            Error::Tally { path, cause } => self.failure(&words::bad_tally(path, cause, self.language)),
+            Error::SlipsAmongReturns(path) => self.failure(&words::slips_among_returns(path.display(), self.language)),
+            Error::OverEdition(path) => self.failure(&words::over_edition(path.display(), self.language)),
             Error::Publish(cause) => self.failure(&cause.message(self.language)),
             Error::Table(cause) => self.failure(cause),
         }
@@ -186,7 +158,7 @@ impl Printer {
         if self.json {
             self.lines(&serde_json::json!({ "severity": "error", "title": cause }).to_string());
         } else {
-            eprintln!("{}: {cause}", self.pick("错误", "error"));
+            eprintln!("{}: {cause}", words::ERROR.said(self.language));
         }
         FAILED
     }

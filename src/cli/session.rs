@@ -1,6 +1,7 @@
 //! `run`, `tally`, `report`: one session from folder to exit status.
 
 use super::printer::Printer;
+use super::words;
 use super::{CLEAN, FINDINGS};
 use crate::diagnostic::Language;
 use crate::measure::Tally;
@@ -48,11 +49,7 @@ fn conclude(opened: &Opened, tally: &Tally, destination: &Destination, printer: 
     printer.tally_of_findings(&results.diagnostics);
     printer.remark(&written(&made.path.join("index.html"), printer.language));
     if let Some(kept) = made.kept {
-        printer.remark(&format!(
-            "{} {}",
-            printer.pick("旧结果中有人改动，已另存", "the old edition had been edited and was kept:"),
-            kept.display()
-        ));
+        printer.remark(&format!("{} {}", words::EDITION_KEPT.said(printer.language), kept.display()));
     }
     Ok(status)
 }
@@ -62,7 +59,7 @@ pub(super) fn read(opened: &Opened, printer: &Printer) -> Result<Tally, Error> {
 }
 
 pub(super) fn written(path: &Path, language: Language) -> String {
-    format!("{} {}", language.pick("已写", "written:"), path.display())
+    format!("{} {}", words::WRITTEN.said(language), path.display())
 }
 
 /// What was read and what came of it, in one or two lines.
@@ -79,14 +76,5 @@ pub(super) fn summary(results: &Results, language: Language) -> String {
         blank += response.blank;
     }
     let ranked = assessment.standings.iter().filter(|standing| standing.rank.is_some()).count();
-    match language {
-        Language::Zh => format!(
-            "读 {} 个文件，计入 {read} 张表、{rows} 行；有效票 {valid}，废票 {void}，空白票 {blank}；{ranked} 个单位有名次",
-            files.len()
-        ),
-        Language::En => format!(
-            "{} files read, {read} sheets counted, {rows} rows; {valid} valid ballots, {void} void, {blank} blank; {ranked} subjects ranked",
-            files.len()
-        ),
-    }
+    words::summary(words::Summed { files: files.len(), sheets: read, rows, valid, void, blank, ranked }, language)
 }

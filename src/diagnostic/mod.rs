@@ -29,6 +29,18 @@ impl Language {
     }
 }
 
+/// A Chinese text and its English.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pair(pub &'static str, pub &'static str);
+
+impl Pair {
+    /// The text in a language.
+    #[must_use]
+    pub fn said(self, language: Language) -> &'static str {
+        language.pick(self.0, self.1)
+    }
+}
+
 /// Between the parts of a list within an argument of a [`Diagnostic`]: shown as 、 or as a comma, as the reader's language has it.
 pub const LIST: &str = "\u{1f}";
 /// Around a name and around what stands in brackets, within an argument: as [`LIST`], shown as the reader's language has it.

@@ -1,10 +1,10 @@
 //! Bonus, deductions, veto 加分、扣分、一票否决, the total they make, and its bounds while a procedure is missing.
 
-use super::assessment::{NodeScore, WhyMissing};
+use super::assessment::{NodeScore, Scorecard, WhyMissing};
 use super::exact::{Sum, hundred};
 use super::plan::Plan;
 use crate::numeric::{Ratio, exact_text, int};
-use crate::survey::{AdjustmentKind, DomainId, Index, Scheme, VetoEffect};
+use crate::survey::{AdjustmentKind, DomainId, Index, Scheme, SubjectId, VetoEffect};
 use num_traits::Zero;
 use std::collections::BTreeMap;
 
@@ -79,6 +79,20 @@ fn sum_up(scheme: &Scheme, rows: &[&crate::survey::Adjustment]) -> Adjusted {
 }
 
 impl Adjusted {
+    /// The scorecard of a subject, without a total yet.
+    pub(super) fn card(&self, subject: SubjectId, nodes: Vec<NodeScore>) -> Scorecard {
+        Scorecard {
+            subject,
+            nodes,
+            bonus: self.bonus.clone(),
+            bonus_claimed: self.claimed.clone(),
+            deduction: self.deduction.clone(),
+            total: None,
+            bounds: None,
+            vetoed: !self.vetoes.is_empty(),
+        }
+    }
+
     /// Composite + bonus − deductions, kept in [0, 100] unless the scheme allows more.
     pub(super) fn apply(&self, composite: &Ratio, above_100: bool) -> Ratio {
         // mostly there is nothing to add, and sums of fractions are dear

@@ -50,7 +50,7 @@ pub(super) fn descendants(frame: &Frame, id: SubjectId) -> Vec<SubjectId> {
 /// Finishes every card from the leaves of the organisation to its top: roll-ups, totals, bounds.
 pub(super) fn finish(plan: &Plan<'_>, own: Vec<Vec<NodeScore>>, pooled: &[Pooled]) -> Vec<Scorecard> {
     let mut cards: Vec<Scorecard> =
-        own.into_iter().zip(plan.scheme.frame.ids()).map(|(nodes, id)| card(plan, id, nodes)).collect();
+        own.into_iter().zip(plan.scheme.frame.ids()).map(|(nodes, id)| plan.adjusted[id.0 as usize].card(id, nodes)).collect();
     let heads = headcounts(&plan.scheme.frame);
     for id in plan.scheme.frame.ids().rev() {
         let slot = id.0 as usize;
@@ -67,20 +67,6 @@ pub(super) fn finish(plan: &Plan<'_>, own: Vec<Vec<NodeScore>>, pooled: &[Pooled
         card.bounds = bounds;
     }
     cards
-}
-
-fn card(plan: &Plan<'_>, subject: SubjectId, nodes: Vec<NodeScore>) -> Scorecard {
-    let adjusted = &plan.adjusted[subject.0 as usize];
-    Scorecard {
-        subject,
-        nodes,
-        bonus: adjusted.bonus.clone(),
-        bonus_claimed: adjusted.claimed.clone(),
-        deduction: adjusted.deduction.clone(),
-        total: None,
-        bounds: None,
-        vetoed: !adjusted.vetoes.is_empty(),
-    }
 }
 
 /// People each subject stands for: as the frame says, else the sum of its members where every one has a number.

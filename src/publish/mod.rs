@@ -28,4 +28,4 @@ pub use pdf::{Foot, PdfError, pdf};
 pub use report::{index_html, person_reports, unit_reports};
 pub use slips::{SlipFile, is_returned, slips};
 pub use table::{Field, TableOut};
-pub use words::{limit_of, name_of_pool, person_grade, reasons_of};
+pub use words::{limit_of, name_of_pool, node_kind, person_grade, reasons_of, rollup_method, why_missing};

@@ -22,7 +22,7 @@ pub(super) fn workbook(scheme: &Scheme, file: &SlipFile<'_>) -> Result<Vec<u8>, 
     let names: Vec<String> =
         file.sheets.iter().map(|sheet| sheet_name(if sheet.name.is_empty() { stem } else { &sheet.name }, &mut taken)).collect();
     let mut workbook = Workbook::new();
-    workbook.set_properties(&properties(scheme)?);
+    workbook.set_properties(&properties(&scheme.title)?);
     workbook.push_worksheet(notes::first_sheet(scheme, file, notes, &names)?);
     for (sheet, name) in file.sheets.iter().zip(&names) {
         let source = file.sources.iter().find(|source| source.sheet == sheet.name).copied();

@@ -72,7 +72,7 @@ pub(super) fn results(material: &Material<'_>, tables: &[TableOut]) -> Result<Ve
         })
         .collect();
     let mut workbook = Workbook::new();
-    workbook.set_properties(&properties(material.scheme)?);
+    workbook.set_properties(&properties(&material.scheme.title)?);
     for sheet in sheets {
         workbook.push_worksheet(sheet?);
     }
@@ -80,9 +80,9 @@ pub(super) fn results(material: &Material<'_>, tables: &[TableOut]) -> Result<Ve
 }
 
 /// Document properties with a fixed date: no clock reaches the bytes.
-pub(super) fn properties(scheme: &Scheme) -> Result<DocProperties, XlsxError> {
+pub(super) fn properties(title: &str) -> Result<DocProperties, XlsxError> {
     let fixed = ExcelDateTime::from_ymd(2000, 1, 1)?;
-    Ok(DocProperties::new().set_title(&scheme.title).set_author(env!("CARGO_PKG_NAME")).set_creation_datetime(&fixed))
+    Ok(DocProperties::new().set_title(title).set_author(env!("CARGO_PKG_NAME")).set_creation_datetime(&fixed))
 }
 
 /// The sheets after the rankings.

@@ -102,6 +102,22 @@ fn taken_away(open: &Path, closed: &Path) -> (Vec<(String, f64)>, BTreeSet<Strin
     (gone, legal)
 }
 
+/// A total with hidden cells in it is told to its published places: its exact fraction would give their counts back.
+fn only_published_places(sheet: &serde_json::Value, subject: &str) {
+    assert_eq!(sheet["rounded"].as_bool(), Some(true), "{subject} has hidden cells");
+    let mut totals = vec![&sheet["total"]["exact"], &sheet["node"]["score"]["exact"]];
+    for (way, kind) in [("up", "option"), ("up", "points"), ("down", "option"), ("down", "points")] {
+        totals.push(&sheet["turning"][way][kind]["total"]["exact"]);
+    }
+    totals.extend(sheet["bounds"].as_array().into_iter().flatten().map(|bound| &bound["exact"]));
+    let told: Vec<&str> = totals.into_iter().filter_map(serde_json::Value::as_str).collect();
+    assert!(!told.is_empty(), "{subject}");
+    for exact in told {
+        let places = exact.split_once('.').map_or(0, |(_, places)| places.len());
+        assert!(!exact.contains('/') && places <= PLACES as usize, "{subject}: {exact}");
+    }
+}
+
 fn rounded(value: f64, places: u32) -> String {
     format!("{value:.*}", places as usize)
 }
@@ -129,6 +145,9 @@ fn nothing_that_was_taken_away_stands_in_any_output() {
         for more in [&["-v"][..], &["--format", "json"]] {
             let call = kaoping(&closed, &[&["trace", &text(&closed), "--subject", subject], more].concat());
             assert_eq!(call.status, 0, "{}", call.stderr);
+            if more.contains(&"json") {
+                only_published_places(&serde_json::from_str(&call.stdout).expect("JSON"), subject);
+            }
             places.push((format!("trace {subject}"), call.stdout));
         }
     }

@@ -1,7 +1,11 @@
 //! The board as people read it: a table a division, the list of missing returns, and how each sheet was read.
 
 use super::{Board, Due, Paper, Troubles, UnitRow, sums};
-use crate::diagnostic::{Language, column_letters};
+use crate::cli::words::{
+    self,
+    board::{self as said, Sums},
+};
+use crate::diagnostic::column_letters;
 use crate::survey::{Layout, SubjectId};
 use std::fmt::Write as _;
 use unicode_width::UnicodeWidthStr;
@@ -31,21 +35,11 @@ impl Board<'_> {
 
     fn heading(&self, out: &mut String) {
         let (due, sent, surplus) = sums(self.units.values());
-        let with = |wrong: fn(&Troubles) -> bool| self.files.values().filter(|troubles| wrong(troubles)).count();
+        let with = |wrong: fn(&Troubles) -> bool| self.files.values().filter(|troubles| wrong(troubles)).map(|_| 1_u64).sum();
         let (errors, warnings) = (with(|t| t.errors > 0), with(|t| t.errors == 0 && t.warnings > 0));
-        let files = self.files.len();
         let title = self.only.map_or_else(|| self.scheme.title.clone(), |unit| self.scheme.frame.path(unit));
-        let missing = due - sent;
-        let _ = match self.language {
-            Language::Zh => writeln!(
-                out,
-                "报送情况  {title}\n应报 {due} 份，已报 {sent} 份，缺报 {missing} 份，多报 {surplus} 份；收到 {files} 个文件：有错误的 {errors} 个，只有警告的 {warnings} 个"
-            ),
-            Language::En => writeln!(
-                out,
-                "Returns  {title}\n{due} returns due, {sent} arrived, {missing} missing, {surplus} not due; {files} files: {errors} with errors, {warnings} with warnings only"
-            ),
-        };
+        let sums = Sums { due, sent, surplus, errors, warnings };
+        let _ = writeln!(out, "{}", said::head(&title, self.files.len(), sums, self.language));
     }
 
     fn division(&self, out: &mut String, division: SubjectId, units: &[SubjectId], verbose: bool) {
@@ -55,17 +49,7 @@ impl Board<'_> {
         let (errors, warnings) =
             rows.iter().fold((0, 0), |sum, (_, row)| (sum.0 + row.troubles.errors, sum.1 + row.troubles.warnings));
         let name = &frame.subject(division).name;
-        let missing = due - sent;
-        let _ = match self.language {
-            Language::Zh => writeln!(
-                out,
-                "\n{name}  应报 {due}，已报 {sent}，缺报 {missing}，多报 {surplus}；错误 {errors} 处，警告 {warnings} 处"
-            ),
-            Language::En => writeln!(
-                out,
-                "\n{name}  due {due}, arrived {sent}, missing {missing}, not due {surplus}; {errors} errors, {warnings} warnings"
-            ),
-        };
+        let _ = writeln!(out, "\n{}", said::division(name, Sums { due, sent, surplus, errors, warnings }, self.language));
         let notable: Vec<&(SubjectId, &UnitRow)> =
             rows.iter().filter(|(_, row)| verbose || self.only.is_some() || row.is_notable()).collect();
         let shown = if verbose || self.only.is_some() { notable.len() } else { notable.len().min(MOST_UNITS) };
@@ -73,21 +57,15 @@ impl Board<'_> {
         let (folded, fine) = (notable.len() - shown, rows.len() - notable.len());
         let mut rest = Vec::new();
         if folded > 0 {
-            rest.push(match self.language {
-                Language::Zh => format!("另有 {folded} 个单位有缺报或问题未列"),
-                Language::En => format!("{folded} more units with something missing or wrong are not listed"),
-            });
+            rest.push(said::folded(folded, self.language));
         }
         if fine > 0 {
-            rest.push(match self.language {
-                Language::Zh => format!("{fine} 个单位齐全无误"),
-                Language::En => format!("{fine} units complete and in order"),
-            });
+            rest.push(said::fine(fine, self.language));
         }
         if !rest.is_empty() {
-            let hint = self.language.pick("（-v 全列，--unit 看一个）", " (-v lists all, --unit shows one)");
+            let hint = said::HOW_TO_SEE.said(self.language);
             let hint = if folded > 0 { hint } else { "" };
-            let _ = writeln!(out, "  {}{hint}", rest.join(self.language.pick("；", "; ")));
+            let _ = writeln!(out, "  {}{hint}", rest.join(words::between_sentences(self.language)));
         }
     }
 
@@ -99,9 +77,9 @@ impl Board<'_> {
         let papers: Vec<Paper> =
             self.papers.iter().copied().filter(|paper| rows.iter().any(|(_, row)| row.returns.contains_key(paper))).collect();
         let mut lines: Vec<Vec<String>> = Vec::with_capacity(rows.len() + 1);
-        let mut head = vec![self.language.pick("单位", "unit").to_owned()];
+        let mut head = vec![said::UNIT.said(self.language).to_owned()];
         head.extend(papers.iter().map(|paper| self.paper(*paper)));
-        head.extend([self.language.pick("错误", "errors"), self.language.pick("警告", "warnings")].map(str::to_owned));
+        head.extend(said::TROUBLES.map(|head| head.said(self.language).to_owned()));
         lines.push(head);
         for (unit, row) in rows {
             let mut line = vec![self.below(division, *unit)];
@@ -120,8 +98,8 @@ impl Board<'_> {
 
     fn mark(&self, due: Option<Due>) -> String {
         match due {
-            Some(due) if due.missing() => self.language.pick("缺", "missing").to_owned(),
-            Some(due) if due.surplus => self.language.pick("多报", "not due").to_owned(),
+            Some(due) if due.missing() => said::MISSING.said(self.language).to_owned(),
+            Some(due) if due.surplus => said::SURPLUS.said(self.language).to_owned(),
             Some(due) if due.sources > 1 => format!("✓{}", due.sources),
             Some(due) if due.sources == 1 => "✓".to_owned(),
             _ => "·".to_owned(),
@@ -135,10 +113,7 @@ impl Board<'_> {
             return form.name.clone();
         }
         let procedure = &self.scheme.index.node(procedure).name;
-        match self.language {
-            Language::Zh => format!("{}（{procedure}）", form.name),
-            Language::En => format!("{} ({procedure})", form.name),
-        }
+        said::form_of(&form.name, procedure, self.language)
     }
 
     /// A unit's path below its division.
@@ -147,7 +122,7 @@ impl Board<'_> {
         let mut names: Vec<&str> =
             frame.lineage(unit).take_while(|id| *id != division).map(|id| frame.subject(id).name.as_str()).collect();
         names.reverse();
-        if names.is_empty() { self.language.pick("（本级）", "(itself)").to_owned() } else { names.join("/") }
+        if names.is_empty() { said::ITSELF.said(self.language).to_owned() } else { names.join("/") }
     }
 
     /// The list of missing returns, ready to be sent round.
@@ -159,16 +134,16 @@ impl Board<'_> {
                 let papers: Vec<String> =
                     row.returns.iter().filter(|(_, due)| due.missing()).map(|(paper, _)| self.paper(*paper)).collect();
                 if !papers.is_empty() {
-                    let papers = papers.join(self.language.pick("、", ", "));
-                    lines.push((division, format!("{}{}{papers}", self.below(division, unit), self.language.pick("：", ": "))));
+                    let papers = papers.join(words::between_names(self.language));
+                    lines.push((division, format!("{}{}{papers}", self.below(division, unit), words::colon(self.language))));
                 }
             }
         }
         if lines.is_empty() {
-            let _ = writeln!(out, "\n{}", self.language.pick("没有缺报。", "Nothing is missing."));
+            let _ = writeln!(out, "\n{}", said::COMPLETE.said(self.language));
             return;
         }
-        let _ = writeln!(out, "\n{}", self.language.pick("缺报清单（可直接转发）", "Missing returns (to be sent round)"));
+        let _ = writeln!(out, "\n{}", said::MISSING_LIST.said(self.language));
         let shown = if verbose { lines.len() } else { lines.len().min(MOST_MISSING) };
         let mut last = None;
         for (division, line) in lines.iter().take(shown) {
@@ -179,10 +154,7 @@ impl Board<'_> {
         }
         let rest = lines.len() - shown;
         if rest > 0 {
-            let _ = match self.language {
-                Language::Zh => writeln!(out, "  …… 另有 {rest} 个单位缺报，-v 全列"),
-                Language::En => writeln!(out, "  … {rest} more units; -v lists all"),
-            };
+            let _ = writeln!(out, "  {}", said::more_missing(rest, self.language));
         }
     }
 
@@ -191,32 +163,23 @@ impl Board<'_> {
         if wrong.is_empty() {
             return;
         }
-        let heading = self
-            .language
-            .pick("看不出是哪个单位报的、有问题的文件", "Files with findings of which nobody can tell who sent them");
-        let _ = writeln!(out, "\n{heading}");
+        let _ = writeln!(out, "\n{}", said::OF_NOBODY.said(self.language));
         let shown = if verbose { wrong.len() } else { wrong.len().min(MOST_FILES) };
         for (file, troubles) in wrong.iter().take(shown) {
-            let _ = match self.language {
-                Language::Zh => writeln!(out, "  {file}  错误 {}，警告 {}", troubles.errors, troubles.warnings),
-                Language::En => writeln!(out, "  {file}  {} errors, {} warnings", troubles.errors, troubles.warnings),
-            };
+            let _ = writeln!(out, "  {}", said::file(file, troubles.errors, troubles.warnings, self.language));
         }
         if wrong.len() > shown {
-            let _ = match self.language {
-                Language::Zh => writeln!(out, "  …… 另有 {} 个，-v 全列", wrong.len() - shown),
-                Language::En => writeln!(out, "  … {} more; -v lists all", wrong.len() - shown),
-            };
+            let _ = writeln!(out, "  {}", said::more(wrong.len() - shown, self.language));
         }
     }
 
     /// How each sheet was read, and why.
     fn layouts(&self, out: &mut String) {
-        let _ = writeln!(out, "\n{}", self.language.pick("每张表是怎样读的", "How each sheet was read"));
+        let _ = writeln!(out, "\n{}", said::LAYOUTS.said(self.language));
         for source in self.results.sources.iter().filter(|source| self.files.contains_key(&source.file)) {
             let Some(layout) = &source.layout else { continue };
             let sheet = if source.sheet.is_empty() { String::new() } else { format!(" [{}]", source.sheet) };
-            let refused = if layout.refused { self.language.pick("（未读）", " (not read)") } else { "" };
+            let refused = if layout.refused { said::NOT_READ.said(self.language) } else { "" };
             let _ = writeln!(out, "{}{sheet}{refused}", source.file);
             self.layout(out, layout);
         }
@@ -231,14 +194,14 @@ impl Board<'_> {
             format!("{} {header}→{means}", column_letters(*column))
         };
         let columns: Vec<String> = layout.columns.iter().map(column).collect();
-        let header = language.pick("表头行", "header rows");
-        let lines = [
-            (language.pick("表", "form"), format!("{form}  {header} {}", rows.join(" "))),
-            (language.pick("各列", "columns"), columns.join("｜")),
-            (language.pick("依据", "why"), layout.evidence.clone()),
-            (language.pick("次选", "next"), layout.runner_up.clone()),
+        let header = said::HEADER_ROWS.said(language);
+        let texts = [
+            format!("{form}  {header} {}", rows.join(" ")),
+            columns.join(said::between_columns(language)),
+            layout.evidence.clone(),
+            layout.runner_up.clone(),
         ];
-        for (label, text) in lines {
+        for (label, text) in said::LAYOUT.map(|label| label.said(language)).into_iter().zip(texts) {
             let _ = writeln!(out, "  {label}  {text}");
         }
         for pin in [&layout.pin, &layout.other_pin].into_iter().filter(|pin| !pin.is_empty()) {

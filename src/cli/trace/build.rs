@@ -3,28 +3,19 @@
 use super::sheet::{
     Adjustments, AnswerPart, CellPart, Change, Error, Interval, Number, Part, Rollup, Sheet, Term, Turn, TurningPart, Weight, Who,
 };
+use crate::cli::words::trace as said;
 use crate::diagnostic::Language;
 use crate::measure::{
-    Cell, Direction, Effective, ErrorBasis, NoError, NodeScore, Pivot, Scorecard, Spread, Standing, Turning, Uncertainty,
-    WhyMissing, turning,
+    Cell, Direction, Effective, NodeScore, Pivot, Scorecard, Spread, Stability, Standing, Turning, Uncertainty, turning,
 };
-use crate::numeric::{Ratio, exact_text, from_hundredths, int, round_half_up};
+use crate::numeric::{Ratio, exact_text, from_hundredths, int, round_float, round_half_up, step_text};
 use crate::pipeline::Results;
+use crate::publish::{node_kind, rollup_method, why_missing};
 use crate::survey::{
-    Abstain, AnswerKind, ChoiceClass, Form, FormKind, Frame, Index, Item, Measure, MissingChild, NodeId, NodeKind, NodeSource,
+    Abstain, AnswerKind, ChoiceClass, Form, FormKind, Frame, Index, Item, Measure, MissingChild, NodeId, NodeSource,
     Rollup as Method, Scheme, SubjectId,
 };
-use num_traits::{FromPrimitive, Zero};
-
-/// Digits behind the point of steps on the way.
-const STEP: u32 = 6;
-
-/// A finite decimal of up to six places, or rounded to six.
-pub fn plain(value: &Ratio) -> String {
-    let exact = exact_text(value);
-    let places = exact.split_once('.').map_or(0, |(_, places)| places.len());
-    if exact.contains('/') || places > STEP as usize { round_half_up(value, STEP).to_string() } else { exact }
-}
+use num_traits::Zero;
 
 pub struct Builder<'a> {
     pub scheme: &'a Scheme,
@@ -100,11 +91,8 @@ impl Builder<'_> {
     }
 
     fn stability(&self, standing: &Standing) -> Vec<Interval> {
-        let causes = [
-            (self.language.pick("抽样误差", "sampling error"), &standing.stability.sampling),
-            (self.language.pick("权重浮动", "weights moved"), &standing.stability.weights),
-            (self.language.pick("选项分值浮动", "option values moved"), &standing.stability.options),
-        ];
+        let Stability { sampling, weights, options, .. } = &standing.stability;
+        let causes = said::CAUSES.map(|cause| cause.said(self.language)).into_iter().zip([sampling, weights, options]);
         let one = |cause: &str, spread: &Spread| Interval {
             cause: cause.to_owned(),
             low: spread.low,
@@ -113,7 +101,7 @@ impl Builder<'_> {
             grade_kept: percent(spread.grade_kept),
             probabilities: spread.acceptability.iter().map(|(rank, share)| (*rank, percent(*share))).collect(),
         };
-        causes.into_iter().filter_map(|(cause, spread)| spread.as_ref().map(|spread| one(cause, spread))).collect()
+        causes.filter_map(|(cause, spread)| spread.as_ref().map(|spread| one(cause, spread))).collect()
     }
 
     /// A node and all below it that applies.
@@ -135,10 +123,10 @@ impl Builder<'_> {
         Part {
             code: node.code.clone(),
             name: node.name.clone(),
-            kind: kind(node.kind, self.language).to_owned(),
-            measure: (node.measure != Measure::Mean).then(|| measure(&node.measure, self.language).to_owned()),
+            kind: node_kind(node.kind, self.language).to_owned(),
+            measure: (node.measure != Measure::Mean).then(|| said::measure(&node.measure, self.language).to_owned()),
             score: score.score.as_ref().map(|value| self.number(&self.told(id, value))),
-            missing: score.why.map(|why| missing(why, self.language).to_owned()),
+            missing: score.why.map(|why| why_missing(why, self.language).to_owned()),
             hidden: score.hidden,
             n: score.n,
             weight: weight(&score.weight),
@@ -146,14 +134,14 @@ impl Builder<'_> {
             incomplete: score.incomplete,
             imported: score.imported,
             rollup: score.rollup.map(|used| Rollup {
-                method: rollup(used.method, self.language).to_owned(),
+                method: rollup_method(used.method, self.language).to_owned(),
                 with_score: used.with_score,
                 members: used.members,
             }),
             self_rated: score.self_rated.as_ref().map(|value| self.number(value)),
             self_gap: score.self_gap.as_ref().map(|value| self.number(value)),
             error: score.error.as_ref().zip(score.score.as_ref()).map(|(error, value)| self.error(error, value)),
-            no_error: score.no_error.filter(|_| score.score.is_some()).map(|why| no_error(why, self.language).to_owned()),
+            no_error: score.no_error.filter(|_| score.score.is_some()).map(|why| said::no_error(why, self.language).to_owned()),
             terms,
             cells,
             children: node.children.iter().filter(applies).map(|child| self.part(*child)).collect(),
@@ -267,7 +255,7 @@ impl Builder<'_> {
         let given: u64 = cell.counts.iter().map(|(_, count)| count).sum();
         let valued = form.abstain != Abstain::Exclude;
         let kept = if valued { cell.n } else { cell.n + cell.abstained };
-        let sum = cell.score.as_ref().map(|score| plain(&(score * Ratio::from_integer(cell.n.into()))));
+        let sum = cell.score.as_ref().map(|score| step_text(&(score * Ratio::from_integer(cell.n.into()))));
         CellPart {
             stratum,
             hidden: cell.hidden,
@@ -277,14 +265,14 @@ impl Builder<'_> {
             trimmed: given.saturating_sub(kept),
             answers: cell.counts.iter().map(|(answer, count)| self.answer(form, item, *answer, *count)).collect(),
             sum,
-            score: cell.score.as_ref().map(plain),
+            score: cell.score.as_ref().map(step_text),
             error: cell.error.as_ref().zip(cell.score.as_ref()).map(|(error, value)| self.error(error, value)),
         }
     }
 
     fn answer(&self, form: &Form, item: &Item, answer: i64, count: u64) -> AnswerPart {
         let (text, value) = self.worth(form, item, answer);
-        AnswerPart { answer: text, value: value.map(|value| plain(&value)), count }
+        AnswerPart { answer: text, value: value.map(|value| step_text(&value)), count }
     }
 
     /// An answer in words, and its worth of 100.
@@ -308,9 +296,7 @@ impl Builder<'_> {
 
     fn error(&self, error: &Uncertainty, score: &Ratio) -> Error {
         let (places, middle) = (self.scheme.rules.places, crate::numeric::to_f64(score));
-        let show = |value: f64, places: u32| {
-            Ratio::from_f64(value).map_or_else(String::new, |value| round_half_up(&value, places).to_string())
-        };
+        let show = |value: f64, places: u32| round_float(value, places).map_or_else(String::new, |value| value.to_string());
         let (below, above) = (middle - error.low, error.high - middle);
         let (se, _) = error.working();
         let symmetric = se > 0.0 && (below - above).abs() < 1e-9 * (1.0 + above.abs());
@@ -321,7 +307,7 @@ impl Builder<'_> {
             t: symmetric.then(|| show(above / se, 3)),
             low: show(error.low, places),
             high: show(error.high, places),
-            basis: basis(error, self.language).to_owned(),
+            basis: said::basis(error, self.language).to_owned(),
         }
     }
 
@@ -334,7 +320,7 @@ impl Builder<'_> {
             let total = standing.score.as_ref()?.to_ratio();
             Some(Turn {
                 grade: self.band(Some(band?)),
-                distance: plain(&num_traits::Signed::abs(&(&line.value - total))),
+                distance: step_text(&num_traits::Signed::abs(&(&line.value - total))),
                 option: turning.of(direction, false).and_then(|pivot| self.change(pivot, false)),
                 points: turning.of(direction, true).and_then(|pivot| self.change(pivot, true)),
                 has_options: forms(false),
@@ -358,7 +344,7 @@ impl Builder<'_> {
         let form = self.scheme.form(form);
         let words = |answer: i64| {
             let (text, value) = self.worth(form, form.item(item), answer);
-            let value = value.filter(|_| !points).map(|value| format!("({})", plain(&value)));
+            let value = value.filter(|_| !points).map(|value| format!("({})", step_text(&value)));
             format!("{text}{}", value.unwrap_or_default())
         };
         let strata = self.scheme.strata_of(form).filter(|_| form.kind == FormKind::Ballot);
@@ -370,8 +356,8 @@ impl Builder<'_> {
             from: words(pivot.from),
             to: words(pivot.to),
             by: points.then(|| exact_text(&from_hundredths(pivot.to - pivot.from))),
-            cell_before: plain(&pivot.cell.0),
-            cell_after: plain(&pivot.cell.1),
+            cell_before: step_text(&pivot.cell.0),
+            cell_after: step_text(&pivot.cell.1),
             total: self.number(&self.told(self.root(), &pivot.total)),
             grade: self.band(pivot.grade),
         })
@@ -390,9 +376,9 @@ fn heads(frame: &Frame, id: SubjectId) -> Option<u64> {
 fn term(name: &str, value: &Ratio, weight: &Effective) -> Term {
     Term {
         name: name.to_owned(),
-        value: plain(value),
+        value: step_text(value),
         weight: exact_text(&weight.effective),
-        product: plain(&(value * &weight.effective)),
+        product: step_text(&(value * &weight.effective)),
     }
 }
 
@@ -401,72 +387,5 @@ fn weight(weight: &Effective) -> Weight {
 }
 
 fn percent(share: f64) -> String {
-    Ratio::from_f64(share * 100.0).map_or_else(String::new, |share| format!("{}%", round_half_up(&share, 1)))
-}
-
-fn kind(kind: NodeKind, language: Language) -> &'static str {
-    match kind {
-        NodeKind::Composite => language.pick("综合", "composite"),
-        NodeKind::Procedure => language.pick("环节", "procedure"),
-        NodeKind::Indicator => language.pick("指标", "indicator"),
-        NodeKind::Item => language.pick("题目", "item"),
-    }
-}
-
-fn measure(measure: &Measure, language: Language) -> &'static str {
-    match measure {
-        Measure::Mean => language.pick("平均", "mean"),
-        Measure::ExcellentRate => language.pick("优秀率", "excellent rate"),
-        Measure::SatisfiedOnly => language.pick("满意率（仅满意）", "satisfied only"),
-        Measure::SatisfiedBroad => language.pick("满意率（广义，剔除不了解）", "satisfied broadly, of those who know"),
-        Measure::SatisfiedOfAll => language.pick("满意率（广义，含不了解）", "satisfied broadly, of all"),
-        Measure::Awareness => language.pick("知晓率", "awareness"),
-        Measure::Tiers(_) => language.pick("得票率分段", "tiers of vote shares"),
-        Measure::RatioToBest => language.pick("按实绩赋分（与同类最高之比）", "ratio to the best peer"),
-        Measure::RankScore(_) => language.pick("按排名赋分", "score by rank"),
-    }
-}
-
-fn missing(why: WhyMissing, language: Language) -> &'static str {
-    match why {
-        WhyMissing::NotApplicable => language.pick("不适用", "not applicable"),
-        WhyMissing::NothingSent => language.pick("未报送", "nothing sent"),
-        WhyMissing::MeetingVoid => language.pick("会议规则作废", "voided by a meeting rule"),
-        WhyMissing::Refused => language.pick("有缺项，方案规定不计分", "a part is missing and the scheme refuses"),
-        WhyMissing::LowCoverage => language.pick("覆盖率低于下限", "coverage below the minimum"),
-        WhyMissing::NothingScored => language.pick("无有效作答", "no scored answer"),
-    }
-}
-
-fn rollup(method: Method, language: Language) -> &'static str {
-    match method {
-        Method::Simple => language.pick("简单平均", "simple mean"),
-        Method::Headcount => language.pick("按人数加权", "weighted by headcount"),
-        Method::Pooled => language.pick("合并计票", "pooled ballots"),
-    }
-}
-
-fn no_error(why: NoError, language: Language) -> &'static str {
-    match why {
-        NoError::OneRespondent => {
-            language.pick("某票种只有一人作答，误差无从估计", "one respondent in a stratum: no error can be told")
-        }
-        NoError::NotASample => {
-            language.pick("评分表或引用的得分，不是抽样，无抽样误差", "given or imported points: no sample, no error")
-        }
-        NoError::NotAMean => language.pick("不是平均数，不给误差", "not a mean: no error is given"),
-        NoError::Withheld => {
-            language.pick("误差不公布：会透露人数过少的格", "error withheld: it would tell of cells of too few respondents")
-        }
-        NoError::NoScore => language.pick("没有得分", "no score"),
-    }
-}
-
-fn basis(error: &Uncertainty, language: Language) -> &'static str {
-    match (error.no_spread, error.basis) {
-        (true, _) => language.pick("所有人答案相同，误差按所见为 0", "all answers equal: 0 by what was seen"),
-        (_, ErrorBasis::Linearised) => language.pick("线性化", "linearised"),
-        (_, ErrorBasis::Bound) => language.pick("只有计票数，为上界", "vote counts only: a bound"),
-        (_, ErrorBasis::Mixed) => language.pick("部分为上界", "partly a bound"),
-    }
+    round_float(share * 100.0, 1).map_or_else(String::new, |share| format!("{share}%"))
 }

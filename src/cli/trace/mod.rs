@@ -6,8 +6,9 @@ mod sheet;
 mod text;
 
 use super::printer::Printer;
+use super::words;
 use super::{CLEAN, FAILED};
-use crate::diagnostic::{Language, column_letters};
+use crate::diagnostic::column_letters;
 use crate::measure::Tally;
 use crate::pipeline::{self, Error, Results};
 use crate::survey::{FormId, Index, Layout, NodeId, NodeSource, Scheme, SubjectId, person_key};
@@ -29,7 +30,7 @@ pub fn trace(dir: &Path, subject: &str, node: Option<&str>, from: &[PathBuf], pr
     let cleared = results.cleared.get();
     let mut cards = cleared.scorecards.iter().chain(&cleared.persons.scorecards);
     let Some(card) = cards.find(|card| card.subject == subject) else {
-        return Ok(printer.failure(printer.pick("该单位没有得分", "this subject has no score")));
+        return Ok(printer.failure(words::NO_SCORE.said(printer.language)));
     };
     let builder = Builder { scheme: &opened.scheme, results: &results, card, language: printer.language };
     let mut sheet = builder.sheet(node);
@@ -69,10 +70,7 @@ pub(super) fn find_subject(scheme: &Scheme, wanted: &str, printer: &Printer) -> 
     near.sort();
     let offers: Vec<String> =
         near.iter().take(5).map(|(_, id)| format!("{} ({})", frame.subject(*id).code, frame.path(*id))).collect();
-    printer.failure(&match printer.language {
-        Language::Zh => format!("「{wanted}」不唯一或不存在；相近的有：{}", offers.join("、")),
-        Language::En => format!("subject `{wanted}` is unknown or not unique; near: {}", offers.join(", ")),
-    });
+    printer.failure(&words::no_subject(wanted, &offers, printer.language));
     None
 }
 
@@ -86,10 +84,7 @@ fn find_node(scheme: &Scheme, subject: SubjectId, wanted: Option<&str>, printer:
     let found = by(&|id| index.node(id).code == wanted).or_else(|| by(&|id| index.node(id).name == wanted));
     if found.is_none() {
         let codes: Vec<&str> = tree.iter().map(|id| index.node(*id).code.as_str()).collect();
-        printer.failure(&match printer.language {
-            Language::Zh => format!("没有指标「{wanted}」；有：{}", codes.join("、")),
-            Language::En => format!("there is no node `{wanted}`; there are: {}", codes.join(", ")),
-        });
+        printer.failure(&words::no_node(wanted, &codes, printer.language));
     }
     found
 }

@@ -1,10 +1,11 @@
 //! What an appeal of a person needs beside the calculation: unit, limits, quota, and what would have to change for the grade to change.
 
-use super::build::{Builder, plain};
+use super::build::Builder;
 use super::sheet::{Part, Sheet};
+use crate::cli::words::{self, person as said};
 use crate::diagnostic::Language;
 use crate::measure::{Ladder, PersonPool, PersonStanding, Rung, ladder};
-use crate::numeric::{Ratio, int, round_half_up};
+use crate::numeric::{Ratio, int, round_half_up, step_text};
 use crate::pipeline::Results;
 use crate::publish::{limit_of, name_of_pool, person_grade, reasons_of};
 use crate::survey::{Bound, Index, NodeSource, Scheme, SubjectId, Threshold};
@@ -111,7 +112,7 @@ fn person(scheme: &Scheme, results: &Results, standing: &PersonStanding, ladder:
             let root = scheme.index.persons.unwrap_or(Index::ROOT);
             Builder { scheme, results, card, language }.veiled(standing.subject, root)
         });
-    let tell = |points: &Ratio| if veiled { round_half_up(points, scheme.rules.places).to_string() } else { plain(points) };
+    let tell = |points: &Ratio| if veiled { round_half_up(points, scheme.rules.places).to_string() } else { step_text(points) };
     PersonSheet {
         post: who.map(|person| person.post.clone()).unwrap_or_default(),
         tier: standing.tier.and_then(|tier| scheme.persons.tier(tier)).map(|tier| tier.name.clone()).unwrap_or_default(),
@@ -137,7 +138,7 @@ fn band(scheme: &Scheme, band: Option<usize>) -> String {
 }
 
 fn percent(share: &Ratio) -> String {
-    format!("{}%", plain(&(share * int(100))))
+    format!("{}%", step_text(&(share * int(100))))
 }
 
 fn quota(scheme: &Scheme, pool: &PersonPool) -> Quota {
@@ -146,7 +147,7 @@ fn quota(scheme: &Scheme, pool: &PersonPool) -> Quota {
         grade: person_grade(scheme, Some(pool.grade)).to_owned(),
         base: pool.base,
         share: percent(&pool.share),
-        exact: plain(&pool.exact),
+        exact: step_text(&pool.exact),
         places: pool.places,
         eligible: pool.eligible,
         given: pool.given,
@@ -173,7 +174,7 @@ fn step(scheme: &Scheme, rung: &Rung, tell: &dyn Fn(&Ratio) -> String) -> Step {
 
 fn threshold(threshold: &Threshold) -> String {
     let sign = if threshold.bound == Bound::Above { ">" } else { "≥" };
-    format!("{sign} {}", plain(&threshold.value))
+    format!("{sign} {}", step_text(&threshold.value))
 }
 
 fn unit_grade(scheme: &Scheme, one: &crate::measure::UnitGradeMeans) -> UnitGrade {
@@ -198,139 +199,67 @@ fn unit_part(scheme: &Scheme, results: &Results, unit: SubjectId, language: Lang
 pub fn lines(person: &PersonSheet, language: Language) -> Vec<(usize, String)> {
     let mut out = Vec::new();
     grade_lines(person, language, &mut out);
-    out.push((
-        0,
-        language
-            .pick("改变建议等次所需的条件（其余不变）", "what would change the suggested grade (all else as it is)")
-            .to_owned(),
-    ));
+    out.push((0, said::WOULD_CHANGE.said(language).to_owned()));
     if person.hidden {
-        out.push((
-            1,
-            language
-                .pick(
-                    "得分由过少的人评出，不公布，不作推算",
-                    "too few raters: the score is not shown, and nothing is worked out from it",
-                )
-                .to_owned(),
-        ));
+        out.push((1, said::HIDDEN.said(language).to_owned()));
     }
     for step in person.up.iter().filter(|_| !person.hidden) {
         step_lines(person, step, language, &mut out);
     }
     if person.up.is_empty() {
-        out.push((1, language.pick("没有更高的等次", "there is no better grade").to_owned()));
+        out.push((1, said::NO_BETTER.said(language).to_owned()));
     }
     if let Some(margin) = &person.margin {
-        out.push((
-            1,
-            match language {
-                Language::Zh => format!("降一等次：得分再低于现在 {margin} 分以上"),
-                Language::En => format!("one grade down: a score lower by more than {margin}"),
-            },
-        ));
+        out.push((1, said::margin(margin, language)));
     }
     let means = |one: &UnitGrade| {
         let best = one.at_best.as_ref().map(|best| format!("≤ {best}"));
-        let share = one.share.as_ref().map(|share| format!("{} {share}", language.pick("优秀名额", "quota")));
+        let share = one.share.as_ref().map(|share| format!("{} {share}", said::BEST_QUOTA.said(language)));
         let all: Vec<String> = [share, best].into_iter().flatten().collect();
-        let free = language.pick("无限制", "no limit").to_owned();
-        format!("{} → {}", one.grade, if all.is_empty() { free } else { all.join(language.pick("，", ", ")) })
+        let free = said::NO_LIMIT.said(language).to_owned();
+        format!("{} → {}", one.grade, if all.is_empty() { free } else { all.join(words::between_parts(language)) })
     };
     let all: Vec<String> = person.unit_grades.iter().map(means).collect();
-    out.push((
-        1,
-        format!("{}{}", language.pick("单位等次若为：", "were the unit graded: "), all.join(language.pick("；", "; "))),
-    ));
+    out.push((1, format!("{}{}", said::UNIT_GRADES.said(language), all.join(words::between_sentences(language)))));
     out
 }
 
 fn grade_lines(person: &PersonSheet, language: Language, out: &mut Vec<(usize, String)>) {
-    out.push((0, language.pick("建议等次的由来", "how the suggested grade came about").to_owned()));
+    out.push((0, said::CAME_ABOUT.said(language).to_owned()));
     let unit = &person.unit;
-    out.push((
-        1,
-        match language {
-            Language::Zh => {
-                format!("所在单位 {} [{}] 等次 {}；{} {}", unit.name, unit.code, person.unit_grade, person.tier, person.post)
-            }
-            Language::En => {
-                format!("unit {} [{}] graded {}; {} {}", unit.name, unit.code, person.unit_grade, person.tier, person.post)
-            }
-        },
-    ));
+    out.push((1, said::unit([&unit.name, &unit.code, &person.unit_grade, &person.tier, &person.post], language)));
     if let Some((low, high)) = person.rank_interval {
-        out.push((
-            1,
-            format!("{} {low}–{high}", language.pick("名次区间（抽样误差，95%）", "rank interval (sampling error, 95 %)")),
-        ));
+        out.push((1, format!("{} {low}–{high}", said::RANKS.said(language))));
     }
     if !person.statuses.is_empty() {
-        out.push((1, format!("{}{}", language.pick("特殊情况：", "status: "), person.statuses.join(language.pick("、", ", ")))));
+        out.push((1, format!("{}{}", said::STATUSES.said(language), person.statuses.join(words::between_names(language)))));
     }
     out.extend(person.reasons.iter().enumerate().map(|(at, reason)| (1, format!("{}. {reason}", at + 1))));
     for limit in &person.limits {
-        let idle = if limit.takes_away { "" } else { language.pick("（未起作用）", " (takes nothing away)") };
-        out.push((1, format!("{} ≤ {}: {}{idle}", language.pick("封顶", "limit"), limit.at_best, limit.rule)));
+        let idle = if limit.takes_away { "" } else { said::IDLE.said(language) };
+        out.push((1, format!("{} ≤ {}: {}{idle}", said::LIMIT.said(language), limit.at_best, limit.rule)));
     }
     if let Some(quota) = &person.quota {
         let Quota { pool, grade, base, share, exact, places, eligible, given, tied } = quota;
-        out.push((1, match language {
-            Language::Zh => format!("名额 {pool}「{grade}」：基数 {base} × {share} = {exact} → {places} 个；够格 {eligible} 人，给出 {given} 个，并列人选 {tied} 人"),
-            Language::En => format!("quota {pool}, {grade}: {base} × {share} = {exact} → {places} places; {eligible} eligible, {given} given, {tied} joint candidates"),
-        }));
+        let base = base.to_string();
+        out.push((1, said::quota([pool, grade, &base, share, exact], [*places, *eligible, *given, *tied as u64], language)));
     }
 }
 
 fn step_lines(person: &PersonSheet, step: &Step, language: Language, out: &mut Vec<(usize, String)>) {
-    out.push((1, format!("{}{}", language.pick("升为：", "up to: "), step.grade)));
+    out.push((1, format!("{}{}", said::UP_TO.said(language), step.grade)));
     let line = step.line.as_deref().unwrap_or_default();
-    out.push((
-        2,
-        match (&step.short, language) {
-            (None, Language::Zh) => format!("得分：已达 {line}"),
-            (None, Language::En) => format!("score: has reached {line}"),
-            (Some(short), Language::Zh) => format!("得分：须 {line}，还差 {short} 分"),
-            (Some(short), Language::En) => format!("score: {line} is needed, {short} points are missing"),
-        },
-    ));
-    for (name, score, needed) in &step.parts {
-        out.push((
-            3,
-            match language {
-                Language::Zh => format!("单靠「{name}」：由 {score} 到 {needed}"),
-                Language::En => format!("by {name} alone: from {score} to {needed}"),
-            },
-        ));
-    }
-    for limit in &step.limits {
-        out.push((2, format!("{}{limit}", language.pick("封顶须不再适用：", "a limit would have to fall away: "))));
-    }
+    out.push((2, said::line(line, step.short.as_deref(), language)));
+    out.extend(step.parts.iter().map(|(name, score, needed)| (3, said::alone(name, score, needed, language))));
+    out.extend(step.limits.iter().map(|limit| (2, format!("{}{limit}", said::LIMIT_MUST_FALL.said(language)))));
     if !person.statuses.is_empty() && step.limits.is_empty() && person.quota.is_none() {
-        out.push((
-            2,
-            format!("{}{}", language.pick("特殊情况须解除：", "the status would have to end: "), person.statuses.join("、")),
-        ));
+        let statuses = person.statuses.join(words::between_names(language));
+        out.push((2, format!("{}{statuses}", said::STATUS_MUST_END.said(language))));
     }
     if let (Some(ahead), Some(quota)) = (step.ahead, &person.quota) {
-        let places = quota.places;
-        let last = step.last.as_deref().unwrap_or("—");
-        out.push((
-            2,
-            match language {
-                Language::Zh => format!("名额：{places} 个；同范围够格且得分更高的 {ahead} 人；已得此等次的最低分 {last}"),
-                Language::En => {
-                    format!("quota: {places} places; {ahead} eligible with a higher score; lowest score with this grade {last}")
-                }
-            },
-        ));
+        out.push((2, said::queue(quota.places, ahead, step.last.as_deref().unwrap_or("—"), language)));
     }
     if step.only_quota {
-        out.push((
-            2,
-            language
-                .pick("得分和封顶都已够格，只差名额", "score and limits allow it: only the quota stands in the way")
-                .to_owned(),
-        ));
+        out.push((2, said::ONLY_QUOTA.said(language).to_owned()));
     }
 }

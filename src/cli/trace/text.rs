@@ -1,11 +1,17 @@
 //! The sheet written out, line by line, as somebody with a pocket calculator would.
 
-use super::sheet::{CellPart, Change, Error, Part, Sheet, Source, Term, Turn, TurningPart};
+use super::sheet::{CellPart, Change, Error, Interval, Part, Sheet, Source, Term, Turn, TurningPart};
+use crate::cli::words::{
+    self,
+    trace::{self as said, Changed},
+};
 use crate::diagnostic::Language;
 use std::fmt::Write as _;
 
 /// Sums of more terms than this are left to the data.
 const MOST_TERMS: usize = 40;
+/// Ranks of an interval that are told one by one.
+const MOST_RANKS: usize = 12;
 
 /// The whole page.
 pub fn text(sheet: &Sheet, language: Language) -> String {
@@ -38,18 +44,11 @@ struct Page {
 impl Page {
     /// Why sums may be off by a last place.
     fn rounded(&mut self) {
-        let zh = "有格人数过少不公布：含有它的得分只列公布的位数，按它相加，末位可能差 1；计算用的是精确值";
-        let en = "some cells are hidden: scores that hold them are told to their published places, so sums may be off by one in the last; the calculation is exact";
-        let text = self.pick(zh, en).to_owned();
-        self.line(0, &text);
+        self.line(0, said::ROUNDED.said(self.language));
     }
 
     fn line(&mut self, depth: usize, text: &str) {
         let _ = writeln!(self.out, "{}{}", "  ".repeat(depth), text.trim_end());
-    }
-
-    fn pick<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
-        self.language.pick(zh, en)
     }
 
     /// Who, total, place, grade, and how the total came from the composite.
@@ -57,60 +56,46 @@ impl Page {
         self.line(0, &format!("{} [{}] {} {}", sheet.path, sheet.subject.code, sheet.level, sheet.domain));
         let score = sheet.total.as_ref().map_or("—", |total| total.published.as_str());
         let rank = sheet.rank.map_or_else(|| "—".to_owned(), |rank| format!("{rank}/{}", sheet.of));
-        let line = match self.language {
-            Language::Zh => format!("得分 {score}  名次 {rank}  建议等次 {}", sheet.grade),
-            Language::En => format!("score {score}  rank {rank}  suggested grade {}", sheet.grade),
-        };
-        self.line(0, &line);
+        self.line(0, &said::head(score, &rank, &sheet.grade, self.language));
         if let Some(adjustments) = &sheet.adjustments {
-            let (composite, total) = (&adjustments.composite.published, score);
-            let (bonus, claimed, deduction) = (&adjustments.bonus, &adjustments.bonus_claimed, &adjustments.deduction);
-            self.line(
-                0,
-                &match self.language {
-                    Language::Zh => format!("{composite} ＋加分 {bonus}（申报 {claimed}） －扣分 {deduction} ＝ {total}"),
-                    Language::En => format!("{composite} + bonus {bonus} (claimed {claimed}) - deductions {deduction} = {total}"),
-                },
-            );
+            let (composite, bonus) = (&adjustments.composite.published, &adjustments.bonus);
+            let numbers = [composite, bonus, &adjustments.bonus_claimed, &adjustments.deduction, score];
+            self.line(0, &said::adjusted(numbers, self.language));
         }
         if let Some((low, high)) = &sheet.bounds {
-            let text = format!("{} [{}, {}]", self.pick("缺项界限", "bounds"), low.published, high.published);
+            let text = format!("{} [{}, {}]", said::BOUNDS.said(self.language), low.published, high.published);
             self.line(0, &text);
         }
         if sheet.vetoed {
-            self.line(0, self.language.pick("一票否决（得分照列）", "vetoed (the score stands)"));
+            self.line(0, said::VETOED.said(self.language));
         }
         for interval in &sheet.stability {
-            let (cause, low, high, kept) = (&interval.cause, interval.low, interval.high, &interval.grade_kept);
-            let mut text = match self.language {
-                Language::Zh => format!("名次区间（{cause}） {low}–{high}，等次保持 {kept}"),
-                Language::En => format!("rank interval ({cause}) {low}–{high}, grade kept in {kept}"),
-            };
-            if interval.widened {
-                text.push_str(self.pick("（已扩到含公布名次）", " (widened to hold the published rank)"));
-            }
-            let mut likely: Vec<&(u32, String)> = interval.probabilities.iter().collect();
-            if likely.len() > 1 {
-                likely.truncate(12);
-                let ranks: Vec<String> = likely
-                    .iter()
-                    .map(|(rank, share)| match self.language {
-                        Language::Zh => format!("第{rank}名 {share}"),
-                        Language::En => format!("rank {rank} {share}"),
-                    })
-                    .collect();
-                let more = if interval.probabilities.len() > likely.len() { " …" } else { "" };
-                let _ = write!(text, "：{}{more}", ranks.join("，"));
-            }
+            let text = self.interval(interval);
             self.line(0, &text);
         }
+    }
+
+    /// A rank interval, with the likeliest ranks.
+    fn interval(&self, interval: &Interval) -> String {
+        let language = self.language;
+        let mut text = said::ranks(&interval.cause, interval.low, interval.high, &interval.grade_kept, language);
+        if interval.widened {
+            text.push_str(said::WIDENED.said(language));
+        }
+        let likely: Vec<String> =
+            interval.probabilities.iter().take(MOST_RANKS).map(|(rank, share)| said::rank(*rank, share, language)).collect();
+        if likely.len() > 1 {
+            let more = if interval.probabilities.len() > likely.len() { " …" } else { "" };
+            let _ = write!(text, "{}{}{more}", words::colon(language), likely.join(words::between_parts(language)));
+        }
+        text
     }
 
     /// A node, the sum that makes it, and everything below.
     fn part(&mut self, part: &Part, depth: usize, above: Option<&Part>) {
         let mut title = format!("{} [{}] {}", part.name, part.code, self.value(part));
         if above.is_some() {
-            let _ = write!(title, "  {} {} → {}", self.pick("权重", "weight"), part.weight.nominal, part.weight.effective);
+            let _ = write!(title, "  {} {} → {}", said::WEIGHT.said(self.language), part.weight.nominal, part.weight.effective);
         }
         self.line(depth, &title);
         let inside = depth + 1;
@@ -128,29 +113,23 @@ impl Page {
     }
 
     fn value(&self, part: &Part) -> String {
+        let language = self.language;
         let mut text = match (&part.score, part.hidden) {
-            (_, true) => self.pick("（人数过少，不公布）", "(hidden: too few respondents)").to_owned(),
+            (_, true) => said::HIDDEN_SCORE.said(language).to_owned(),
             (Some(value), false) => format!("= {}", value.published),
-            (None, false) => match &part.missing {
-                Some(why) => format!("{}（{why}）", self.pick("缺", "missing")),
-                None => self.pick("缺", "missing").to_owned(),
-            },
+            (None, false) => said::missing(part.missing.as_deref(), language),
         };
         if part.incomplete {
-            let _ = write!(text, "  {}（{}%）", self.pick("结果不完整", "incomplete"), part.coverage);
+            let _ = write!(text, "  {}", said::incomplete(&part.coverage, language));
         }
         if let Some(rollup) = &part.rollup {
-            let (method, with, of) = (&rollup.method, rollup.with_score, rollup.members);
-            let _ = write!(text, "  {} {method}（{with}/{of}）", self.pick("由下级汇总", "rolled up"));
+            let _ = write!(text, "  {}", said::rolled_up(&rollup.method, rollup.with_score, rollup.members, language));
         }
         if part.imported {
-            text.push_str(self.pick("  引用上级结果", "  imported"));
+            text.push_str(said::IMPORTED.said(language));
         }
         if let (Some(own), Some(gap)) = (&part.self_rated, &part.self_gap) {
-            let _ = match self.language {
-                Language::Zh => write!(text, "  自评 {}，自评－考核 {}", own.published, gap.published),
-                Language::En => write!(text, "  self-rated {}, self - assessed {}", own.published, gap.published),
-            };
+            let _ = write!(text, "  {}", said::self_rated(&own.published, &gap.published, language));
         }
         text
     }
@@ -159,21 +138,11 @@ impl Page {
     fn sum(&mut self, terms: &[Term], part: &Part, depth: usize) {
         let (Some(score), false) = (&part.score, terms.is_empty()) else { return };
         if terms.len() > MOST_TERMS {
-            let text = match self.language {
-                Language::Zh => format!("= {} 个下级得分按份额相加（逐个列出见 --format json）", terms.len()),
-                Language::En => {
-                    format!("= the scores of {} members by their shares (each is listed with --format json)", terms.len())
-                }
-            };
-            self.line(depth, &text);
+            self.line(depth, &said::many_terms(terms.len(), self.language));
         } else {
             self.products(terms, depth);
         }
-        let rounded = match self.language {
-            Language::Zh => format!("= {} → 四舍五入到 {} 位 {}", score.exact, self.places, score.published),
-            Language::En => format!("= {} → rounded half up to {} places {}", score.exact, self.places, score.published),
-        };
-        self.line(depth, &rounded);
+        self.line(depth, &said::rounded_to(&score.exact, self.places, &score.published, self.language));
     }
 
     fn products(&mut self, terms: &[Term], depth: usize) {
@@ -200,43 +169,30 @@ impl Page {
 
     fn error(&self, error: &Error) -> String {
         let Error { se, df, moderated, t, low, high, basis } = error;
-        let mut text = match self.language {
-            Language::Zh => format!("标准误 {se}（{basis}，自由度 {df}）"),
-            Language::En => format!("standard error {se} ({basis}, {df} df)"),
-        };
+        let mut text = said::standard_error(se, basis, df, self.language);
         if let Some((se, df)) = moderated {
-            let _ = match self.language {
-                Language::Zh => write!(text, "；方差向同类靠拢后 {se}（自由度 {df}）"),
-                Language::En => write!(text, "; with variances drawn towards the peers' {se} ({df} df)"),
-            };
+            text.push_str(&said::moderated(se, df, self.language));
         }
         let arrow =
             t.as_ref().map_or_else(String::new, |t| format!(" ± {t} × {} →", moderated.as_ref().map_or(se, |(se, _)| se)));
-        let interval = self.pick("95% 区间", "95 % interval");
-        format!("{text}{arrow} {interval} [{low}, {high}]")
+        format!("{text}{arrow} {} [{low}, {high}]", said::INTERVAL.said(self.language))
     }
 
     /// One stratum: counts, values, sum, mean.
     fn cell(&mut self, cell: &CellPart, part: &Part, depth: usize) {
         let name = &cell.stratum;
         if cell.hidden {
-            let text = format!("{name} {}", self.pick("人数过少，不公布", "hidden: too few respondents"));
+            let text = format!("{name} {}", said::HIDDEN_CELL.said(self.language));
             self.line(depth, text.trim_start());
             return;
         }
         let weight = format!("{} → {}", cell.weight.nominal, cell.weight.effective);
-        let mut text = match self.language {
-            Language::Zh => format!("{name} 权重 {weight}  n={}", cell.n),
-            Language::En => format!("{name} weight {weight}  n={}", cell.n),
-        };
+        let mut text = said::stratum(name, &weight, cell.n, self.language);
         if cell.abstained > 0 {
-            let _ = write!(text, "{} {}", self.pick("，弃权", ", abstained"), cell.abstained);
+            let _ = write!(text, "{} {}", said::ABSTAINED.said(self.language), cell.abstained);
         }
         if cell.trimmed > 0 {
-            let _ = match self.language {
-                Language::Zh => write!(text, "，另有 {} 个最高、最低分已去掉", cell.trimmed),
-                Language::En => write!(text, ", {} highest and lowest dropped", cell.trimmed),
-            };
+            text.push_str(&said::trimmed(cell.trimmed, self.language));
         }
         self.line(depth, text.trim_start());
         let answers: Vec<String> = cell
@@ -250,18 +206,17 @@ impl Page {
             .collect();
         let Some((sum, score)) = cell.sum.as_ref().zip(cell.score.as_ref()) else {
             if !answers.is_empty() {
-                self.line(depth + 1, &answers.join("，"));
+                self.line(depth + 1, &answers.join(words::between_parts(self.language)));
             }
             return;
         };
         let plain = part.measure.is_none() && cell.trimmed == 0;
-        let made = match (plain, part.measure.is_none(), self.language) {
-            (true, ..) => format!(" = {sum} ÷ {} = {score}", cell.n),
-            (_, true, Language::Zh) => format!(" → 去掉后合计 {sum} ÷ {} = {score}", cell.n),
-            (_, true, Language::En) => format!(" → {sum} left ÷ {} = {score}", cell.n),
+        let made = match (plain, part.measure.is_none()) {
+            (true, _) => format!(" = {sum} ÷ {} = {score}", cell.n),
+            (_, true) => said::left(sum, cell.n, score, self.language),
             _ => format!(" → {score}"),
         };
-        self.line(depth + 1, &format!("{}{made}", answers.join(if plain { " + " } else { "，" })));
+        self.line(depth + 1, &format!("{}{made}", answers.join(if plain { " + " } else { words::between_parts(self.language) })));
         // of a single stratum the item says it
         if let Some(error) = cell.error.as_ref().filter(|_| part.cells.len() > 1) {
             let text = self.error(error);
@@ -274,7 +229,7 @@ impl Page {
         if let Some(unit) = &person.unit_part {
             self.out.push('\n');
             let who = &person.unit;
-            let text = format!("{}{} [{}]", self.pick("单位部分怎样算出：", "how the unit's part is made: "), who.name, who.code);
+            let text = format!("{}{} [{}]", said::UNIT_PART.said(self.language), who.name, who.code);
             self.line(0, &text);
             self.part(unit, 1, None);
         }
@@ -286,21 +241,10 @@ impl Page {
 
     /// The smallest change of one answer that would change the grade by score.
     fn turning(&mut self, turning: &TurningPart, sheet: &Sheet) {
-        self.line(
-            0,
-            self.language.pick(
-                "改变等次的最小改动（只看得分，不计名额和否决）",
-                "smallest change that would change the grade (by score; quotas and vetoes aside)",
-            ),
-        );
+        let language = self.language;
+        self.line(0, said::TURNING.said(language));
         if sheet.grade != sheet.grade_by_score {
-            let text = match self.language {
-                Language::Zh => format!("按得分为「{}」，建议等次「{}」由名额或否决而来", sheet.grade_by_score, sheet.grade),
-                Language::En => {
-                    format!("by score {}; the suggested {} comes from a quota or a veto", sheet.grade_by_score, sheet.grade)
-                }
-            };
-            self.line(1, &text);
+            self.line(1, &said::graded_otherwise(&sheet.grade_by_score, &sheet.grade, language));
         }
         for (up, turn) in [(true, &turning.up), (false, &turning.down)] {
             if let Some(turn) = turn {
@@ -308,49 +252,22 @@ impl Page {
             }
         }
         if turning.up.is_none() && turning.down.is_none() {
-            self.line(1, self.language.pick("没有可升可降的等次", "there is no better and no worse grade"));
+            self.line(1, said::NO_OTHER_GRADE.said(language));
         }
         if turning.hidden_cells > 0 {
-            let text = match self.language {
-                Language::Zh => format!("另有 {} 处人数过少、不公布，没有在其中寻找", turning.hidden_cells),
-                Language::En => format!("{} hidden cells (too few respondents) were not looked at", turning.hidden_cells),
-            };
-            self.line(1, &text);
+            self.line(1, &said::hidden_cells(turning.hidden_cells, language));
         }
         if turning.items_set_aside > 0 {
-            let text = match self.language {
-                Language::Zh => format!(
-                    "另有 {} 处由合并计票、相对赋分或虚高扣分而来，一个答案的作用不能单独计算，没有在其中寻找",
-                    turning.items_set_aside
-                ),
-                Language::En => format!(
-                    "{} parts that are pooled, relative to peers or punished for self-rating were not looked at",
-                    turning.items_set_aside
-                ),
-            };
-            self.line(1, &text);
+            self.line(1, &said::set_aside(turning.items_set_aside, language));
         }
     }
 
     fn turn(&mut self, turn: &Turn, up: bool) {
-        let (grade, distance) = (&turn.grade, &turn.distance);
-        let title = match (self.language, up) {
-            (Language::Zh, true) => format!("升为「{grade}」：距等次线 {distance} 分"),
-            (Language::Zh, false) => format!("降为「{grade}」：距等次线 {distance} 分"),
-            (Language::En, true) => format!("up to {grade}: {distance} points from the line"),
-            (Language::En, false) => format!("down to {grade}: {distance} points from the line"),
-        };
-        self.line(1, &title);
-        let kinds = [(&turn.option, turn.has_options, false), (&turn.points, turn.has_points, true)];
-        for (change, there, points) in kinds.into_iter().filter(|(_, there, _)| *there) {
-            debug_assert!(there);
-            let text = match (change, points, self.language) {
-                (Some(change), _, _) => self.change(change),
-                (None, false, Language::Zh) => "选项：没有哪一张票的一个答案能做到".to_owned(),
-                (None, true, Language::Zh) => "打分：没有哪一个打分能做到".to_owned(),
-                (None, false, Language::En) => "options: no single answer can".to_owned(),
-                (None, true, Language::En) => "points: no single entry can".to_owned(),
-            };
+        self.line(1, &said::distance(up, &turn.grade, &turn.distance, self.language));
+        let options = (&turn.option, turn.has_options, said::NO_OPTION);
+        let points = (&turn.points, turn.has_points, said::NO_POINTS);
+        for (change, _, none) in [options, points].into_iter().filter(|(_, there, _)| *there) {
+            let text = change.as_ref().map_or_else(|| none.said(self.language).to_owned(), |change| self.change(change));
             self.line(2, &text);
         }
     }
@@ -358,42 +275,18 @@ impl Page {
     fn change(&self, change: &Change) -> String {
         let Change { subject, node, name, stratum, from, to, by, cell_before, cell_after, total, grade } = change;
         let place = format!("{} {name} [{node}] {stratum}", subject.name);
-        let place = place.trim_end();
-        match (self.language, by) {
-            (Language::Zh, None) => format!(
-                "选项：{place} 一张票由「{from}」改为「{to}」：{cell_before} → {cell_after}，总分 {}，「{grade}」",
-                total.published
-            ),
-            (Language::Zh, Some(by)) => format!(
-                "打分：{place} 一个打分由 {from} 改为 {to}（{by} 分）：{cell_before} → {cell_after}，总分 {}，「{grade}」",
-                total.published
-            ),
-            (Language::En, None) => {
-                format!(
-                    "options: {place}: one ballot from {from} to {to}: {cell_before} → {cell_after}, total {}, {grade}",
-                    total.published
-                )
-            }
-            (Language::En, Some(by)) => {
-                format!(
-                    "points: {place}: one entry from {from} to {to} ({by}): {cell_before} → {cell_after}, total {}, {grade}",
-                    total.published
-                )
-            }
-        }
+        let (place, by, total) = (place.trim_end(), by.as_deref(), &total.published);
+        said::changed(&Changed { place, from, to, by, cell: [cell_before, cell_after], total, grade }, self.language)
     }
 
     fn sources(&mut self, sources: &[Source]) {
-        self.line(0, self.language.pick("来源", "sources"));
+        self.line(0, said::SOURCES.said(self.language));
         for source in sources {
             let sheet = if source.sheet.is_empty() { String::new() } else { format!(" [{}]", source.sheet) };
             let mut text = format!("{}  {}{sheet}", source.form, source.file);
             if let Some(row) = source.first_row.filter(|_| !source.columns.is_empty()) {
-                let columns = source.columns.join(self.pick("、", ", "));
-                let _ = match self.language {
-                    Language::Zh => write!(text, "  {columns} 列，第 {row} 行起"),
-                    Language::En => write!(text, "  columns {columns}, from row {row}"),
-                };
+                let columns = source.columns.join(words::between_names(self.language));
+                text.push_str(&said::columns(&columns, row, self.language));
             }
             self.line(1, &text);
         }

@@ -11,7 +11,7 @@ use super::long::{Grouper, Long};
 use super::part::Part;
 use super::wide::Wide;
 use super::{down, scores, votes};
-use crate::intake::{Chunk, ChunkNotes, Chunks};
+use crate::intake::{Chunk, ChunkNotes, Chunks, Record};
 use crate::survey::{CellFate, FormKind, Receipt, RowFate, Shape, SheetLedger, Sink};
 use rayon::prelude::*;
 use std::sync::{Mutex, PoisonError};
@@ -188,20 +188,8 @@ fn stream_rows<S: Sink + Send>(
         let long = Long::new(job);
         let mut grouper = Grouper::new(job);
         let pool = Pool::default();
-        let parse = |chunk: Chunk| {
-            let mut part = Part::default();
-            let notes = pool.with(
-                || long.worker(),
-                |worker| {
-                    chunk.for_each(|row, record| {
-                        if row > end {
-                            part.row(record, |part| long.row(worker, row, record, part));
-                        }
-                    })
-                },
-            );
-            (part, notes)
-        };
+        let parse =
+            |chunk| parsed(&pool, chunk, end, || long.worker(), |worker, row, record, part| long.row(worker, row, record, part));
         pump(
             || chunks.next(),
             parse,
@@ -218,20 +206,8 @@ fn stream_rows<S: Sink + Send>(
     }
     let wide = Wide::new(job);
     let pool = Pool::default();
-    let parse = |chunk: Chunk| {
-        let mut part = Part::default();
-        let notes = pool.with(
-            || wide.worker(),
-            |worker| {
-                chunk.for_each(|row, record| {
-                    if row > end {
-                        part.row(record, |part| wide.row(worker, row, record, part));
-                    }
-                })
-            },
-        );
-        (part, notes)
-    };
+    let parse =
+        |chunk| parsed(&pool, chunk, end, || wide.worker(), |worker, row, record, part| wide.row(worker, row, record, part));
     pump(
         || chunks.next(),
         parse,
@@ -241,6 +217,25 @@ fn stream_rows<S: Sink + Send>(
             total.append(part);
         },
     );
+}
+
+/// One chunk read by a worker of the pool: the rows below the header, and what the chunk notes.
+fn parsed<W>(
+    pool: &Pool<W>,
+    chunk: Chunk,
+    end: u32,
+    worker: impl FnOnce() -> W,
+    read: impl Fn(&mut W, u32, &Record<'_>, &mut Part),
+) -> (Part, ChunkNotes) {
+    let mut part = Part::default();
+    let notes = pool.with(worker, |worker| {
+        chunk.for_each(|row, record| {
+            if row > end {
+                part.row(record, |part| read(worker, row, record, part));
+            }
+        })
+    });
+    (part, notes)
 }
 
 /// Reads a stream into memory, for the shapes that cannot do otherwise.

@@ -1,6 +1,5 @@
 //! Scores of persons: their own forms as for units, the exact score of their unit beside them, up the persons' tree.
 
-use super::super::adjust::Adjusted;
 use super::super::assess::relate;
 use super::super::assessment::{NodeScore, Scorecard, WhyMissing};
 use super::super::composite::climb;
@@ -50,26 +49,8 @@ fn card(plan: &Plan<'_>, id: SubjectId, mut estimate: Estimate, units: &[Scoreca
     let adjusted = &plan.adjusted[id.0 as usize];
     let above = plan.scheme.rules.above_100;
     let bounds = bounds(plan, id, &nodes, unit).map(|(low, high)| (adjusted.apply(&low, above), adjusted.apply(&high, above)));
-    finished(id, nodes, composite.map(|composite| adjusted.apply(&composite, above)), bounds, adjusted)
-}
-
-fn finished(
-    subject: SubjectId,
-    nodes: Vec<NodeScore>,
-    total: Option<Ratio>,
-    bounds: Option<(Ratio, Ratio)>,
-    adjusted: &Adjusted,
-) -> Scorecard {
-    Scorecard {
-        subject,
-        nodes,
-        bonus: adjusted.bonus.clone(),
-        bonus_claimed: adjusted.claimed.clone(),
-        deduction: adjusted.deduction.clone(),
-        total,
-        bounds,
-        vetoed: !adjusted.vetoes.is_empty(),
-    }
+    let total = composite.map(|composite| adjusted.apply(&composite, above));
+    Scorecard { total, bounds, ..adjusted.card(id, nodes) }
 }
 
 /// The unit's exact score: its total after adjustments, or one of its procedures. It is rounded nowhere on its way.

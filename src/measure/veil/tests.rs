@@ -11,8 +11,9 @@ use crate::measure::evidence::{NoError, Uncertainty};
 use crate::measure::fixture::{CADRE, Feed, Small, ballots, card, strata, subject};
 use crate::measure::rollup::{headcounts, method};
 use crate::numeric::{Ratio, to_f64};
-use crate::survey::{Rollup, Scheme, SubjectId};
+use crate::survey::{NodeSource, Rollup, Scheme, SubjectId};
 use num_traits::Zero;
+use std::collections::BTreeMap;
 
 type Key = (usize, usize, Option<usize>);
 
@@ -64,7 +65,7 @@ impl Seen<'_> {
         for (unit, card) in self.truth.scorecards.iter().enumerate() {
             for (slot, node) in card.nodes.iter().enumerate().filter(|(_, node)| node.error.is_some()) {
                 let parts: Vec<(Key, f64)> = match node.rollup.map(|used| used.method) {
-                    Some(Rollup::Pooled) => continue,
+                    Some(Rollup::Pooled) => self.pooled(scheme, card.subject, slot),
                     Some(asked) => self.members(scheme, card.subject, slot, asked),
                     None => Self::own(scheme, (unit, slot), node, card.nodes.as_slice()),
                 };
@@ -75,7 +76,9 @@ impl Seen<'_> {
                     let real = |(key, weight): &(Key, f64)| Some(weight * square(Self::error(self.truth, *key))?);
                     let rest: f64 = all.iter().filter_map(real).sum();
                     let lonely = all.iter().any(|(key, _)| Self::error(self.truth, *key).is_none());
-                    assert!(lonely || rest.abs() < 1e-7, "the attack itself is wrong: {unit} {slot} {rest}");
+                    // nor is it told how far apart the members of a pool lie, but granted too
+                    let pooled = node.rollup.is_some_and(|used| used.method == Rollup::Pooled);
+                    assert!(lonely || pooled || rest.abs() < 1e-7, "the attack itself is wrong: {unit} {slot} {rest}");
                     terms.push(((usize::MAX, 0, None), 1.0, Some(-rest)));
                     notes.add(&terms);
                 }
@@ -98,6 +101,37 @@ impl Seen<'_> {
             return counted.iter().map(|child| ((unit, *child, None), squared(&nodes[*child].weight.effective))).collect();
         }
         Vec::new()
+    }
+
+    /// Squares around the means of all that was pooled, by stratum: the strata of the form are weighed as they are there.
+    fn pooled(&self, scheme: &Scheme, parent: SubjectId, slot: usize) -> Vec<(Key, f64)> {
+        let NodeSource::Item { form, .. } = scheme.index.nodes[slot].source else { return Vec::new() };
+        let below: Vec<usize> = scheme
+            .frame
+            .ids()
+            .filter(|id| *id != parent && scheme.frame.lineage(*id).any(|above| above == parent))
+            .map(|id| id.0 as usize)
+            .collect();
+        let cells = |unit: usize| self.truth.scorecards[unit].nodes[slot].cells.iter().enumerate().filter(|(_, cell)| cell.n > 0);
+        let mut all: BTreeMap<u16, u64> = BTreeMap::new();
+        for (_, cell) in below.iter().flat_map(|unit| cells(*unit)) {
+            *all.entry(cell.stratum.0).or_default() += cell.n;
+        }
+        let weight = |stratum: u16| {
+            let strata = scheme.strata_of(scheme.form(form));
+            strata.map_or(1.0, |strata| to_f64(&strata.members[usize::from(stratum)].weights[0]))
+        };
+        let there: f64 = all.keys().map(|stratum| weight(*stratum)).sum();
+        let pairs = |n: u64| (n * (n.max(2) - 1)) as f64;
+        let of = |unit: usize| {
+            cells(unit)
+                .map(|(at, cell)| {
+                    let share = weight(cell.stratum.0) / there;
+                    ((unit, slot, Some(at)), share * share * pairs(cell.n) / pairs(all[&cell.stratum.0]))
+                })
+                .collect::<Vec<_>>()
+        };
+        below.into_iter().flat_map(of).collect()
     }
 
     fn members(&self, scheme: &Scheme, parent: SubjectId, slot: usize, asked: Rollup) -> Vec<(Key, f64)> {
@@ -246,4 +280,63 @@ fn a_member_of_few_is_not_told_from_the_error_of_the_whole() {
     let second = members.iter().zip(&hidden).skip(1).find(|(_, hidden)| **hidden).map(|(unit, _)| of(&truth, *unit));
     assert!((16.0 * whole - shown - second.flatten().expect("an error")).abs() < 1e-9, "before: nothing is left for the first");
     assert_eq!(told(cleared.get(), &truth, &small.scheme).0, []);
+}
+
+#[test]
+fn bounds_of_vote_counts_add_up_and_are_not_told_either() {
+    // two items of one form, three and thirty votes: se of the procedure is half of each one's, a bound; three alike leave nothing
+    let of = |first: &[u64], second: &[u64]| {
+        let mut small = ballots(&CADRE, &["100", "100"]);
+        small.scheme.rules.min_cell = 5;
+        let unit = subject(&mut small.scheme, "一连", None, 2, None);
+        let mut feed = Feed::default();
+        feed.votes(unit, (small.procedure, small.form, 0), 0, first);
+        feed.votes(unit, (small.procedure, small.form, 1), 0, second);
+        let truth = assess(&small.scheme, &feed.0);
+        let cleared = clear_with(truth.clone(), &small.scheme, true);
+        (card(&truth, unit).nodes.clone(), card(cleared.get(), unit).nodes.clone())
+    };
+    let se = |node: &NodeScore| node.error.as_ref().map(|error| error.working().0);
+    let (truth, cleared) = of(&[0, 3], &[0, 28, 2]);
+    let (whole, parts) = (se(&truth[1]).expect("one"), [se(&truth[2]).expect("one"), se(&truth[3]).expect("one")]);
+    assert!((whole - (parts[0] + parts[1]) / 2.0).abs() < 1e-9, "{whole} {parts:?}");
+    // before: no more than 2·se of the whole for the first, so that its three answers lie within two points of each other
+    assert!(2.0 * whole * 3.0_f64.sqrt() < K as f64);
+    assert!(cleared[2].hidden && cleared[3].hidden && cleared[1].score.is_some());
+    assert_eq!([&cleared[0], &cleared[1]].map(|node| (se(node), node.no_error)), [(None, Some(NoError::Withheld)); 2]);
+    // where thirty lie far apart the three may be anything
+    let (_, cleared) = of(&[0, 3], &[15, 0, 0, 15]);
+    assert!(cleared[2].hidden && [&cleared[0], &cleared[1]].iter().all(|node| se(node).is_some()));
+}
+
+#[test]
+fn the_relations_hold_where_variances_are_drawn_towards_the_peers() {
+    // twelve companies of strata of six and twenty: the variances of all of them are moderated
+    let mut small = ballots(&CADRE, &["100"]);
+    let set = strata(&mut small.scheme, &[("A", "", "0.6"), ("B", "", "0.4")]);
+    small.scheme.forms[0].strata = Some(set);
+    small.scheme.rules.rollup = Some(Rollup::Simple);
+    let regiment = subject(&mut small.scheme, "团", None, 1, None);
+    let mut feed = Feed::default();
+    let units: Vec<SubjectId> = (0..12u64)
+        .map(|number| {
+            let unit = subject(&mut small.scheme, &format!("{number}连"), Some(regiment), 2, None);
+            for (stratum, n) in [(0, 6), (1, 20)] {
+                let good = (number * 5 + n) % n;
+                feed.votes(unit, (small.procedure, small.form, 0), stratum, &[good, n - good - 1, 1]);
+            }
+            unit
+        })
+        .collect();
+    let truth = assess(&small.scheme, &feed.0);
+    let error = |unit: SubjectId, slot: usize| square(card(&truth, unit).nodes[slot].error.as_ref()).expect("an error");
+    for unit in &units {
+        let node = &card(&truth, *unit).nodes[2];
+        assert!(node.cells.iter().all(|cell| cell.error.as_ref().is_some_and(|error| error.moderated.is_some())));
+        let cell = |at: usize| square(node.cells[at].error.as_ref()).expect("an error");
+        assert!((error(*unit, 2) - 0.36 * cell(0) - 0.16 * cell(1)).abs() < 1e-9);
+        assert!((error(*unit, 0) - error(*unit, 2)).abs() < 1e-9);
+    }
+    let all: f64 = units.iter().map(|unit| error(*unit, 2) / 144.0).sum();
+    assert!((error(regiment, 2) - all).abs() < 1e-9);
 }

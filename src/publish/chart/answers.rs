@@ -230,7 +230,7 @@ impl<'a> Chart<'a> {
         let extents = bars().flat_map(|(panel, bar)| pieces(panel.section, &bar.pool));
         let (low, high) = extents.fold((0.0f64, 0.0f64), |(low, high), (from, to)| (low.min(from), high.max(to)));
         let aside = bars().map(|(_, bar)| to_f64(&bar.pool.aside_share())).fold(0.0, f64::max);
-        let share = |panel: &Panel<'_>, bar: &Bar, side| format!("{}%", round_half_up(&bar.pool.share(panel.section, side), 0));
+        let share = |panel: &Panel<'_>, bar: &Bar, side| words::percent(&bar.pool.share(panel.section, side));
         let line = |(panel, bar): (&Panel<'_>, &Bar)| Line {
             label: bar.label.clone(),
             cells: vec![

@@ -260,6 +260,6 @@ mod tests {
         assert_eq!(panel.beyond, [1, 1]);
         let peers = peer_groups(&view)[0].clone();
         let drawing = draw(&view, &peers, "funnel").expect("a drawing");
-        assert_eq!(drawing.title, "师：1 处低到偶然难以解释（99.8% 限以下），「民主测评」最多，1 处");
+        assert_eq!(drawing.title, "师：1 处低到偶然难以解释（99.8% 限以下），如「民主测评」");
     }
 }

@@ -11,6 +11,7 @@ use super::view::View;
 use crate::numeric::{Ratio, median, to_f64};
 use crate::publish::words::charts::{score_axis, selves as words, semicolon};
 use crate::survey::{NodeId, SubjectId};
+use std::collections::BTreeMap;
 
 /// Up to this many peers are drawn row by row, more as a plane of dots.
 const MOST_ROWS: usize = 40;
@@ -146,7 +147,18 @@ fn scatter(view: &View<'_>, canvas: &mut Canvas, top: f64, pairs: &[Pair]) {
     let [across, up] = words::axes(view.language());
     canvas.text(area.left, top - 8.0, Anchor::Start, SMALL, up);
     canvas.text(area.right, area.bottom + 36.0, Anchor::End, SMALL, across);
+    dots(view, canvas, &mut plane, pairs);
+    widest(view, canvas, (area.right + 40.0, top), &mut plane, pairs);
+    canvas.height = area.bottom + 54.0;
+}
+
+/// Every subject on its place, the widest gaps above the others.
+fn dots(view: &View<'_>, canvas: &mut Canvas, plane: &mut Plane, pairs: &[Pair]) {
     let high = inflated(view, pairs).count();
+    let mut same: BTreeMap<(&Ratio, &Ratio), usize> = BTreeMap::new();
+    for pair in pairs {
+        *same.entry((&pair.assessed, &pair.own)).or_default() += 1;
+    }
     for (at, pair) in pairs.iter().enumerate().rev() {
         let (x, y) = plane.at(to_f64(&pair.assessed), to_f64(&pair.own));
         if at < high {
@@ -154,14 +166,12 @@ fn scatter(view: &View<'_>, canvas: &mut Canvas, top: f64, pairs: &[Pair]) {
             plane.keep_free(x, y, 7.0);
         } else {
             // Score sheets give round numbers: many subjects stand on one place.
-            let same = pairs.iter().filter(|other| other.assessed == pair.assessed && other.own == pair.own).count();
+            let same = same.get(&(&pair.assessed, &pair.own)).copied().unwrap_or(1);
             let radius = (2.0 * super::page::count(same).sqrt()).clamp(2.5, 5.0);
             canvas.disc(x, y, radius, (110, 118, 127));
             plane.keep_free(x, y, radius);
         }
     }
-    widest(view, canvas, (area.right + 40.0, top), &mut plane, pairs);
-    canvas.height = area.bottom + 54.0;
 }
 
 /// The widest gaps: numbered in the plane, listed beside it.

@@ -112,7 +112,23 @@ fn title(view: &View<'_>, bars: &[Bar], procedures: &[NodeId], of: &str) -> Stri
     let weight = parts.map(|part| &part.points + &part.lost).sum::<Ratio>() / int(i64::try_from(bars.len()).unwrap_or(1));
     let text = |number: &Ratio, places: u32| round_half_up(number, places).to_string();
     let (share, lost, all) = (text(&(lost / &all * int(100)), 0), text(lost, 1), text(&all, 1));
-    format!("{prefix}{}", words::most_lost(view.language(), name, &lost, &all, &share, &text(&weight, 0)))
+    let found = words::most_lost(view.language(), name, &lost, &all, &share, &text(&weight, 0));
+    let Some((low, rate)) = lowest_rate(bars, procedures.len()) else { return format!("{prefix}{found}") };
+    let low = (low != most).then(|| view.scheme.index.node(procedures[low]).name.as_str());
+    format!("{prefix}{found}{}", words::lowest_rate(view.language(), low, &text(&rate, 1)))
+}
+
+/// The procedure that gives the smallest part of what it could give, and that part in percent.
+fn lowest_rate(bars: &[Bar], procedures: usize) -> Option<(usize, Ratio)> {
+    let mut sums = vec![(Ratio::zero(), Ratio::zero()); procedures];
+    for part in bars.iter().flat_map(|bar| &bar.parts) {
+        let sum = sums.get_mut(part.procedure)?;
+        sum.0 += &part.points;
+        sum.1 += &part.points + &part.lost;
+    }
+    let rates = sums.into_iter().enumerate().filter(|(_, (_, whole))| whole.is_positive());
+    let rates = rates.map(|(at, (points, whole))| (at, points * int(100) / whole));
+    rates.min_by(|a, b| a.1.cmp(&b.1).then(a.0.cmp(&b.0)))
 }
 
 fn subtitle(view: &View<'_>, bars: &[Bar]) -> Vec<String> {
@@ -225,5 +241,25 @@ fn segments(canvas: &mut Canvas, scale: &Scale, y: f64, bar: &Bar) {
             );
             canvas.text_at(middle, y, Anchor::Middle, face.color(INK), &text);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::Made;
+    use super::*;
+    use crate::numeric::ratio;
+
+    #[test]
+    fn the_title_sets_losses_beside_weights_and_names_the_lowest_rate() {
+        let part = |procedure, points, lost| Part { procedure, points: int(points), lost: int(lost) };
+        let bar = |parts| Bar { subject: SubjectId(0), parts, gaps: Vec::new(), total: Shown::Missing };
+        let bars = [bar(vec![part(0, 45, 5), part(1, 40, 10)]), bar(vec![part(0, 40, 10), part(1, 46, 4)])];
+        // 85 of 100 against 86 of 100.
+        assert_eq!(lowest_rate(&bars, 2), Some((0, int(85))));
+        assert_eq!(losses(&bars, 2), (vec![ratio(15, 2), int(7)], ratio(29, 2)));
+        let made = Made::new(4, 2, 0);
+        let drawn = draw(&made.view(), &made.level(1), "stack", "");
+        assert!(drawn[0].title.contains("权重占") && drawn[0].title.contains("得分率"), "{}", drawn[0].title);
     }
 }

@@ -1,7 +1,7 @@
 //! Small workbooks of the hand-over: one style, texts that never become formulas, widths for Chinese, print set-up.
 
-use crate::publish::workbook::{base, cut, sheet_name};
-use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
+use crate::publish::workbook::{base, cut, properties, sheet_name};
+use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
 use unicode_width::UnicodeWidthStr;
 
 /// Widest and narrowest columns, in half-width characters; longer texts wrap.
@@ -31,6 +31,11 @@ pub(super) enum Kind {
 pub(super) struct Column {
     pub name: String,
     pub kind: Kind,
+}
+
+/// Columns of these fields, each with its header and kind.
+pub(super) fn columns(fields: &[&str], header: impl Fn(&str) -> String, kind: impl Fn(&str) -> Kind) -> Vec<Column> {
+    fields.iter().map(|field| Column { name: header(field), kind: kind(field) }).collect()
 }
 
 /// One sheet: title, note, header, rows.
@@ -122,9 +127,7 @@ impl Sheet<'_> {
 /// The workbook of these sheets, with a fixed date: no clock reaches the bytes.
 pub(super) fn workbook(title: &str, sheets: Vec<Worksheet>) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
-    let fixed = ExcelDateTime::from_ymd(2000, 1, 1)?;
-    let properties = DocProperties::new().set_title(title).set_author(env!("CARGO_PKG_NAME"));
-    book.set_properties(&properties.set_creation_datetime(&fixed));
+    book.set_properties(&properties(title)?);
     for sheet in sheets {
         book.push_worksheet(sheet);
     }

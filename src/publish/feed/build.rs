@@ -6,7 +6,7 @@ use super::model::{
 };
 use crate::diagnostic::Language;
 use crate::measure::{CapReason, NodeScore, PersonPool, PersonStanding, Scorecard, WeakPoint, WhyMissing};
-use crate::numeric::{Ratio, round_half_up};
+use crate::numeric::{Ratio, round_float, round_half_up};
 use crate::publish::manifest::{PROGRAM, sha256};
 use crate::publish::material::{Cards, Material};
 use crate::publish::table::results::band;
@@ -77,7 +77,7 @@ fn rounded(value: &Ratio, places: u32) -> f64 {
 }
 
 fn rounded_float(value: f64, places: u32) -> Option<f64> {
-    Ratio::from_float(value).map(|value| rounded(&value, places))
+    round_float(value, places).map(|value| value.to_f64())
 }
 
 fn quota_id(number: usize) -> String {

@@ -1,6 +1,6 @@
 //! The files of a final list: `final.csv`, `final.xlsx`, `final.json` with its schema, and the manifest.
 
-use super::book::{Column, Kind, Sheet, workbook};
+use super::book::{Kind, Sheet, columns, workbook};
 use super::csv::fixed;
 use super::last::{Decided, Departure, FinalList, status_names};
 use super::model::Tongue;
@@ -145,12 +145,11 @@ fn people(list: &FinalList, words: &FinalSheet, persons: &[&Decided]) -> Result<
     };
     let run = list.run.run_hash.get(..super::vocabulary::RUN_DIGITS).unwrap_or_default();
     let note = based_on(run, &list.decisions.file, persons.len(), language);
-    let columns = PEOPLE.map(|name| Column { name: field(name, language).to_owned(), kind: kind(name) });
     Sheet {
         name: words.name.said(language),
         title: &title(list, words),
         note: &note,
-        columns: columns.into(),
+        columns: columns(&PEOPLE, |name| field(name, language).to_owned(), kind),
         rows: persons.iter().map(row).collect(),
         frozen: 2,
     }
@@ -182,7 +181,7 @@ fn quotas(list: &FinalList) -> Result<Worksheet, XlsxError> {
         name: FILLED.name.said(language),
         title: &title(list, &FILLED),
         note: FILLED.note.said(language),
-        columns: names.map(|name| Column { name: quota_field(name, language).to_owned(), kind: kind(name) }).into(),
+        columns: columns(&names, |name| quota_field(name, language).to_owned(), kind),
         rows: list.quotas.iter().map(row).collect(),
         frozen: 1,
     };
@@ -197,9 +196,7 @@ fn counts(list: &FinalList) -> Result<Worksheet, XlsxError> {
         name: COUNTS.name.said(language),
         title: &title(list, &COUNTS),
         note: COUNTS.note.said(language),
-        columns: ["grade", "suggested", "decided"]
-            .map(|name| Column { name: quota_field(name, language).to_owned(), kind: kind(name) })
-            .into(),
+        columns: columns(&["grade", "suggested", "decided"], |name| quota_field(name, language).to_owned(), kind),
         rows: list.counts.iter().map(row).collect(),
         frozen: 1,
     };

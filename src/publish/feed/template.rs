@@ -1,6 +1,6 @@
 //! `feed/decisions.xlsx`: one row a person, the suggestion beside three cells that the organisation fills in.
 
-use super::book::{Column, HEADER, Kind, Sheet, workbook};
+use super::book::{HEADER, Kind, Sheet, columns, workbook};
 use super::csv::{caps_text, fixed, reasons_text};
 use super::model::{Entry, Personnel};
 use super::vocabulary::{AS_SUGGESTED, NO_GRADE, RUN_DIGITS};
@@ -48,7 +48,7 @@ fn decisions(personnel: &Personnel, title: &str) -> Result<Worksheet, XlsxError>
         name: words::decisions(language),
         title,
         note: words::decisions_note(language),
-        columns: COLUMNS.map(|name| Column { name: words::field(name, language).to_owned(), kind: kind(name) }).into(),
+        columns: columns(&COLUMNS, |name| words::field(name, language).to_owned(), kind),
         rows: personnel.persons.iter().map(|entry| row(personnel, entry)).collect(),
         frozen: 2,
     };
@@ -143,7 +143,7 @@ fn quotas(personnel: &Personnel) -> Result<Worksheet, XlsxError> {
         name: words::quotas(language),
         title: words::quotas(language),
         note: words::quotas_note(language),
-        columns: names.map(|name| Column { name: words::quota_field(name, language).to_owned(), kind: kind(name) }).into(),
+        columns: columns(&names, |name| words::quota_field(name, language).to_owned(), kind),
         rows: personnel.quotas.iter().map(row).collect(),
         frozen: 1,
     };
@@ -153,14 +153,13 @@ fn quotas(personnel: &Personnel) -> Result<Worksheet, XlsxError> {
 fn notes(personnel: &Personnel) -> Result<Worksheet, XlsxError> {
     let language = personnel.language();
     let [name, title, what, how] = words::NOTES.map(|pair| pair.said(language));
-    let column = |name: &str| Column { name: name.to_owned(), kind: Kind::Text };
     let run = format!("{} {}", words::field("run", language), personnel.run.run_hash);
     let line = |(what, how): (Pair, Pair)| vec![what.said(language).to_owned(), how.said(language).to_owned()];
     let sheet = Sheet {
         name,
         title,
         note: &run,
-        columns: vec![column(what), column(how)],
+        columns: columns(&[what, how], ToOwned::to_owned, |_| Kind::Text),
         rows: words::HOW_TO.map(line).into(),
         frozen: 0,
     };

@@ -3,20 +3,15 @@
 use super::TableOut;
 use crate::diagnostic::Language;
 use crate::measure::{NoError, Reliability, Scorecard, Uncertainty};
-use crate::numeric::{Published, Ratio, round_half_up, to_f64};
+use crate::numeric::{round_float, to_f64};
 use crate::publish::material::Material;
 use crate::publish::words::tables::{error_basis, no_error};
 use crate::survey::Scheme;
 
-/// A float as printed.
-pub(super) fn rounded(value: f64, places: u32) -> Option<Published> {
-    Ratio::from_float(value).map(|value| round_half_up(&value, places))
-}
-
 /// Standard error and both ends of the interval, rounded as scores are; empty: not available.
 pub(super) fn interval(table: &mut TableOut, error: Option<&Uncertainty>, places: u32) {
     for end in [|error: &Uncertainty| error.se, |error: &Uncertainty| error.low, |error: &Uncertainty| error.high] {
-        table.maybe(error.and_then(|error| rounded(end(error), places)));
+        table.maybe(error.and_then(|error| round_float(end(error), places)));
     }
 }
 
@@ -28,12 +23,12 @@ pub(super) fn foundation(
     none: Option<NoError>,
     (places, language): (u32, Language),
 ) {
-    table.maybe(error.and_then(|error| rounded(error.df, 1)));
+    table.maybe(error.and_then(|error| round_float(error.df, 1)));
     table.text(&error.map_or_else(|| no_error(none, language).to_owned(), |error| error_basis(error, language)));
-    table.maybe(error.and_then(|error| error.deff).and_then(|deff| rounded(deff, 3)));
+    table.maybe(error.and_then(|error| error.deff).and_then(|deff| round_float(deff, 3)));
     let moderated = error.and_then(|error| error.moderated);
-    table.maybe(moderated.and_then(|moderated| rounded(moderated.se, places)));
-    table.maybe(moderated.and_then(|moderated| rounded(moderated.df, 1)));
+    table.maybe(moderated.and_then(|moderated| round_float(moderated.se, places)));
+    table.maybe(moderated.and_then(|moderated| round_float(moderated.df, 1)));
 }
 
 /// The same of the total: the error of the composite, moved by what bonus, deductions and the members' own adjustments add.
@@ -74,7 +69,7 @@ fn form_rows(table: &mut TableOut, scheme: &Scheme, found: &Reliability) {
         table.text(&form.code).text(&form.name).text(&procedure.code).text(&procedure.name);
         table.number(found.ballots).text(item.0).text(item.1);
         for number in numbers {
-            table.maybe(number.and_then(|number| rounded(number, PLACES)));
+            table.maybe(number.and_then(|number| round_float(number, PLACES)));
         }
     };
     head(("", ""), [found.alpha, None, None]);

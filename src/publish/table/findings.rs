@@ -2,7 +2,7 @@
 
 use super::TableOut;
 use crate::measure::{Driver, WeakKind, WeakPoint};
-use crate::numeric::{Ratio, round_half_up};
+use crate::numeric::{Ratio, round_float, round_half_up};
 use crate::publish::material::Material;
 use crate::publish::words;
 use crate::publish::words::tables::{offsetting_drivers, other_drivers};
@@ -58,26 +58,22 @@ fn finding(table: &mut TableOut, scheme: &Scheme, point: &WeakPoint) {
     table.text(&subject.code).text(&subject.name).text(&node.code).text(&node.name);
     table.text(words::weak_kind(point.kind, scheme.language));
     table.number(publish(&point.score)).number(publish(&point.reference)).number(publish(&point.gap));
-    table.maybe(point.cost.as_ref().map(publish)).maybe(point.probability.map(probability));
+    table.maybe(point.cost.as_ref().map(publish)).maybe(point.probability.and_then(|value| round_float(value, PROBABILITY)));
     table.maybe((point.n > 0).then_some(point.n)).text(&drivers(scheme, &point.drivers));
     table.text(&scheme.frame.level(subject.level).name).text(&scheme.frame.domain(subject.domain).name);
     table.text(scheme.index.procedure_of(point.node).map_or("", |id| &scheme.index.node(id).name));
     table.text(&between(scheme, point.node, point.strata));
 }
 
-/// A probability as printed: four places say more than it deserves.
-fn probability(value: f64) -> String {
-    Ratio::from_float(value).map_or_else(String::new, |value| round_half_up(&value, 4).to_string())
-}
-
+/// Places of a probability: more would say more than it deserves.
+pub(in crate::publish) const PROBABILITY: u32 = 4;
 /// So many members are named; the others are added up.
 const NAMED: usize = 5;
 
 /// Members with the share of the gap that each carries: `一连 62%、二连 30%、其余 8%`. Members that lift, and those that must not be
 /// shown, are among the others.
 pub(in crate::publish) fn drivers(scheme: &Scheme, drivers: &[Driver]) -> String {
-    let percent =
-        |share: f64| Ratio::from_float(share * 100.0).map(|share| round_half_up(&share, 0).to_string()).unwrap_or_default();
+    let percent = |share: f64| round_float(share * 100.0, 0).map(|share| share.to_string()).unwrap_or_default();
     let carries = |driver: &&Driver| driver.share >= 0.005;
     let mut told = 0.0;
     let mut parts: Vec<String> = Vec::new();

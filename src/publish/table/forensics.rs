@@ -1,8 +1,8 @@
 //! What a look at the ballots as such brought up: `forensics.csv`.
 
 use super::TableOut;
-use super::errors::rounded;
 use crate::measure::Forensic;
+use crate::numeric::round_float;
 use crate::publish::material::Material;
 use crate::publish::words;
 use crate::survey::{LevelId, Scheme};
@@ -42,5 +42,5 @@ fn row(table: &mut TableOut, scheme: &Scheme, flag: &Forensic) {
         .text(&scheme.index.node(flag.procedure).name)
         .text(stratum);
     table.text(words::forensic_kind(flag.kind, scheme.language)).number(flag.count).number(flag.of);
-    table.maybe(rounded(flag.expected, 1)).maybe(rounded(flag.probability, 6));
+    table.maybe(round_float(flag.expected, 1)).maybe(round_float(flag.probability, 6));
 }

@@ -88,7 +88,7 @@ const COLUMNS: &[(&str, &str, &str)] = &[
     ("self_gap", "自评−考核", "Self − assessed"),
     ("unscreened", "不剔废票", "Unscreened"),
     ("why_missing", "缺分原因", "Why missing"),
-    ("hidden", "隐去", "Hidden"),
+    ("hidden", "不公布", "Not shown"),
     ("imported", "引用", "Imported"),
     ("unit_level", "单位层级", "Unit level"),
     ("tier", "责任层级", "Tier"),

@@ -45,7 +45,8 @@ pub(in crate::publish) fn examined(examined: Examined, language: Language) -> &'
 }
 
 /// What a node is.
-pub(in crate::publish) fn node_kind(kind: NodeKind, language: Language) -> &'static str {
+#[must_use]
+pub fn node_kind(kind: NodeKind, language: Language) -> &'static str {
     match kind {
         NodeKind::Composite => language.pick("综合", "composite"),
         NodeKind::Procedure => language.pick("环节", "procedure"),
@@ -55,7 +56,8 @@ pub(in crate::publish) fn node_kind(kind: NodeKind, language: Language) -> &'sta
 }
 
 /// Why a node has no score.
-pub(in crate::publish) fn why_missing(why: WhyMissing, language: Language) -> &'static str {
+#[must_use]
+pub fn why_missing(why: WhyMissing, language: Language) -> &'static str {
     match why {
         WhyMissing::NotApplicable => language.pick("不适用（权重为 0）", "not applicable (weight 0)"),
         WhyMissing::NothingSent => language.pick("未报送", "nothing sent"),
@@ -67,7 +69,8 @@ pub(in crate::publish) fn why_missing(why: WhyMissing, language: Language) -> &'
 }
 
 /// How members' scores make their parent's.
-pub(in crate::publish) fn rollup_method(method: Rollup, language: Language) -> &'static str {
+#[must_use]
+pub fn rollup_method(method: Rollup, language: Language) -> &'static str {
     match method {
         Rollup::Simple => language.pick("简单平均", "simple mean"),
         Rollup::Headcount => language.pick("按人数加权", "headcount-weighted"),
@@ -159,9 +162,9 @@ pub(in crate::publish) fn colon(language: Language) -> &'static str {
     language.pick("：", ": ")
 }
 
-/// 隐去: a number of too few respondents, or one that would give such a number away.
+/// 不公布: a number of too few respondents, or one that would give such a number away.
 pub(in crate::publish) fn hidden(language: Language) -> &'static str {
-    language.pick("隐去", "hidden")
+    language.pick("不公布", "not shown")
 }
 
 /// 不适用: of weight 0.

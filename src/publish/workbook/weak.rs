@@ -3,9 +3,9 @@
 use super::page::{Page, Styles};
 use super::{Entry, rows_end};
 use crate::measure::{Examined, WeakPoint};
-use crate::numeric::{Ratio, round_half_up};
+use crate::numeric::{Ratio, round_float, round_half_up};
 use crate::publish::material::Material;
-use crate::publish::table::findings::{between, drivers, told};
+use crate::publish::table::findings::{PROBABILITY, between, drivers, told};
 use crate::publish::words::{self, workbook as said};
 use crate::survey::Scheme;
 use rust_xlsxwriter::{Color, ConditionalFormatDataBar, Worksheet, XlsxError};
@@ -89,8 +89,8 @@ fn row(page: &mut Page<'_>, scheme: &Scheme, at: u32, point: &WeakPoint) -> Resu
             None => page.text(at, column, "", &styles.text)?,
         }
     }
-    match point.probability.and_then(Ratio::from_float) {
-        Some(share) => page.number(at, 11, round_half_up(&share, 4).to_f64(), 7, &styles.share)?,
+    match point.probability.and_then(|value| round_float(value, PROBABILITY)) {
+        Some(share) => page.number(at, 11, share.to_f64(), 7, &styles.share)?,
         None => page.text(at, 11, "", &styles.text)?,
     }
     match u32::try_from(point.n) {

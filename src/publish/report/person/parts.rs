@@ -2,9 +2,9 @@
 
 use super::Ground;
 use crate::measure::{NodeScore, Scorecard, WhyMissing};
-use crate::numeric::{Published, Ratio, round_half_up};
+use crate::numeric::{Published, Ratio, round_half_up, step_text};
 use crate::publish::chart::View;
-use crate::publish::report::unit::{percent, plain, strip};
+use crate::publish::report::unit::{percent, strip};
 use crate::publish::words::why_missing;
 use crate::survey::{MissingChild, NodeId, NodeSource};
 use minijinja::{Value, context};
@@ -87,7 +87,7 @@ fn row(ground: &Ground<'_>, card: &Scorecard, id: NodeId, depth: usize, floor: f
 /// a number that is exact enough could give the hidden votes back.
 fn told(view: &View<'_>, card: &Scorecard, value: &Ratio) -> String {
     let hidden = card.nodes.iter().any(|node| node.hidden || node.cells.iter().any(|cell| cell.hidden));
-    if hidden { view.publish(value).to_string() } else { plain(&round_half_up(value, 4).to_ratio()) }
+    if hidden { view.publish(value).to_string() } else { step_text(&round_half_up(value, 4).to_ratio()) }
 }
 
 fn interval(node: &NodeScore) -> Option<String> {
@@ -116,8 +116,8 @@ fn sum(ground: &Ground<'_>, card: &Scorecard, root: &NodeScore, floor: f64) -> V
     context! {
         hidden => root.hidden,
         composite => root.score.as_ref().filter(|_| !root.hidden).map(|score| told(view, card, score)),
-        bonus => (!card.bonus.is_zero()).then(|| plain(&card.bonus)),
-        deduction => (!card.deduction.is_zero()).then(|| plain(&card.deduction)),
+        bonus => (!card.bonus.is_zero()).then(|| step_text(&card.bonus)),
+        deduction => (!card.deduction.is_zero()).then(|| step_text(&card.deduction)),
         published => total.map(|total| view.publish(total).to_string()),
         places => view.scheme.rules.places,
         coverage => percent(&root.coverage),

@@ -2,8 +2,8 @@
 
 use super::Ground;
 use crate::measure::{Cell, NodeScore, Scorecard};
-use crate::numeric::{Published, Ratio, from_hundredths, int};
-use crate::publish::report::unit::{plain, strip};
+use crate::numeric::{Published, Ratio, from_hundredths, int, step_text};
+use crate::publish::report::unit::strip;
 use crate::survey::{AnswerKind, Choice, Form, NodeId, NodeSource, StratumId};
 use minijinja::{Value, context};
 
@@ -48,7 +48,7 @@ fn table(ground: &Ground<'_>, card: &Scorecard, procedure: NodeId, form: &Form, 
         name => scheme.index.node(procedure).name.as_str(),
         form => form.name.as_str(),
         heads => choices.iter().map(|choice| choice.label.clone()).collect::<Vec<_>>(),
-        values => choices.iter().map(|choice| choice.value.as_ref().map(plain)).collect::<Vec<_>>(),
+        values => choices.iter().map(|choice| choice.value.as_ref().map(step_text)).collect::<Vec<_>>(),
         marks => choices.is_empty(),
         rows,
         floor => format!("{FLOOR:.0}"),
@@ -107,7 +107,7 @@ fn counts(cells: &[&Cell], choices: &[Choice]) -> Vec<u64> {
 /// Lowest and highest mark, dropped ones included.
 fn marks(cells: &[&Cell]) -> Option<String> {
     let all = || cells.iter().flat_map(|cell| &cell.counts).map(|(mark, _)| *mark);
-    let text = |mark: i64| plain(&from_hundredths(mark));
+    let text = |mark: i64| step_text(&from_hundredths(mark));
     Some(format!("{}–{}", text(all().min()?), text(all().max()?)))
 }
 
@@ -136,6 +136,6 @@ fn spread<'a>(ground: &Ground<'_>, nodes: impl Iterator<Item = &'a NodeScore>) -
     let widest = nodes.filter_map(gap).max().filter(|widest| *widest > int(0))?;
     let line = &ground.view.scheme.rules.analysis.strata_gap;
     Some(
-        context! { gap => ground.view.brief(&widest).to_string(), wide => *line > int(0) && widest >= *line, line => plain(line) },
+        context! { gap => ground.view.brief(&widest).to_string(), wide => *line > int(0) && widest >= *line, line => step_text(line) },
     )
 }

@@ -2,7 +2,7 @@
 
 use super::Ground;
 use crate::measure::{NodeScore, Scorecard, WhyMissing};
-use crate::numeric::{Ratio, exact_text, int, round_half_up};
+use crate::numeric::{Ratio, int, round_half_up, step_text};
 use crate::publish::chart::View;
 use crate::publish::words::report::comma;
 use crate::publish::words::{rollup, why_missing};
@@ -10,17 +10,8 @@ use crate::survey::{Index, MissingChild, NodeId, SubjectId};
 use minijinja::{Value, context};
 use num_traits::{Signed, Zero};
 
-/// Digits behind the point of steps on the way.
-const STEP: u32 = 6;
 /// Names listed of what is hidden or missing.
 const MOST_NAMED: usize = 12;
-
-/// A finite decimal of up to six places, or rounded to six.
-pub(in crate::publish::report) fn plain(value: &Ratio) -> String {
-    let exact = exact_text(value);
-    let places = exact.split_once('.').map_or(0, |(_, places)| places.len());
-    if exact.contains('/') || places > STEP as usize { round_half_up(value, STEP).to_string() } else { exact }
-}
 
 pub(in crate::publish::report) fn percent(share: &Ratio) -> String {
     let text = round_half_up(&(share * int(100)), 2).to_string();
@@ -35,7 +26,7 @@ pub(super) fn section(ground: &Ground<'_>, subject: SubjectId) -> Option<Value> 
     let (composite, total) = (root.score.as_ref()?, card.total.as_ref()?);
     let rest = total - composite - &card.bonus + &card.deduction;
     let veiled = ground.veiled.contains(&subject);
-    let step = |value: &Ratio| if veiled { view.publish(value).to_string() } else { plain(value) };
+    let step = |value: &Ratio| if veiled { view.publish(value).to_string() } else { step_text(value) };
     let signed = |value: &Ratio| if value.is_negative() { format!("−{}", step(&value.abs())) } else { step(value) };
     Some(context! {
         veiled,
@@ -43,9 +34,9 @@ pub(super) fn section(ground: &Ground<'_>, subject: SubjectId) -> Option<Value> 
         imported => root.imported,
         rows => terms(view, card, root, &step),
         composite => step(composite),
-        bonus => (!card.bonus.is_zero() || !card.bonus_claimed.is_zero()).then(|| plain(&card.bonus)),
-        claimed => (card.bonus_claimed != card.bonus).then(|| plain(&card.bonus_claimed)),
-        deduction => (!card.deduction.is_zero()).then(|| plain(&card.deduction)),
+        bonus => (!card.bonus.is_zero() || !card.bonus_claimed.is_zero()).then(|| step_text(&card.bonus)),
+        claimed => (card.bonus_claimed != card.bonus).then(|| step_text(&card.bonus_claimed)),
+        deduction => (!card.deduction.is_zero()).then(|| step_text(&card.deduction)),
         rest => (!rest.is_zero()).then(|| signed(&rest)),
         total => step(total),
         published => view.publish(total).to_string(),

@@ -5,7 +5,7 @@ mod calculation;
 mod peers;
 mod profile;
 
-pub(super) use calculation::{percent, plain};
+pub(super) use calculation::percent;
 pub(super) use peers::Range;
 pub(super) use profile::strip;
 

@@ -2,7 +2,9 @@
 
 use super::{of, plus};
 use crate::diagnostic::Language;
+use crate::numeric::{Ratio, round_half_up};
 use Language::{En, Zh};
+use num_traits::{Signed, Zero};
 
 /// Shares of the good and the bad answers 好评、差评: 满意＋基本满意占 88%，不满意占 12%. `bad` is empty where there are none.
 pub fn shares(language: Language, good: &[&str], share: &str, bad: &[&str], bad_share: &str) -> String {
@@ -71,6 +73,12 @@ pub fn left_out(language: Language, rows: usize) -> String {
         Zh => format!("另有 {rows} 行较高者未画"),
         En => format!("{rows} higher {} not drawn", of(rows, "row is", "rows are")),
     }
+}
+
+/// A share in whole percent; a few among many are not nothing.
+pub fn percent(share: &Ratio) -> String {
+    let whole = round_half_up(share, 0);
+    if share.is_positive() && whole.to_ratio().is_zero() { "<1%".to_owned() } else { format!("{whole}%") }
 }
 
 /// Heads of the columns: good 好评 and bad 差评 answers.

@@ -6,9 +6,14 @@ use Language::{En, Zh};
 
 /// How many scores lie below the outer limit 99.8% 限, and of which node most do.
 pub fn below(language: Language, peers: &str, all: usize, node: &str, here: usize) -> String {
-    match language {
-        Zh => format!("{peers}：{all} 处低到偶然难以解释（99.8% 限以下），「{node}」最多，{here} 处"),
-        En => {
+    match (language, here) {
+        // Where no node has two of them, none has most.
+        (Zh, 1) => format!("{peers}：{all} 处低到偶然难以解释（99.8% 限以下），如「{node}」"),
+        (Zh, _) => format!("{peers}：{all} 处低到偶然难以解释（99.8% 限以下），「{node}」最多，{here} 处"),
+        (En, 1) => {
+            format!("{peers}: {all} {} below the 99.8% limit, as in \"{node}\"", of(all, "score lies", "scores lie"))
+        }
+        (En, _) => {
             format!("{peers}: {all} {} below the 99.8% limit, most in \"{node}\" ({here})", of(all, "score lies", "scores lie"))
         }
     }
@@ -17,8 +22,11 @@ pub fn below(language: Language, peers: &str, all: usize, node: &str, here: usiz
 /// No score lies below the outer limit 99.8% 限.
 pub fn none_below(language: Language, peers: &str, nodes: usize) -> String {
     match language {
-        Zh => format!("{peers}：{nodes} 项得分中没有低于 99.8% 限的，高低之差都在正常范围内"),
-        En => format!("{peers}: nobody lies below the 99.8% limit in any of {nodes} {}", of(nodes, "score", "scores")),
+        Zh => format!("{peers}：{nodes} 项得分中没有低于 99.8% 限的（限已计入同类间本有的差异）"),
+        En => format!(
+            "{peers}: nobody lies below the 99.8% limit in any of {nodes} {} (limits allow for how much peers differ)",
+            of(nodes, "score", "scores")
+        ),
     }
 }
 

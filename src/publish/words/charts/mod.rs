@@ -72,13 +72,13 @@ pub fn respondents(language: Language, range: &str) -> String {
 
 /// Scores that were given to the rows themselves 本级得分.
 pub fn own_scores(language: Language) -> &'static str {
-    language.pick("本级得分，未上卷", "scores of their own, not rolled up")
+    language.pick("本级得分，未汇总", "scores of their own, not rolled up")
 }
 
 /// Scores that come from the members 上卷, and by which method.
 pub fn rolled_up(language: Language, methods: &str) -> String {
     match language {
-        Zh => format!("由下级上卷：{methods}"),
+        Zh => format!("由下级汇总：{methods}"),
         En => format!("rolled up from members: {methods}"),
     }
 }
@@ -87,7 +87,7 @@ pub fn rolled_up(language: Language, methods: &str) -> String {
 pub fn year(language: Language, year: i32) -> String {
     match language {
         Zh => format!("{year}年"),
-        En => year.to_string(),
+        En => format!("{year}"),
     }
 }
 
@@ -133,9 +133,16 @@ mod tests {
     }
 
     #[test]
+    fn a_few_are_not_none() {
+        let shares = [(0, 1), (1, 250), (1, 2), (100, 1)].map(|(part, whole)| crate::numeric::ratio(part, whole));
+        assert_eq!(shares.map(|share| answers::percent(&share)), ["0%", "<1%", "1%", "100%"]);
+    }
+
+    #[test]
     fn one_is_not_many() {
         assert_eq!(returns::missing(En, 116, 1, "R", 1), "1 of 116 returns is missing, most in R (1)");
-        assert_eq!(funnel::below(En, "company", 1, "n", 1), "company: 1 score lies below the 99.8% limit, most in \"n\" (1)");
+        assert_eq!(funnel::below(En, "company", 1, "n", 1), "company: 1 score lies below the 99.8% limit, as in \"n\"");
+        assert_eq!(funnel::below(Zh, "团", 3, "甲", 2), "团：3 处低到偶然难以解释（99.8% 限以下），「甲」最多，2 处");
         assert_eq!(costs::title(En, "", "S", "n", "0.17", 2), "\"n\" of S costs most of 2 weak points: 0.17 points of the total");
         // One in a thousand of the scores lies below the limit by chance.
         assert_eq!(funnel::by_chance(Zh, 15_720), "15720 个得分只凭偶然约有 16 处低于此限");

@@ -6,10 +6,20 @@ use Language::{En, Zh};
 /// The procedure 环节 in which most points are lost, beside the weight it has.
 pub fn most_lost(language: Language, procedure: &str, lost: &str, all: &str, share: &str, weight: &str) -> String {
     match language {
-        Zh => format!("失分最多的环节是{procedure}：平均失 {lost} 分，占全部失分（{all} 分）的 {share}%，而权重占 {weight}%"),
+        Zh => format!("失分最多的环节是{procedure}：平均失 {lost} 分，占全部失分（{all} 分）的 {share}%（权重占 {weight}%）"),
         En => format!(
-            "most points are lost in {procedure}: {lost} on average, {share}% of all that are lost ({all}), with {weight}% of the weight"
+            "most points are lost in {procedure}: {lost} on average, {share}% of all {all} lost (with {weight}% of the weight)"
         ),
+    }
+}
+
+/// The procedure with the lowest rate of points 得分率; `None`: the one just named.
+pub fn lowest_rate(language: Language, procedure: Option<&str>, rate: &str) -> String {
+    match (language, procedure) {
+        (Zh, Some(procedure)) => format!("；得分率最低的是{procedure}（{rate}%）"),
+        (Zh, None) => format!("；其得分率也最低（{rate}%）"),
+        (En, Some(procedure)) => format!("; {procedure} gives the smallest part of its points ({rate}%)"),
+        (En, None) => format!("; it also gives the smallest part of its points ({rate}%)"),
     }
 }
 
@@ -29,7 +39,7 @@ pub fn key(language: Language) -> &'static str {
 /// Why segments and composite may differ 略有出入.
 pub fn may_differ(language: Language) -> &'static str {
     language.pick(
-        "各段之和可与综合得分略有出入（加减分，或下级权重不同而逐级上卷）",
+        "各段之和可与综合得分略有出入（加减分，或下级权重不同而逐级汇总）",
         "segments may differ a little from the composite (bonus, deductions, or members with different weights)",
     )
 }

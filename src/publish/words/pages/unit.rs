@@ -67,7 +67,7 @@ pub(super) const TEXTS: &[Text] = &[
     ("product", "有效权重×得分", "Product"),
     (
         "rolled_up",
-        "由下级各单位的得分上卷：<b>{how}</b>（有得分／全部）",
+        "由下级各单位的得分汇总：<b>{how}</b>（有得分／全部）",
         "Rolled up from the members: <b>{how}</b> (with a score / all)",
     ),
     ("imported", "引用的得分。", "An imported score."),
@@ -105,7 +105,7 @@ pub(super) const TEXTS: &[Text] = &[
         "不公布：{scores} 个得分、{cells} 个票种格。答题人少于 {min} 人的不公布，能反推出它的也一并隐去。",
         "Not shown: {scores} {scores|score|scores} and {cells} {cells|cell|cells} of strata, each with fewer than {min} respondents or giving such a number away.",
     ),
-    ("nothing_hidden", "没有隐去的得分。", "Nothing is hidden."),
+    ("nothing_hidden", "没有不公布的得分。", "Nothing is hidden."),
     (
         "answers_hidden",
         "各题作答中有 {n} 格（本单位或下级的票种）不公布，见上面的 ※。",
