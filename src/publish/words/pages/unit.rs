@@ -36,6 +36,11 @@ pub(super) const TEXTS: &[Text] = &[
         "另有 {n} 项不能判断（票数或同类太少，或误差不明）。",
         "{n} more could not be tested (too few ballots or peers, or no known error).",
     ),
+    (
+        "weak_facts",
+        "未列把握的是评分表上的事实，不是抽样结论。",
+        "Those without a probability are facts of the score sheet, not of a sample.",
+    ),
     ("more_findings", "另有 {n} 条，见 findings.csv", "{n} more {n|is|are} listed in findings.csv"),
     ("no_scores", "没有可检验的得分。", "There is no score to test."),
     ("not_looked", "未作短板检验。", "Weak points were not looked for."),
@@ -81,6 +86,11 @@ pub(super) const TEXTS: &[Text] = &[
         "Coverage {coverage}; possible range once what is missing comes in: {bounds}.",
     ),
     ("steps", "中间步骤最多列六位小数，计算用精确分数。", "Steps show six places at most; the calculation uses exact fractions."),
+    (
+        "steps_veiled",
+        "其中有不公布的数，为防反推，中间步骤只列到公布的位数；计算用精确分数。",
+        "Something in it is hidden, so the steps show the published places only, lest they give it away; the calculation uses exact fractions.",
+    ),
     (
         "no_total",
         "没有总分可说明：缺得分，或人数不足不公布。",
