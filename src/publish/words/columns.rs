@@ -181,6 +181,10 @@ const COLUMNS: &[(&str, &str, &str)] = &[
     ("blank_row", "空行", "Blank rows"),
     ("receipt", "会议数行", "Receipt rows"),
     ("heading", "分节行", "Headings"),
+    ("ballot_valid", "有效票", "Valid ballots"),
+    ("ballot_partial", "部分作答票", "Partial ballots"),
+    ("ballot_blank", "空白票", "Blank ballots"),
+    ("ballot_void", "废票", "Void ballots"),
     ("entry", "计入行", "Entries"),
     ("set_aside", "搁置行", "Set aside"),
     ("unclaimed", "无归属行", "Unclaimed"),
@@ -235,6 +239,6 @@ mod tests {
         names.dedup();
         assert_eq!(names.len(), known);
         assert!(crate::survey::CellFate::ALL.iter().all(|(_, name)| names.contains(name)));
-        assert!(crate::survey::RowFate::ALL.iter().all(|(_, name)| names.contains(name) || name.starts_with("ballot_")));
+        assert!(crate::survey::RowFate::ALL.iter().all(|(_, name)| names.contains(name)));
     }
 }

@@ -166,3 +166,22 @@ fn editions_to_look_at() {
         edition.write(&crate::publish::Edition::prepare(&place).expect("writable")).expect("written");
     }
 }
+
+#[test]
+fn every_header_is_a_word_and_no_identifier() {
+    use crate::publish::words::{column_of, feed};
+    let made = made(2, 3, MissingChild::Renormalise);
+    let material = made.material();
+    let shown = ["persons.csv", "examined.csv", "receipts.csv", "ledger.csv", "diagnostics.csv", "layouts.csv", "quotas.csv"];
+    for table in tables(&material).iter().filter(|table| shown.contains(&table.name.as_str())) {
+        for name in &table.columns {
+            let word = column_of(&table.name, name, Language::Zh);
+            let procedure = made.scheme.index.person_procedures().any(|id| made.scheme.index.node(id).code == *name);
+            assert!(procedure || !word.is_ascii() || word == "n", "{}: {name}", table.name);
+        }
+    }
+    for name in ["person", "name", "unit_name", "suggested_grade", "caps", "quota", "decision", "reason", "date", "run", "passed"]
+    {
+        assert!(!feed::field(name, Language::Zh).is_ascii() && feed::field(name, Language::En) != name, "{name}");
+    }
+}
