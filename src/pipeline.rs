@@ -358,9 +358,9 @@ pub fn publish(opened: &Opened, results: &Results, exit_status: u8, destination:
     };
     let draft = Draft::open(destination).map_err(Error::Publish)?;
     reports(opened, results, &inputs, &draft)?;
-    let mut extra = pictures(opened, results)?;
-    extra.push(("tally.parquet".to_owned(), results.parquet.clone()));
-    let edition = publish::edition(&material, extra, &draft.listed()).map_err(Error::Publish)?;
+    pictures(opened, results, &draft)?;
+    draft.put_listed("tally.parquet", &results.parquet).map_err(Error::Publish)?;
+    let edition = publish::edition(&material, Vec::new(), &draft.listed()).map_err(Error::Publish)?;
     edition.files.par_iter().try_for_each(|(name, bytes)| draft.put(name, bytes)).map_err(Error::Publish)?;
     draft.finish().map_err(Error::Publish)
 }
@@ -479,16 +479,16 @@ fn reports(opened: &Opened, results: &Results, inputs: &[(String, String)], draf
 }
 
 /// The page and the charts, as SVG and PNG.
-fn pictures(opened: &Opened, results: &Results) -> Result<Vec<(String, Vec<u8>)>, Error> {
+fn pictures(opened: &Opened, results: &Results, draft: &Draft<'_>) -> Result<(), Error> {
     let charts = publish::charts(&opened.scheme, &results.cleared);
-    let drawn: Result<Vec<_>, _> = charts.par_iter().map(|chart| publish::png(&chart.svg)).collect();
     let page = publish::index_html(&opened.scheme, &results.cleared, &results.sources, &charts, &results.diagnostics);
-    let mut files = vec![("index.html".to_owned(), page.into_bytes())];
-    for (chart, png) in charts.into_iter().zip(drawn.map_err(|cause| Error::Table(cause.to_string()))?) {
-        files.push((format!("charts/{}.png", chart.name), png));
-        files.push((format!("charts/{}.svg", chart.name), chart.svg.into_bytes()));
-    }
-    Ok(files)
+    let put = |path: &str, bytes: &[u8]| draft.put_listed(path, bytes).map_err(Error::Publish);
+    put("index.html", page.as_bytes())?;
+    charts.into_par_iter().try_for_each(|chart| {
+        let png = publish::png(&chart.svg).map_err(|cause| Error::Table(cause.to_string()))?;
+        put(&format!("charts/{}.png", chart.name), &png)?;
+        put(&format!("charts/{}.svg", chart.name), chart.svg.as_bytes())
+    })
 }
 
 /// Writes one file, making its folder; the file appears whole or not at all.

@@ -1,9 +1,8 @@
 //! An edition as it is written: every file goes to the neighbour folder when it is made, and at the end the folder into its place.
 
-use super::edition::{Destination, EditionError, Written, at, remove};
+use super::edition::{Destination, EditionError, Written, new_folder, remove, write_file};
 use super::manifest::sha256;
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -25,8 +24,7 @@ impl<'a> Draft<'a> {
     pub fn open(destination: &'a Destination) -> Result<Self, EditionError> {
         destination.check_replaceable()?;
         let folder = destination.neighbour("partial");
-        remove(&folder)?;
-        fs::create_dir(&folder).map_err(at(&folder))?;
+        new_folder(&folder)?;
         Ok(Self { destination, folder, files: Mutex::default(), finished: false })
     }
 
@@ -55,11 +53,7 @@ impl<'a> Draft<'a> {
         if known.is_some() {
             return Err(EditionError::Twice(name.to_owned()));
         }
-        let path = self.folder.join(name);
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).map_err(at(parent))?;
-        }
-        fs::write(&path, bytes).map_err(at(&path))
+        write_file(&self.folder.join(name), bytes)
     }
 
     /// Path and SHA-256 of every listed file, by path.
@@ -94,6 +88,7 @@ mod tests {
     use super::super::Edition;
     use super::*;
     use rayon::prelude::*;
+    use std::fs;
 
     #[test]
     fn what_is_given_up_leaves_nothing_and_what_is_finished_stands_whole() {

@@ -65,7 +65,7 @@ impl std::fmt::Display for EditionError {
 
 impl std::error::Error for EditionError {}
 
-pub(super) fn at(path: &Path) -> impl FnOnce(io::Error) -> EditionError + '_ {
+fn at(path: &Path) -> impl FnOnce(io::Error) -> EditionError + '_ {
     |error| EditionError::Io { path: path.to_owned(), error }
 }
 
@@ -197,6 +197,20 @@ impl Destination {
 /// Files that systems and office programs leave by themselves.
 fn is_litter(name: &str) -> bool {
     name.starts_with('.') || name.starts_with("~$") || name == "Thumbs.db" || name == "desktop.ini"
+}
+
+/// An empty folder; what stood there is removed.
+pub(super) fn new_folder(folder: &Path) -> Result<(), EditionError> {
+    remove(folder)?;
+    fs::create_dir(folder).map_err(at(folder))
+}
+
+/// A file with the folders above it.
+pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), EditionError> {
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent).map_err(at(parent))?;
+    }
+    fs::write(path, bytes).map_err(at(path))
 }
 
 pub(super) fn remove(folder: &Path) -> Result<(), EditionError> {

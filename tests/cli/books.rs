@@ -1,6 +1,6 @@
 //! The books: every row and every cell that holds something has one fate, counted against other readers of the same files.
 
-use super::kit::{Case, Csv, board, example_board};
+use super::kit::{Case, Csv, board, example_board, levels, two_answers};
 use calamine::{Reader, Xlsx, open_workbook};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -101,24 +101,14 @@ fn text_cells(path: &Path) -> Option<u64> {
     Some(fields.sum())
 }
 
-const SCHEME: &str = r#"
+const SCHEME: &str = concat!(
+    r#"
 title = "演算"
 language = "zh"
-[[level]]
-code = "corps"
-name = "兵团"
-[[level]]
-code = "unit"
-name = "单位"
-[[scale]]
-code = "s"
-options = [{ code = "a", label = "优秀", value = "100" }, { code = "b", label = "良好", value = "80" }]
-[[form]]
-code = "ceping"
-name = "民主测评表"
-kind = "ballot"
-scale = "s"
-items = [{ code = "1", name = "政治建设" }, { code = "2", name = "思想建设" }]
+"#,
+    levels!(),
+    two_answers!(),
+    r#"items = [{ code = "1", name = "政治建设" }, { code = "2", name = "思想建设" }]
 [[node]]
 code = "total"
 name = "综合得分"
@@ -130,7 +120,8 @@ weight = "100"
 forms = ["ceping"]
 [rules]
 min-cell = 5
-"#;
+"#
+);
 const UNITS: &str = "unit,parent,level,name,domain\nc,,corps,演算兵团,\nu1,c,unit,甲单位,\n";
 
 fn run(sheet: &str) -> (i32, Csv, Csv) {

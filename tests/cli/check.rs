@@ -1,6 +1,6 @@
 //! `kaoping check` as a clerk uses it: the board, one unit, JSON, and the returned workbooks, opened again and compared cell by cell.
 
-use super::kit::{Call, Case, text, tree, write};
+use super::kit::{Call, Case, levels, text, tree, two_answers, write};
 use calamine::{Data, Range, Reader, Xlsx, open_workbook};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -101,24 +101,14 @@ fn long_lists_are_folded_with_their_count() {
     assert!(all.stdout.contains("单位299") && !all.stdout.contains("另有"), "-v lists all");
 }
 
-const SCHEME: &str = r#"
+const SCHEME: &str = concat!(
+    r#"
 title = "演算"
 language = "zh"
-[[level]]
-code = "corps"
-name = "兵团"
-[[level]]
-code = "unit"
-name = "单位"
-[[scale]]
-code = "s"
-options = [{ code = "a", label = "优秀", value = "100" }, { code = "b", label = "良好", value = "80" }]
-[[form]]
-code = "ceping"
-name = "民主测评表"
-kind = "ballot"
-scale = "s"
-due-levels = ["unit"]
+"#,
+    levels!(),
+    two_answers!(),
+    r#"due-levels = ["unit"]
 items = [{ code = "1", name = "政治建设" }, { code = "2", name = "思想建设" }]
 [[node]]
 code = "total"
@@ -131,7 +121,8 @@ weight = "100"
 forms = ["ceping"]
 [rules]
 min-cell = 5
-"#;
+"#
+);
 const UNITS: &str = "unit,parent,level,name,domain\nc,,corps,演算兵团,\nu1,c,unit,甲单位,\nu2,c,unit,乙单位,\n";
 
 fn slips(folder: &str) -> (Case, PathBuf, Call) {

@@ -7,7 +7,7 @@
     reason = "short tables read better so"
 )]
 
-use super::kit::{Case, Csv};
+use super::kit::{Case, Csv, levels};
 
 const BANDS: &str = r#"
 [[grade]]
@@ -43,16 +43,13 @@ options = [
 ]
 "#;
 
-const LEVELS: &str = r#"
+const LEVELS: &str = concat!(
+    r#"
 title = "演算"
 language = "zh"
-[[level]]
-code = "corps"
-name = "兵团"
-[[level]]
-code = "unit"
-name = "单位"
-"#;
+"#,
+    levels!()
+);
 
 pub const UNITS: &str = "unit,parent,level,name,domain\nc,,corps,演算兵团,\nu1,c,unit,甲单位,\n";
 

@@ -1,20 +1,17 @@
 //! Questionnaire exports, one per platform as it writes them, counted by hand; and nothing of a respondent behind the door.
 
-use super::kit::{Case, text, tree};
+use super::kit::{Case, levels, pass_or_fail, text, tree};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use std::fmt::Write as _;
 use std::path::Path;
 
 /// Two units, one form of three items on 满意 100, 基本满意 60, 不满意 0, 不了解 without points.
-const SCHEME: &str = r#"
+const SCHEME: &str = concat!(
+    r#"
 title = "民意调查"
-[[level]]
-code = "corps"
-name = "兵团"
-[[level]]
-code = "unit"
-name = "单位"
-[[scale]]
+"#,
+    levels!(),
+    r#"[[scale]]
 code = "s"
 options = [
   { code = "s1", label = "满意", value = "100", class = "top" },
@@ -43,14 +40,9 @@ weight = "100"
 forms = ["mindiao"]
 [rules]
 min-cell = 1
-[[grade]]
-code = "good"
-name = "合格"
-from = { op = ">=", value = "60" }
-[[grade]]
-code = "poor"
-name = "不合格"
-"#;
+"#,
+    pass_or_fail!()
+);
 
 const UNITS: &str = "unit,parent,level,name\nc,,corps,演算兵团\nu1,c,unit,春风社区\nu2,c,unit,明光社区\n";
 

@@ -2,39 +2,22 @@
 
 #![expect(clippy::print_stderr, clippy::format_collect, reason = "a skipped check is said; short tables read better so")]
 
-use super::kit::{Call, Case, Csv, text, write};
+use super::kit::{Call, Case, Csv, levels, staff, text, tiers, write};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-const SCHEME: &str = r#"
+const SCHEME: &str = concat!(
+    r#"
 title = "演算"
 year = 2026
 language = "zh"
-[[level]]
-code = "corps"
-name = "兵团"
-[[level]]
-code = "unit"
-name = "单位"
-[[tier]]
-code = "first"
-name = "第一责任"
-principal = true
-[[tier]]
-code = "direct"
-name = "直接责任"
-[[tier]]
-code = "staff"
-name = "具体责任"
-leader = false
-[[status]]
-code = "probation"
-name = "试用期"
-gradable = false
-result-code = "5A"
-[[status]]
+"#,
+    levels!(),
+    tiers!(),
+    staff!(),
+    r#"[[status]]
 code = "sanction"
 name = "处分期"
 at-best = "basic"
@@ -97,7 +80,8 @@ share = ">= 1/3"
 at-best = "unfit"
 [rules]
 min-cell = 5
-"#;
+"#
+);
 
 const UNITS: &str = "unit,parent,level,name\nc,,corps,演算兵团\nu1,c,unit,甲单位\nu2,c,unit,乙单位\n";
 

@@ -1,18 +1,15 @@
 //! Ballots filled too fast, through the binary: found from what platforms export, and no time is kept anywhere.
 
-use super::kit::{Case, text, tree};
+use super::kit::{Case, levels, text, tree};
 use std::fmt::Write as _;
 
-const SCHEME: &str = r#"
+const SCHEME: &str = concat!(
+    r#"
 title = "提示"
 year = 2026
-[[level]]
-code = "corps"
-name = "兵团"
-[[level]]
-code = "unit"
-name = "单位"
-[[scale]]
+"#,
+    levels!(),
+    r#"[[scale]]
 code = "s"
 options = [
   { code = "a", label = "满意", value = "100", class = "top" },
@@ -34,7 +31,8 @@ name = "民意调查"
 parent = "total"
 weight = "100"
 forms = ["md"]
-"#;
+"#
+);
 
 const ITEMS: &str = "工作作风,服务态度,办事效率,廉洁自律";
 const BALLOTS: usize = 24;

@@ -5,16 +5,104 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use tempfile::TempDir;
 
-/// A small scheme: one ballot form of two items; three options worth 100, 80 and 40.
-pub const SCHEME: &str = r#"
-title = "演算"
-[[level]]
+// Parts of small schemes; macros, so that a scheme stays a constant: `concat!(levels!(), r#"…"#)`.
+
+/// The levels 兵团 and 单位 of a scheme.
+macro_rules! levels {
+    () => {
+        r#"[[level]]
 code = "corps"
 name = "兵团"
 [[level]]
 code = "unit"
 name = "单位"
-[[scale]]
+"#
+    };
+}
+
+/// A composite of one procedure, 民主测评, of the form `ceping`.
+macro_rules! ceping_alone {
+    () => {
+        r#"[[node]]
+code = "total"
+name = "综合得分"
+[[node]]
+code = "ceping"
+name = "民主测评"
+parent = "total"
+weight = "100"
+forms = ["ceping"]
+"#
+    };
+}
+
+/// Two grades: 合格 from 60, 不合格.
+macro_rules! pass_or_fail {
+    () => {
+        r#"[[grade]]
+code = "good"
+name = "合格"
+from = { op = ">=", value = "60" }
+[[grade]]
+code = "poor"
+name = "不合格"
+"#
+    };
+}
+
+/// Two duty tiers: 第一责任 of principals, 直接责任.
+macro_rules! tiers {
+    () => {
+        r#"[[tier]]
+code = "first"
+name = "第一责任"
+principal = true
+[[tier]]
+code = "direct"
+name = "直接责任"
+"#
+    };
+}
+
+/// A third tier, 具体责任, and the status 试用期 without a grade.
+macro_rules! staff {
+    () => {
+        r#"[[tier]]
+code = "staff"
+name = "具体责任"
+leader = false
+[[status]]
+code = "probation"
+name = "试用期"
+gradable = false
+result-code = "5A"
+"#
+    };
+}
+
+/// A scale of two answers, 优秀 100 and 良好 80, and the head of the form `ceping` that uses it.
+macro_rules! two_answers {
+    () => {
+        r#"[[scale]]
+code = "s"
+options = [{ code = "a", label = "优秀", value = "100" }, { code = "b", label = "良好", value = "80" }]
+[[form]]
+code = "ceping"
+name = "民主测评表"
+kind = "ballot"
+scale = "s"
+"#
+    };
+}
+pub(crate) use {ceping_alone, levels, pass_or_fail, staff, tiers, two_answers};
+
+/// A small scheme: one ballot form of two items; three options worth 100, 80 and 40.
+pub const SCHEME: &str = concat!(
+    r#"
+title = "演算"
+"#,
+    levels!(),
+    r#"[[scale]]
 code = "s"
 options = [
   { code = "a", label = "优秀", value = "100" },
@@ -27,25 +115,13 @@ name = "民主测评表"
 kind = "ballot"
 scale = "s"
 items = [{ code = "1", name = "思想建设" }, { code = "2", name = "作风建设" }]
-[[node]]
-code = "total"
-name = "综合得分"
-[[node]]
-code = "ceping"
-name = "民主测评"
-parent = "total"
-weight = "100"
-forms = ["ceping"]
-[rules]
+"#,
+    ceping_alone!(),
+    r#"[rules]
 min-cell = 0
-[[grade]]
-code = "good"
-name = "合格"
-from = { op = ">=", value = "60" }
-[[grade]]
-code = "poor"
-name = "不合格"
-"#;
+"#,
+    pass_or_fail!()
+);
 /// Its units 甲单位 (u1) and 乙单位 (u2).
 pub const UNITS: &str = "unit,parent,level,name\nc,,corps,演算兵团\nu1,c,unit,甲单位\nu2,c,unit,乙单位\n";
 /// A return in order: 85.00.

@@ -1,7 +1,7 @@
 //! Every planted trouble of the made example is found, and every odd shape is read without a word; then single troubles
 //! of a sender's making, each from a small input.
 
-use super::kit::{Call, Case, Csv, kaoping, text};
+use super::kit::{Call, Case, Csv, ceping_alone, kaoping, levels, pass_or_fail, text};
 use calamine::{Data, Reader, open_workbook_auto};
 use rust_xlsxwriter::Workbook;
 use std::collections::BTreeMap;
@@ -495,15 +495,12 @@ fn a_large_file_is_streamed_and_the_books_balance() {
 /// Serial numbers that happen to be unit codes too stay serial numbers.
 #[test]
 fn numbers_of_ballots_are_not_codes_of_units() {
-    let scheme = r#"
+    let scheme = concat!(
+        r#"
 title = "演算"
-[[level]]
-code = "corps"
-name = "兵团"
-[[level]]
-code = "unit"
-name = "单位"
-[[scale]]
+"#,
+        levels!(),
+        r#"[[scale]]
 code = "s"
 options = [{ code = "a", label = "优秀", value = "100" }, { code = "b", label = "良好", value = "80" }, { code = "c", label = "较差", value = "40" }]
 [[form]]
@@ -512,23 +509,10 @@ name = "民主测评表"
 kind = "ballot"
 scale = "s"
 items = [{ code = "1", name = "思想建设" }, { code = "2", name = "作风建设" }]
-[[node]]
-code = "total"
-name = "综合得分"
-[[node]]
-code = "ceping"
-name = "民主测评"
-parent = "total"
-weight = "100"
-forms = ["ceping"]
-[[grade]]
-code = "good"
-name = "合格"
-from = { op = ">=", value = "60" }
-[[grade]]
-code = "poor"
-name = "不合格"
-"#;
+"#,
+        ceping_alone!(),
+        pass_or_fail!()
+    );
     let mut units = "unit,parent,level,name\nc,,corps,演算兵团\n甲,c,unit,甲单位\n".to_owned();
     let mut sheet = "问卷编号,思想建设,作风建设\n".to_owned();
     for number in 1..=20 {

@@ -1,7 +1,7 @@
 //! Persons of the made example through the binary: a page for each, the appeal's calculation, quotas that add up; and what changes
 //! for leaders when the grade of their unit changes.
 
-use super::kit::{Case, Csv, kaoping, text, tree};
+use super::kit::{Case, Csv, kaoping, levels, text, tiers, tree};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -133,7 +133,7 @@ fn an_appeal_gets_the_whole_chain_and_what_would_change_the_grade() {
     assert_eq!(person["unit"]["code"], "1-43");
     assert!(person["unit_part"]["terms"].as_array().is_some_and(|terms| terms.len() > 1), "the unit's part is worked out too");
     let page = trace("P039", &[]);
-    for line in ["升为：优秀", "单靠「个人述职」", "封顶须不再适用：述职评议未达到“好”的不得确定为优秀", "单位等次若为："]
+    for line in ["升为：优秀", "单靠「个人述职」", "上限须不再适用：述职评议未达到“好”的不得确定为优秀", "单位等次若为："]
     {
         assert!(page.contains(line), "{line}:\n{page}");
     }
@@ -144,23 +144,14 @@ fn an_appeal_gets_the_whole_chain_and_what_would_change_the_grade() {
     );
 }
 
-const SCHEME: &str = r#"
+const SCHEME: &str = concat!(
+    r#"
 title = "演算"
 language = "zh"
-[[level]]
-code = "corps"
-name = "兵团"
-[[level]]
-code = "unit"
-name = "单位"
-[[tier]]
-code = "first"
-name = "第一责任"
-principal = true
-[[tier]]
-code = "direct"
-name = "直接责任"
-[[node]]
+"#,
+    levels!(),
+    tiers!(),
+    r#"[[node]]
 code = "total"
 name = "单位综合得分"
 [[node]]
@@ -201,7 +192,8 @@ at-best = "competent"
 quota-pool = "unit"
 [rules]
 min-cell = 0
-"#;
+"#
+);
 
 /// Four leaders of one unit: 50 % of 4 is two places while the unit is 优秀, 25 % is one when a veto takes it to 良好.
 fn leaders(veto: &str) -> Case {
@@ -238,6 +230,6 @@ fn another_grade_of_the_unit_changes_quota_and_caps_and_the_page_says_so() {
         assert!(call.stdout.contains(line), "{line}: {}{}", call.stdout, call.stderr);
     }
     let call = vetoed.kaoping(&["trace", &text(&vetoed.dir()), "--subject", "P1"]);
-    assert!(call.stdout.contains("封顶须不再适用：良好单位主要负责人不得优秀"), "{}", call.stdout);
+    assert!(call.stdout.contains("上限须不再适用：良好单位主要负责人不得优秀"), "{}", call.stdout);
     assert!(call.stdout.contains("良好 → 优秀名额 25%，≤ 称职"), "{}", call.stdout);
 }

@@ -2,34 +2,17 @@
 //! edge. Source of the numbers: exact rational arithmetic by hand and by an independent script.
 #![expect(clippy::format_push_string, clippy::format_collect, reason = "short tables read better so")]
 
-use super::kit::Case;
+use super::kit::{Case, levels, staff, tiers};
 
-const HEAD: &str = r#"
+const HEAD: &str = concat!(
+    r#"
 title = "演算"
 language = "zh"
-[[level]]
-code = "corps"
-name = "兵团"
-[[level]]
-code = "unit"
-name = "单位"
-[[tier]]
-code = "first"
-name = "第一责任"
-principal = true
-[[tier]]
-code = "direct"
-name = "直接责任"
-[[tier]]
-code = "staff"
-name = "具体责任"
-leader = false
-[[status]]
-code = "probation"
-name = "试用期"
-gradable = false
-result-code = "5A"
-[[merit]]
+"#,
+    levels!(),
+    tiers!(),
+    staff!(),
+    r#"[[merit]]
 code = "frontline"
 name = "基层一线"
 [[scale]]
@@ -82,7 +65,8 @@ name = "较差单位主要负责人"
 unit-grade = "poor"
 principal = true
 at-best = "basic"
-"#;
+"#
+);
 
 const UNITS: &str =
     "unit,parent,level,name\nc,,corps,演算兵团\nu1,c,unit,甲单位\nu2,c,unit,乙单位\nu3,c,unit,丙单位\nu4,c,unit,丁单位\n";

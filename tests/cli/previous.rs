@@ -1,10 +1,11 @@
 //! Weak points through the binary: peers, the line, and last year's results as a report folder, a table, and a tally.
 
-use super::kit::{Case, text};
+use super::kit::{Case, ceping_alone, text};
 use std::fmt::Write as _;
 use std::path::Path;
 
-const SCHEME: &str = r#"
+const SCHEME: &str = concat!(
+    r#"
 title = "比较"
 language = "zh"
 level = [{ code = "corps", name = "兵团" }, { code = "unit", name = "单位" }]
@@ -17,16 +18,9 @@ name = "民主测评表"
 kind = "ballot"
 scale = "cadre"
 items = [{ code = "1", name = "政治建设" }, { code = "2", name = "作风建设" }]
-[[node]]
-code = "total"
-name = "综合得分"
-[[node]]
-code = "ceping"
-name = "民主测评"
-parent = "total"
-weight = "100"
-forms = ["ceping"]
-"#;
+"#,
+    ceping_alone!()
+);
 
 /// Votes of 40 on both items; the first of six units as given, the others 30 优秀 and 10 称职 (95 points), one a little better.
 fn case(year: i32, extra: &str, first: [[usize; 3]; 2]) -> Case {

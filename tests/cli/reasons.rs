@@ -1,6 +1,6 @@
 //! Recognition shows its reasons: pins reproduce every reading, near names are offered and never taken, close readings are refused.
 
-use super::kit::{Case, board, example_board, text, tree};
+use super::kit::{Case, board, example_board, levels, text, tree, two_answers};
 use serde_json::Value;
 use std::path::Path;
 
@@ -52,24 +52,14 @@ fn a_refused_sheet_is_read_with_its_pin() {
 }
 
 /// Two forms with the same items; nothing else tells them apart.
-const TWINS: &str = r#"
+const TWINS: &str = concat!(
+    r#"
 title = "演算"
 language = "zh"
-[[level]]
-code = "corps"
-name = "兵团"
-[[level]]
-code = "unit"
-name = "单位"
-[[scale]]
-code = "s"
-options = [{ code = "a", label = "优秀", value = "100" }, { code = "b", label = "良好", value = "80" }]
-[[form]]
-code = "ceping"
-name = "民主测评表"
-kind = "ballot"
-scale = "s"
-items = [
+"#,
+    levels!(),
+    two_answers!(),
+    r#"items = [
   { code = "1", name = "政治建设" },
   { code = "2", name = "思想建设", aliases = ["思想工作"] },
   { code = "3", name = "作风建设" },
@@ -101,7 +91,8 @@ weight = "40"
 forms = ["pingyi"]
 [rules]
 min-cell = 1
-"#;
+"#
+);
 const UNITS: &str = "unit,parent,level,name,domain\nc,,corps,演算兵团,\nu1,c,unit,甲单位,\nu2,c,unit,乙单位,\n";
 
 fn twins(scheme: &str, name: &str, sheet: &str) -> Case {

@@ -115,13 +115,13 @@ fn formulas_go_from_strata_and_items_to_the_total_and_touch_no_hidden_cell() {
     );
     assert!(procedures.iter().any(|(_, text)| text.contains("'重算'!")), "procedures from the chain");
     assert!(strata.iter().any(|(_, text)| text.starts_with("SUMPRODUCT(")), "items over strata: {:?}", strata.first());
-    let hidden = sheets["票种"].values.cells().filter(|(_, _, value)| **value == Data::String("隐去".to_owned())).count();
+    let hidden = sheets["票种"].values.cells().filter(|(_, _, value)| **value == Data::String("不公布".to_owned())).count();
     assert!(hidden > 0, "something is hidden in the made assessment");
     // A row of the strata with a hidden cell has no formula at all, and no other sheet points at it.
     let rows =
         |(row, _, _): (usize, usize, &Data)| u32::try_from(row).expect("small") + sheets["票种"].values.start().expect("cells").0;
     let dark: Vec<u32> =
-        sheets["票种"].values.cells().filter(|(_, _, value)| **value == Data::String("隐去".to_owned())).map(rows).collect();
+        sheets["票种"].values.cells().filter(|(_, _, value)| **value == Data::String("不公布".to_owned())).map(rows).collect();
     assert!(strata.iter().all(|((row, _), _)| !dark.contains(row)));
     for (_, text) in &chain {
         if let Some(cell) = text.strip_prefix("'票种'!") {

@@ -23,18 +23,18 @@ pub(in crate::cli) const RANKS: Pair = Pair("名次区间（抽样误差，95%�
 /// Before statuses.
 pub(in crate::cli) const STATUSES: Pair = Pair("特殊情况：", "status: ");
 /// Before a limit.
-pub(in crate::cli) const LIMIT: Pair = Pair("封顶", "limit");
+pub(in crate::cli) const LIMIT: Pair = Pair("上限", "limit");
 /// After a limit that takes nothing away.
 pub(in crate::cli) const IDLE: Pair = Pair("（未起作用）", " (takes nothing away)");
 /// Before a better grade.
 pub(in crate::cli) const UP_TO: Pair = Pair("升为：", "up to: ");
 /// Before a limit that stands in the way.
-pub(in crate::cli) const LIMIT_MUST_FALL: Pair = Pair("封顶须不再适用：", "a limit would have to fall away: ");
+pub(in crate::cli) const LIMIT_MUST_FALL: Pair = Pair("上限须不再适用：", "a limit would have to fall away: ");
 /// Before statuses that stand in the way.
 pub(in crate::cli) const STATUS_MUST_END: Pair = Pair("特殊情况须解除：", "the status would have to end: ");
 /// Only the quota stands in the way.
 pub(in crate::cli) const ONLY_QUOTA: Pair =
-    Pair("得分和封顶都已够格，只差名额", "score and limits allow it: only the quota stands in the way");
+    Pair("得分和上限都允许，只差名额", "score and limits allow it: only the quota stands in the way");
 
 /// How many points may be lost.
 pub(in crate::cli) fn margin(margin: &str, language: Language) -> String {

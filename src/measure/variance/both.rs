@@ -75,10 +75,14 @@ impl Both {
         }
     }
 
-    /// n, Σ u_i, Σ u_j and Σ u_i u_j over the ballots that score both.
-    fn pair(&self, i: usize, j: usize) -> [i128; 4] {
+    /// Where n, Σ u_i, Σ u_j and Σ u_i u_j over the ballots that score both stand.
+    fn places(&self, i: usize, j: usize) -> [usize; 4] {
         let (k, pairs, place) = (self.k, pairs(self.k), place(self.k, i, j));
-        [place, pairs + j * k + i, pairs + i * k + j, pairs + k * k + place].map(|place| self.at(place))
+        [place, pairs + j * k + i, pairs + i * k + j, pairs + k * k + place]
+    }
+
+    fn pair(&self, i: usize, j: usize) -> [i128; 4] {
+        self.places(i, j).map(|place| self.at(place))
     }
 
     /// Ballots that score both items.
@@ -106,10 +110,12 @@ impl Both {
         if one.n == 0 || other.n == 0 {
             return 0.0;
         }
-        let sums @ [n, first, second, product] = self.pair(i, j);
-        if let Some(total) = small_total(sums, (one, other)) {
+        if let Sums::Narrow { values, .. } = &self.sums
+            && let Some(total) = small_total(self.places(i, j).map(|place| values.get(place).copied().unwrap_or(0)), (one, other))
+        {
             return total / (wide(one.n) * wide(other.n));
         }
+        let [n, first, second, product] = self.pair(i, j);
         let exact = || {
             let whole = product.checked_mul(one.n)?.checked_mul(other.n)?;
             let cross = one.sum.checked_mul(other.n)?.checked_mul(second)?;
@@ -127,9 +133,8 @@ impl Both {
 
 /// The numerator of [`Both::centred`] where everything fits a machine word, as it mostly does: several times faster, and the same.
 #[allow(clippy::cast_precision_loss, reason = "the nearest double is what is wanted")]
-fn small_total(sums: [i128; 4], (one, other): (&Item, &Item)) -> Option<f64> {
+fn small_total([n, first, second, product]: [i64; 4], (one, other): (&Item, &Item)) -> Option<f64> {
     let small = |value: i128| i64::try_from(value).ok();
-    let [n, first, second, product] = [small(sums[0])?, small(sums[1])?, small(sums[2])?, small(sums[3])?];
     let (one_n, one_sum, other_n, other_sum) = (small(one.n)?, small(one.sum)?, small(other.n)?, small(other.sum)?);
     let whole = product.checked_mul(one_n)?.checked_mul(other_n)?;
     let cross = one_sum.checked_mul(other_n)?.checked_mul(second)?;
@@ -161,5 +166,46 @@ fn pour<T: Copy + AddAssign + From<i64>>(field: &mut [T], k: usize, at: &[usize]
         }
         let means = if from.whole { before } else { &before[pairs(m) + first * m..] };
         at.iter().zip(means).for_each(|(j, sum)| sums[i * k + j] += T::from(*sum));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::survey::{FormId, ItemId, NodeId, StratumId, SubjectId};
+
+    /// Of two items, so many ballots, the sums in their order.
+    fn comoments(items: [u16; 2], whole: bool, n: u64, sums: &[i64]) -> Comoments {
+        let (subject, procedure, form, stratum) = (SubjectId(0), NodeId(0), FormId(0), StratumId(0));
+        let items = items.map(ItemId).to_vec();
+        Comoments { subject, unit: subject, procedure, form, stratum, worth: 0, items, whole, n, sums: sums.to_vec() }
+    }
+
+    #[test]
+    fn pairs_add_up_whoever_was_asked_what() {
+        let mut both = Both::new(3);
+        // whole: u = (1, 2) and (3, 4) of items 0 and 2; Σu, then Σu₀², Σu₀u₂, Σu₂²
+        both.add(&comoments([0, 2], true, 2, &[4, 6, 10, 14, 20]));
+        // not whole: (5, –) of the same, asked of all three papers' first two items
+        both.add(&comoments([0, 1], false, 1, &[1, 0, 0, 5, 0, 0, 0, 25, 0, 0]));
+        assert_eq!([(0, 0), (0, 1), (0, 2), (2, 0), (2, 2)].map(|(i, j)| both.n(i, j)), [3, 0, 2, 2, 2]);
+        assert_eq!(both.pair(0, 0), [3, 9, 9, 35]);
+        assert_eq!((both.pair(0, 2), both.pair(2, 0)), ([2, 4, 6, 14], [2, 6, 4, 14]));
+        assert_eq!([(0, 1), (0, 2), (1, 2)].map(|(i, j)| both.asked(i, j)), [true, true, false]);
+        // (14 − 4·6/2)/(2 − 1)
+        assert!((both.covariance(0, 2) - 2.0).abs() < 1e-15);
+    }
+
+    #[test]
+    fn sums_longer_than_a_machine_word_stay_exact() {
+        let mut both = Both::new(2);
+        let most = i64::MAX;
+        for _ in 0..3 {
+            both.add(&comoments([0, 1], true, 1 << 40, &[1 << 41, 1 << 42, most, most, most]));
+        }
+        assert_eq!(both.pair(0, 1), [3 << 40, 3 << 41, 3 << 42, 3 * i128::from(most)]);
+        // (Σuv − ΣuΣv/n)/(n − 1) by hand: (3·(2⁶³ − 1) − 3·2⁴³)/(3·2⁴⁰ − 1)
+        let by_hand = (3.0 * 2f64.powi(63) - 3.0 * 2f64.powi(43)) / (3.0 * 2f64.powi(40) - 1.0);
+        assert!((both.covariance(0, 1) / by_hand - 1.0).abs() < 1e-15);
     }
 }

@@ -504,7 +504,14 @@ mod tests {
         let weak = heat.cells.iter().flatten().filter(|cell| cell.weak).count();
         assert_eq!(weak, 1, "a low score that was not flagged is not weak");
         let title = title(&view, &heat, "");
-        assert!(title.starts_with(&format!("各师：{}的「政治建设」代价最大", view.name(divisions[3]))), "{title}");
+        assert!(
+            title.starts_with(&format!("各师：{}的「政治建设」代价最大：低于同类中位数 46.0 分", view.name(divisions[3]))),
+            "{title}"
+        );
+        let point = &mut made.assessment.evidence.weak_points[0];
+        (point.kind, point.gap) = (WeakKind::Falling, int(50));
+        let title = super::title(&made.view(), &Heat::new(&made.view(), divisions).expect("a heatmap"), "");
+        assert!(title.contains("比上年低 50.0 分"), "the gap that makes the cost: {title}");
     }
 
     #[test]

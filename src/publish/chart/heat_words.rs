@@ -2,6 +2,7 @@
 
 use super::heat::{Cell, Heat, cost};
 use super::view::{Shown, View};
+use crate::measure::WeakKind;
 use crate::numeric::{Ratio, round_half_up};
 use crate::publish::words::charts::{heat as words, semicolon};
 
@@ -37,14 +38,22 @@ pub fn title(view: &View<'_>, heat: &Heat, of: &str) -> String {
 }
 
 fn found(view: &View<'_>, heat: &Heat, weak: usize) -> String {
+    let language = view.language();
     let Some((row, column, worst)) =
         cells(heat).filter(|(.., cell)| cell.weak).max_by(|a, b| a.2.cost.cmp(&b.2.cost).then(b.0.cmp(&a.0)))
     else {
-        return words::no_weak_point(view.language()).to_owned();
+        return words::no_weak_point(language).to_owned();
     };
     let (name, item, points) = (view.name(heat.rows[row]), &heat.columns[column].name, round_half_up(&worst.cost, 2).to_string());
-    let gap = worst.gap.as_ref().map(|gap| round_half_up(&-gap.clone(), 1).to_string()).unwrap_or_default();
-    words::costliest(view.language(), name, item, &gap, &points, weak)
+    let text = |gap: &Ratio| round_half_up(gap, 1).to_string();
+    // The gap that makes the cost: behind the peers as the cell shows it, or behind what the point was measured against.
+    let all = view.weak(heat.rows[row], heat.columns[column].node);
+    let gap = match all.into_iter().filter(|point| point.cost.is_some()).max_by(|a, b| a.cost.cmp(&b.cost)) {
+        Some(point) if point.kind == WeakKind::Falling => words::fallen(language, &text(&point.gap)),
+        Some(point) if point.kind != WeakKind::BelowPeers => words::below_reference(language, &text(&point.gap)),
+        _ => words::below_median(language, &worst.gap.as_ref().map(|gap| text(&-gap.clone())).unwrap_or_default()),
+    };
+    words::costliest(language, name, item, &gap, &points, weak)
 }
 
 /// How to read it; then rows, n and what is hidden.

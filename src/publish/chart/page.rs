@@ -54,7 +54,9 @@ fn headline(text: &str, room: f64) -> Vec<String> {
         marks.filter(|at| text[..*at].chars().next_back().is_some_and(|mark| !mark.is_ascii()) || text[*at..].starts_with(' '));
     let halves = open.map(|at| (text[..at].trim_end(), text[at..].trim_start()));
     let fitting = halves.filter(|(first, second)| TITLE.width(first) <= room && TITLE.width(second) <= room);
-    let best = fitting.min_by(|a, b| TITLE.width(a.0).max(TITLE.width(a.1)).total_cmp(&TITLE.width(b.0).max(TITLE.width(b.1))));
+    // Two sentences part before two clauses do.
+    let key = |(first, second): &(&str, &str)| (!first.ends_with(['；', ';']), TITLE.width(first).max(TITLE.width(second)));
+    let best = fitting.min_by(|a, b| key(a).0.cmp(&key(b).0).then(key(a).1.total_cmp(&key(b).1)));
     match best {
         Some((first, second)) => vec![first.to_owned(), second.to_owned()],
         None => font::wrap_even(text, TITLE.size, TITLE.weight, room, 3),

@@ -156,7 +156,9 @@ fn scatter(view: &View<'_>, canvas: &mut Canvas, top: f64, pairs: &[Pair]) {
 fn dots(view: &View<'_>, canvas: &mut Canvas, plane: &mut Plane, pairs: &[Pair]) {
     let high = inflated(view, pairs).count();
     let mut same: BTreeMap<(&Ratio, &Ratio), usize> = BTreeMap::new();
-    pairs.iter().for_each(|pair| *same.entry((&pair.assessed, &pair.own)).or_default() += 1);
+    for pair in pairs {
+        *same.entry((&pair.assessed, &pair.own)).or_default() += 1;
+    }
     for (at, pair) in pairs.iter().enumerate().rev() {
         let (x, y) = plane.at(to_f64(&pair.assessed), to_f64(&pair.own));
         if at < high {

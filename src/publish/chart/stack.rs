@@ -111,8 +111,8 @@ fn title(view: &View<'_>, bars: &[Bar], procedures: &[NodeId], of: &str) -> Stri
     let parts = bars.iter().flat_map(|bar| &bar.parts).filter(|part| part.procedure == most);
     let weight = parts.map(|part| &part.points + &part.lost).sum::<Ratio>() / int(i64::try_from(bars.len()).unwrap_or(1));
     let text = |number: &Ratio, places: u32| round_half_up(number, places).to_string();
-    let (share, lost, all) = (text(&(lost / &all * int(100)), 0), text(lost, 1), text(&all, 1));
-    let found = words::most_lost(view.language(), name, &lost, &all, &share, &text(&weight, 0));
+    let (share, lost) = (text(&(lost / &all * int(100)), 0), text(lost, 1));
+    let found = words::most_lost(view.language(), name, &lost, &share, &text(&weight, 0));
     let Some((low, rate)) = lowest_rate(bars, procedures.len()) else { return format!("{prefix}{found}") };
     let low = (low != most).then(|| view.scheme.index.node(procedures[low]).name.as_str());
     format!("{prefix}{found}{}", words::lowest_rate(view.language(), low, &text(&rate, 1)))

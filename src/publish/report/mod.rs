@@ -172,7 +172,7 @@ fn with_fonts(html: &str) -> String {
 
 /// Characters that can stand in bold: ASCII, headings, table heads, names of grades, bold texts of charts.
 fn bold_characters(html: &str) -> BTreeSet<char> {
-    let mut found: BTreeSet<char> = (' '..='~').chain("−–—▼…，：「」（）".chars()).collect();
+    let mut found: BTreeSet<char> = (' '..='~').chain(['−', '–', '—', '▼', '…', '，', '：', '「', '」', '（', '）']).collect();
     for (open, close) in [
         ("<h", "</h"),
         ("<th", "</th>"),

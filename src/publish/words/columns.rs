@@ -88,7 +88,7 @@ const COLUMNS: &[(&str, &str, &str)] = &[
     ("self_gap", "自评−考核", "Self − assessed"),
     ("unscreened", "不剔废票", "Unscreened"),
     ("why_missing", "缺分原因", "Why missing"),
-    ("hidden", "隐去", "Hidden"),
+    ("hidden", "不公布", "Not shown"),
     ("imported", "引用", "Imported"),
     ("unit_level", "单位层级", "Unit level"),
     ("tier", "责任层级", "Tier"),
@@ -181,6 +181,10 @@ const COLUMNS: &[(&str, &str, &str)] = &[
     ("blank_row", "空行", "Blank rows"),
     ("receipt", "会议数行", "Receipt rows"),
     ("heading", "分节行", "Headings"),
+    ("ballot_valid", "有效票", "Valid ballots"),
+    ("ballot_partial", "部分作答票", "Partial ballots"),
+    ("ballot_blank", "空白票", "Blank ballots"),
+    ("ballot_void", "废票", "Void ballots"),
     ("entry", "计入行", "Entries"),
     ("set_aside", "搁置行", "Set aside"),
     ("unclaimed", "无归属行", "Unclaimed"),
@@ -235,6 +239,6 @@ mod tests {
         names.dedup();
         assert_eq!(names.len(), known);
         assert!(crate::survey::CellFate::ALL.iter().all(|(_, name)| names.contains(name)));
-        assert!(crate::survey::RowFate::ALL.iter().all(|(_, name)| names.contains(name) || name.starts_with("ballot_")));
+        assert!(crate::survey::RowFate::ALL.iter().all(|(_, name)| names.contains(name)));
     }
 }

@@ -85,7 +85,7 @@ pub(in crate::publish) const RULES: [Pair; 6] = [
     Pair("缺环节", "Missing procedure"),
     Pair("取整", "Rounding"),
     Pair("汇总方式", "Roll-up"),
-    Pair("隐去", "Hidden"),
+    Pair("不公布", "Not shown"),
 ];
 
 /// The grade below all lines.
@@ -108,7 +108,7 @@ pub(in crate::publish) fn rounding(places: u32, language: Language) -> String {
 /// Which cells are hidden.
 pub(in crate::publish) fn min_cell(respondents: u64, language: Language) -> String {
     match language {
-        Language::Zh => format!("作答不足 {respondents} 人的格隐去"),
-        Language::En => format!("cells with fewer than {respondents} respondents are hidden"),
+        Language::Zh => format!("作答不足 {respondents} 人的格不公布"),
+        Language::En => format!("cells with fewer than {respondents} respondents are not shown"),
     }
 }

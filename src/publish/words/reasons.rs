@@ -59,7 +59,7 @@ const REASONS: &[(&str, &str, &str)] = &[
     ("not-preferred", "与他人同分，按「{1}」未列「{0}」（{2}）", "not preferred among equals for {0} by {1} ({2})"),
     ("incomplete", "有缺项，见覆盖率", "incomplete: see coverage"),
     ("no-score", "无得分", "no score"),
-    ("hidden", "得分由过少的人评出，不公开，不排名", "made by too few respondents: not shown, not ranked"),
+    ("hidden", "得分由过少的人评出，不公布，不排名", "made by too few respondents: not shown, not ranked"),
 ];
 
 /// A rule that limits a person's grade, by its own name, else by what it looks at.

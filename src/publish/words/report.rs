@@ -56,7 +56,7 @@ pub(in crate::publish) fn policy(policy: Policy, language: Language) -> &'static
         Policy::Ranks => language.pick("名次", "Ranks"),
         Policy::TieChain => language.pick("并列顺序", "Tie chain"),
         Policy::MissingProcedure => language.pick("缺环节时", "Where a procedure is missing"),
-        Policy::RollUp => language.pick("上卷方式", "Roll-up"),
+        Policy::RollUp => language.pick("汇总方式", "Roll-up"),
         Policy::BonusCap => language.pick("加分上限", "Bonus cap"),
         Policy::Veto => language.pick("一票否决", "Veto"),
         Policy::NotShown => language.pick("不公布", "Not shown"),
@@ -140,7 +140,7 @@ pub(in crate::publish) fn veto(effect: VetoEffect, scheme: &Scheme) -> String {
 /// Which cells are hidden.
 pub(in crate::publish) fn not_shown(min_cell: u64, language: Language) -> String {
     match language {
-        Language::Zh => format!("少于 {min_cell} 人的格，以及为防反推而一并隐去的格"),
+        Language::Zh => format!("少于 {min_cell} 人的格，以及为防反推而一并不公布的格"),
         Language::En => format!("Cells with fewer than {min_cell} respondents, and cells that would give them away"),
     }
 }

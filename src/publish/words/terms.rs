@@ -162,9 +162,9 @@ pub(in crate::publish) fn colon(language: Language) -> &'static str {
     language.pick("：", ": ")
 }
 
-/// 隐去: a number of too few respondents, or one that would give such a number away.
+/// 不公布: a number of too few respondents, or one that would give such a number away.
 pub(in crate::publish) fn hidden(language: Language) -> &'static str {
-    language.pick("隐去", "hidden")
+    language.pick("不公布", "not shown")
 }
 
 /// 不适用: of weight 0.

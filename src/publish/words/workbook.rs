@@ -102,8 +102,8 @@ pub(in crate::publish) const RANKING_NOTE: Pair = Pair(
 );
 /// What the sheet of indicators says of itself.
 pub(in crate::publish) const NODES_NOTE: Pair = Pair(
-    "单元格为 0–100 分；“—”缺分，“隐去”表示作答人数过少；蓝高橙低，同列同层级内比较。",
-    "Cells are 0–100; “—” no score, “hidden” too few respondents; blue high, orange low, within column and level.",
+    "单元格为 0–100 分；“—”缺分，“不公布”表示作答人数过少；蓝高橙低，同列同层级内比较。",
+    "Cells are 0–100; “—” no score, “not shown” too few respondents; blue high, orange low, within column and level.",
 );
 /// What the overview says of itself.
 pub(in crate::publish) const OVERVIEW_NOTE: Pair = Pair(
@@ -112,13 +112,13 @@ pub(in crate::publish) const OVERVIEW_NOTE: Pair = Pair(
 );
 /// What the sheet of formulas says of itself.
 pub(in crate::publish) const CHAIN_NOTE: Pair = Pair(
-    "每个上级指标都是公式：其下各列的加权平均，权重取自“权重”表（每个对象用其首列所指的一行）；题目得分取自“票种”表或评分表。有下级单位的行是其成员各行的平均。分数未取整；“公布”列为已取整的公布分，“核对”比较两者。含隐去项的不写公式。",
+    "每个上级指标都是公式：其下各列的加权平均，权重取自“权重”表（每个对象用其首列所指的一行）；题目得分取自“票种”表或评分表。有下级单位的行是其成员各行的平均。分数未取整；“公布”列为已取整的公布分，“核对”比较两者。含不公布项的不写公式。",
     "Every inner node is a formula: the weighted mean of its children's columns, with weights from the sheet “Weights”; items come from the sheet “Strata” or from score sheets. Rows of units with members are means of their members' rows. Scores are unrounded; the published numbers stand at the right with a check. Nothing is computed over a hidden cell.",
 );
 /// What the sheet of strata says of itself.
 pub(in crate::publish) const STRATA_NOTE: Pair = Pair(
-    "题目得分＝各票种得分×有效权重之和（缺票种时权重已按方案重分）；“隐去”为作答人数过少或防倒推，不写公式。",
-    "Item score = Σ score × effective weight over the strata (weights after missing strata were dealt with); “hidden”: too few respondents, no formula.",
+    "题目得分＝各票种得分×有效权重之和（缺票种时权重已按方案重分）；“不公布”为作答人数过少或防倒推，不写公式。",
+    "Item score = Σ score × effective weight over the strata (weights after missing strata were dealt with); “not shown”: too few respondents, no formula.",
 );
 /// What the sheet of weights says of itself.
 pub(in crate::publish) const WEIGHTS_NOTE: Pair = Pair(
@@ -192,7 +192,7 @@ pub(in crate::publish) const OWN: Pair = Pair("本级", "own");
 pub(in crate::publish) const IMPORTED: Pair = Pair("引用上级结果", "imported");
 /// A part is hidden.
 pub(in crate::publish) const HAS_HIDDEN: Pair =
-    Pair("含隐去的环节，不可由本行重算", "a part is hidden: not to be recomputed from the row");
+    Pair("含不公布的环节，不可由本行重算", "a part is not shown: not to be recomputed from the row");
 /// By a rule that the sheet does not follow.
 pub(in crate::publish) const OTHER_RULE: Pair =
     Pair("另有规则，不可由本行重算", "by another rule: not to be recomputed from the row");
@@ -204,7 +204,7 @@ pub(in crate::publish) const WEIGHTED: Pair = Pair("环节加权", "weighted pro
 /// Where a row comes from, with how many of its inner nodes are plain numbers.
 pub(in crate::publish) fn with_plain_numbers(own: &str, plain: u32, language: Language) -> String {
     match language {
-        Language::Zh => format!("{own}；{plain} 项含隐去或另有规则，为数值而非公式"),
-        Language::En => format!("{own}; {plain} nodes are plain numbers (hidden parts or another rule)"),
+        Language::Zh => format!("{own}；{plain} 项含不公布或另有规则，为数值而非公式"),
+        Language::En => format!("{own}; {plain} nodes are plain numbers (parts not shown, or another rule)"),
     }
 }

@@ -133,7 +133,7 @@ fn spread<'a>(ground: &Ground<'_>, nodes: impl Iterator<Item = &'a NodeScore>) -
         (shown().count() > 1).then_some(())?;
         Some(shown().max()? - shown().min()?)
     };
-    let widest = nodes.filter_map(gap).max()?;
+    let widest = nodes.filter_map(gap).max().filter(|widest| *widest > int(0))?;
     let line = &ground.view.scheme.rules.analysis.strata_gap;
     Some(
         context! { gap => ground.view.brief(&widest).to_string(), wide => *line > int(0) && widest >= *line, line => step_text(line) },

@@ -25,17 +25,20 @@ pub(super) fn section(ground: &Ground<'_>, subject: SubjectId) -> Option<Value> 
     let root = card.nodes.first().filter(|root| !root.hidden)?;
     let (composite, total) = (root.score.as_ref()?, card.total.as_ref()?);
     let rest = total - composite - &card.bonus + &card.deduction;
-    let signed = |value: &Ratio| if value.is_negative() { format!("−{}", step_text(&value.abs())) } else { step_text(value) };
+    let veiled = ground.veiled.contains(&subject);
+    let step = |value: &Ratio| if veiled { view.publish(value).to_string() } else { step_text(value) };
+    let signed = |value: &Ratio| if value.is_negative() { format!("−{}", step(&value.abs())) } else { step(value) };
     Some(context! {
+        veiled,
         rolled => root.rollup.map(|used| rollup(used, view.language())),
         imported => root.imported,
-        rows => terms(view, card, root),
-        composite => step_text(composite),
+        rows => terms(view, card, root, &step),
+        composite => step(composite),
         bonus => (!card.bonus.is_zero() || !card.bonus_claimed.is_zero()).then(|| step_text(&card.bonus)),
         claimed => (card.bonus_claimed != card.bonus).then(|| step_text(&card.bonus_claimed)),
         deduction => (!card.deduction.is_zero()).then(|| step_text(&card.deduction)),
         rest => (!rest.is_zero()).then(|| signed(&rest)),
-        total => step_text(total),
+        total => step(total),
         published => view.publish(total).to_string(),
         places => view.scheme.rules.places,
         coverage => percent(&root.coverage),
@@ -46,7 +49,7 @@ pub(super) fn section(ground: &Ground<'_>, subject: SubjectId) -> Option<Value> 
 }
 
 /// Score × effective weight of every procedure; of a roll-up nothing, for its total is the members'.
-fn terms(view: &View<'_>, card: &Scorecard, root: &NodeScore) -> Vec<Value> {
+fn terms(view: &View<'_>, card: &Scorecard, root: &NodeScore, step: &dyn Fn(&Ratio) -> String) -> Vec<Value> {
     let index = &view.scheme.index;
     if root.rollup.is_some() || root.imported {
         return Vec::new();
@@ -66,8 +69,8 @@ fn terms(view: &View<'_>, card: &Scorecard, root: &NodeScore) -> Vec<Value> {
             name => index.node(*id).name.as_str(),
             nominal => percent(&own.weight.nominal),
             effective => percent(&own.weight.effective),
-            score => counted.map(step_text),
-            product => counted.map(|score| step_text(&(score * &own.weight.effective))),
+            score => counted.map(step),
+            product => counted.map(|score| step(&(score * &own.weight.effective))),
             hidden => own.hidden,
             why => own.score.is_none().then_some(own.why).flatten().map(|why| why_missing(why, view.language())),
         })
@@ -100,5 +103,46 @@ pub(super) fn absent(view: &View<'_>, subject: SubjectId, answers: u64) -> Value
         answers,
         missing => missing.iter().take(MOST_NAMED).cloned().collect::<Vec<_>>(),
         missing_more => missing.len().saturating_sub(MOST_NAMED),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::measure::Cleared;
+    use crate::publish::chart::fixture::Made;
+    use crate::publish::test_fixture::taken;
+    use crate::publish::unit_reports;
+    use crate::survey::{NodeId, SubjectId};
+
+    /// The calculation on the page of a unit.
+    fn steps(made: &Made, subject: SubjectId) -> String {
+        let cleared = Cleared::assumed(made.assessment.clone());
+        let path = format!("units/{}/report.html", crate::publish::chart::file_stem(&made.scheme.frame.subject(subject).code));
+        let pages = taken(|take| unit_reports(&made.scheme, &cleared, take));
+        let (_, page) = pages.into_iter().find(|(name, _)| *name == path).expect("a page");
+        let (_, section) = page.split_once("id=\"calculation\"").expect("a section");
+        section.split_once("</section>").expect("its end").0.split("<details").next().unwrap_or_default().to_owned()
+    }
+
+    /// Digits behind the point of the longest number.
+    fn places(text: &str) -> usize {
+        let tails = text.split('.').skip(1).map(|tail| tail.chars().take_while(char::is_ascii_digit).count());
+        tails.max().unwrap_or(0)
+    }
+
+    #[test]
+    fn steps_are_exact_unless_something_below_is_hidden() {
+        let mut made = Made::new(3, 2, 2);
+        let (division, other) = (made.level(1)[0], made.level(1)[1]);
+        let regiment =
+            made.scheme.frame.ids().find(|id| made.scheme.frame.subject(*id).parent == Some(division)).expect("a regiment");
+        // A step that no two places can hold.
+        let root = &mut made.assessment.scorecards[regiment.0 as usize].nodes[usize::from(NodeId(0).0)];
+        root.score = root.score.take().map(|score| score + crate::numeric::ratio(1, 7000));
+        assert!(places(&steps(&made, regiment)) > 2, "{}", steps(&made, regiment));
+        made.assessment.scorecards[regiment.0 as usize].nodes.last_mut().expect("a node").hidden = true;
+        assert_eq!(places(&steps(&made, regiment)), 2, "{}", steps(&made, regiment));
+        assert_eq!(places(&steps(&made, division)), 2, "what is above could give it back: {}", steps(&made, division));
+        assert!(steps(&made, other).contains("</table>"));
     }
 }

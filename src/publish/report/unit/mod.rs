@@ -11,7 +11,7 @@ pub(super) use profile::strip;
 
 use super::evidence::{percent as share_percent, weak_facts};
 use super::standings::{interval, notes, ranks};
-use crate::measure::{Cleared, Examined, Spread, Standing, WeakPoint};
+use crate::measure::{Cleared, Examined, Scorecard, Spread, Standing, WeakPoint};
 use crate::numeric::exact_text;
 use crate::publish::chart::{Section, View, file_stem, font_faces, sections};
 use crate::publish::table::findings::told;
@@ -33,6 +33,8 @@ struct Ground<'a> {
     last: BTreeMap<(SubjectId, NodeId), &'a crate::survey::PreviousScore>,
     examined: BTreeMap<SubjectId, Examined>,
     weak: BTreeMap<SubjectId, Vec<&'a WeakPoint>>,
+    /// Units with something hidden, and those above them: a step told too exactly could give it back.
+    veiled: BTreeSet<SubjectId>,
 }
 
 /// A report for every unit with a scorecard, handed over as it is made (from several threads, in no order): path below the edition
@@ -57,6 +59,7 @@ pub fn unit_reports<E: Send>(
         last: previous.iter().flat_map(|all| &all.scores).map(|score| ((score.subject, score.node), score)).collect(),
         examined: examined_by_subject(&view),
         weak: weak_by_subject(&view),
+        veiled: veiled(&view),
     };
     let cards: Vec<SubjectId> = view.assessment.scorecards.iter().map(|card| card.subject).collect();
     let one = |subject: SubjectId| {
@@ -99,6 +102,13 @@ fn weak_by_subject<'a>(view: &View<'a>) -> BTreeMap<SubjectId, Vec<&'a WeakPoint
         all.entry(point.subject).or_default().push(point);
     }
     all
+}
+
+/// Units with a hidden score or cell, and every unit that they belong to.
+fn veiled(view: &View<'_>) -> BTreeSet<SubjectId> {
+    let hides = |card: &&Scorecard| card.nodes.iter().any(|node| node.hidden || node.cells.iter().any(|cell| cell.hidden));
+    let cards = view.assessment.scorecards.iter().filter(hides);
+    cards.flat_map(|card| view.scheme.frame.lineage(card.subject)).collect()
 }
 
 fn examined_by_subject(view: &View<'_>) -> BTreeMap<SubjectId, Examined> {
@@ -193,6 +203,7 @@ impl Ground<'_> {
         points.sort_by(|one, other| other.cost.cmp(&one.cost).then_with(|| other.gap.cmp(&one.gap)));
         let looked = self.examined.get(&subject);
         context! {
+            facts => points.iter().take(MOST_WEAK).any(|point| point.probability.is_none()),
             rows => points.iter().take(MOST_WEAK).map(|point| weak_facts(view, point)).collect::<Vec<_>>(),
             more => points.len().saturating_sub(MOST_WEAK),
             looked => looked.map(|one| context! {

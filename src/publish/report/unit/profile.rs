@@ -5,7 +5,6 @@ use super::peers::Range;
 use crate::measure::NodeScore;
 use crate::numeric::{Ratio, exact_text, int, round_half_up, to_f64};
 use crate::publish::chart::{Shown, View};
-use crate::publish::words::report::too_few;
 use crate::publish::words::why_missing;
 use crate::survey::{Index, NodeId, SubjectId};
 use minijinja::{Value, context};
@@ -60,7 +59,7 @@ fn row(ground: &Ground<'_>, subject: SubjectId, node: NodeId, floor: f64) -> Val
     let shown = view.shown(subject, node);
     let (text, remark) = match &shown {
         Shown::Score(score) => (score.to_string(), None),
-        Shown::Hidden => ("※".to_owned(), Some(too_few(view.language()).to_owned())),
+        Shown::Hidden => ("※".to_owned(), None),
         Shown::Missing | Shown::NotApplicable => {
             let why = own.and_then(|own| own.why).map(|why| why_missing(why, view.language()).to_owned());
             ("—".to_owned(), why)

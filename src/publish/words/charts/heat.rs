@@ -4,14 +4,38 @@ use super::of;
 use crate::diagnostic::Language;
 use Language::{En, Zh};
 
-/// The weak point 短板 that costs most, found with evidence.
+/// The weak point 短板 that costs most, found with evidence. `gap`: how far it lies below what it was measured against.
 pub fn costliest(language: Language, name: &str, item: &str, gap: &str, cost: &str, weak: usize) -> String {
     match language {
-        Zh => format!("{name}的「{item}」代价最大：低于同类中位数 {gap} 分，影响总分 {cost} 分；共 {weak} 处短板"),
+        Zh => format!("{name}的「{item}」代价最大：{gap}，影响总分 {cost} 分；共 {weak} 处短板"),
         En => format!(
-            "\"{item}\" of {name} costs most, {cost} points of the total ({gap} below the peers' median); {weak} weak {} in all",
+            "\"{item}\" of {name} costs most, {cost} points of the total ({gap}); {weak} weak {} in all",
             of(weak, "point", "points")
         ),
+    }
+}
+
+/// A gap behind the median of the peers 低于同类中位数.
+pub fn below_median(language: Language, gap: &str) -> String {
+    match language {
+        Zh => format!("低于同类中位数 {gap} 分"),
+        En => format!("{gap} below the peers' median"),
+    }
+}
+
+/// A fall 下滑 since last year.
+pub fn fallen(language: Language, gap: &str) -> String {
+    match language {
+        Zh => format!("比上年低 {gap} 分"),
+        En => format!("{gap} below last year"),
+    }
+}
+
+/// A gap behind another reference 参照: the line, or the unit's own profile.
+pub fn below_reference(language: Language, gap: &str) -> String {
+    match language {
+        Zh => format!("比参照低 {gap} 分"),
+        En => format!("{gap} below the reference"),
     }
 }
 

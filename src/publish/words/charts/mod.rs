@@ -72,13 +72,13 @@ pub fn respondents(language: Language, range: &str) -> String {
 
 /// Scores that were given to the rows themselves 本级得分.
 pub fn own_scores(language: Language) -> &'static str {
-    language.pick("本级得分，未上卷", "scores of their own, not rolled up")
+    language.pick("本级得分，未汇总", "scores of their own, not rolled up")
 }
 
 /// Scores that come from the members 上卷, and by which method.
 pub fn rolled_up(language: Language, methods: &str) -> String {
     match language {
-        Zh => format!("由下级上卷：{methods}"),
+        Zh => format!("由下级汇总：{methods}"),
         En => format!("rolled up from members: {methods}"),
     }
 }

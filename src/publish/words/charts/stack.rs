@@ -4,12 +4,10 @@ use crate::diagnostic::Language;
 use Language::{En, Zh};
 
 /// The procedure 环节 in which most points are lost, beside the weight it has.
-pub fn most_lost(language: Language, procedure: &str, lost: &str, all: &str, share: &str, weight: &str) -> String {
+pub fn most_lost(language: Language, procedure: &str, lost: &str, share: &str, weight: &str) -> String {
     match language {
-        Zh => format!("失分最多的环节是{procedure}：平均失 {lost} 分，占全部失分（{all} 分）的 {share}%（权重占 {weight}%）"),
-        En => format!(
-            "most points are lost in {procedure}: {lost} on average, {share}% of all {all} lost (with {weight}% of the weight)"
-        ),
+        Zh => format!("失分最多的环节是{procedure}：平均失 {lost} 分，占失分的 {share}%（权重占 {weight}%）"),
+        En => format!("most points are lost in {procedure}: {lost} on average, {share}% of all (with {weight}% of the weight)"),
     }
 }
 
@@ -39,7 +37,7 @@ pub fn key(language: Language) -> &'static str {
 /// Why segments and composite may differ 略有出入.
 pub fn may_differ(language: Language) -> &'static str {
     language.pick(
-        "各段之和可与综合得分略有出入（加减分，或下级权重不同而逐级上卷）",
+        "各段之和可与综合得分略有出入（加减分，或下级权重不同而逐级汇总）",
         "segments may differ a little from the composite (bonus, deductions, or members with different weights)",
     )
 }

@@ -57,11 +57,11 @@ pub(super) const TEXTS: &[Text] = &[
     ("persons_title", "干部建议等次", "Persons: suggested grades"),
     (
         "persons_note",
-        "干部只在同类别内排名，单位等次先定；封顶与理由照方案列出。※ 评议人数不足，不公布。全部见",
+        "干部只在同类别内排名，单位等次先定；上限与理由照方案列出。※ 评议人数不足，不公布。全部见",
         "Persons are ranked within their category, after the units; limits and reasons are the scheme's. ※ too few raters. All are in",
     ),
     ("person_name", "姓名", "Name"),
-    ("limited", "封顶", "Limited by"),
+    ("limited", "上限", "Limited by"),
     ("by_score", "按得分：{grade}", "By score: {grade}"),
     ("more_persons", "另有 {n} 人，见 persons.csv", "{n} more {n|person is|persons are} listed in persons.csv"),
 ];

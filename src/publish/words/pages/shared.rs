@@ -40,7 +40,6 @@ pub(super) const TEXTS: &[Text] = &[
     ("weak_between", "{strata}。", "{strata}."),
     ("weak_cost", "影响总分 <b>{cost}</b> 分。", "It costs <b>{cost}</b> {cost|point|points} of the total."),
     ("weak_drivers", "主要来自 {drivers}。", "Driven by {drivers}."),
-    ("weak_fact", "评分表上的事实，非抽样。", "A fact of the score sheet, not of a sample."),
     ("weak_probability", "把握 {probability}。", "Probability {probability}."),
     ("weight", "权重", "Weight"),
 ];

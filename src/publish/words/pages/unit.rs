@@ -36,6 +36,11 @@ pub(super) const TEXTS: &[Text] = &[
         "另有 {n} 项不能判断（票数或同类太少，或误差不明）。",
         "{n} more could not be tested (too few ballots or peers, or no known error).",
     ),
+    (
+        "weak_facts",
+        "未列把握的是评分表上的事实，不是抽样结论。",
+        "Those without a probability are facts of the score sheet, not of a sample.",
+    ),
     ("more_findings", "另有 {n} 条，见 findings.csv", "{n} more {n|is|are} listed in findings.csv"),
     ("no_scores", "没有可检验的得分。", "There is no score to test."),
     ("not_looked", "未作短板检验。", "Weak points were not looked for."),
@@ -62,7 +67,7 @@ pub(super) const TEXTS: &[Text] = &[
     ("product", "有效权重×得分", "Product"),
     (
         "rolled_up",
-        "由下级各单位的得分上卷：<b>{how}</b>（有得分／全部）",
+        "由下级各单位的得分汇总：<b>{how}</b>（有得分／全部）",
         "Rolled up from the members: <b>{how}</b> (with a score / all)",
     ),
     ("imported", "引用的得分。", "An imported score."),
@@ -82,6 +87,11 @@ pub(super) const TEXTS: &[Text] = &[
     ),
     ("steps", "中间步骤最多列六位小数，计算用精确分数。", "Steps show six places at most; the calculation uses exact fractions."),
     (
+        "steps_veiled",
+        "其中有不公布的数，为防反推，中间步骤只列到公布的位数；计算用精确分数。",
+        "Something in it is hidden, so the steps show the published places only, lest they give it away; the calculation uses exact fractions.",
+    ),
+    (
         "no_total",
         "没有总分可说明：缺得分，或人数不足不公布。",
         "There is no total to explain: it is missing, or hidden for too few respondents.",
@@ -95,7 +105,7 @@ pub(super) const TEXTS: &[Text] = &[
         "不公布：{scores} 个得分、{cells} 个票种格。答题人少于 {min} 人的不公布，能反推出它的也一并隐去。",
         "Not shown: {scores} {scores|score|scores} and {cells} {cells|cell|cells} of strata, each with fewer than {min} respondents or giving such a number away.",
     ),
-    ("nothing_hidden", "没有隐去的得分。", "Nothing is hidden."),
+    ("nothing_hidden", "没有不公布的得分。", "Nothing is hidden."),
     (
         "answers_hidden",
         "各题作答中有 {n} 格（本单位或下级的票种）不公布，见上面的 ※。",
