@@ -189,7 +189,7 @@ fn stream_rows<S: Sink + Send>(
         let mut grouper = Grouper::new(job);
         let pool = Pool::default();
         let parse =
-            |chunk| parsed(&pool, chunk, end, || long.worker(), |worker, row, record, part| long.row(worker, row, record, part));
+            |chunk| parsed(&pool, &chunk, end, || long.worker(), |worker, row, record, part| long.row(worker, row, record, part));
         pump(
             || chunks.next(),
             parse,
@@ -207,7 +207,7 @@ fn stream_rows<S: Sink + Send>(
     let wide = Wide::new(job);
     let pool = Pool::default();
     let parse =
-        |chunk| parsed(&pool, chunk, end, || wide.worker(), |worker, row, record, part| wide.row(worker, row, record, part));
+        |chunk| parsed(&pool, &chunk, end, || wide.worker(), |worker, row, record, part| wide.row(worker, row, record, part));
     pump(
         || chunks.next(),
         parse,
@@ -222,7 +222,7 @@ fn stream_rows<S: Sink + Send>(
 /// One chunk read by a worker of the pool: the rows below the header, and what the chunk notes.
 fn parsed<W>(
     pool: &Pool<W>,
-    chunk: Chunk,
+    chunk: &Chunk,
     end: u32,
     worker: impl FnOnce() -> W,
     read: impl Fn(&mut W, u32, &Record<'_>, &mut Part),
