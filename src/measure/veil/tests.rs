@@ -299,7 +299,7 @@ fn bounds_of_vote_counts_add_up_and_are_not_told_either() {
     let se = |node: &NodeScore| node.error.as_ref().map(|error| error.working().0);
     let (truth, cleared) = of(&[0, 3], &[0, 28, 2]);
     let (whole, parts) = (se(&truth[1]).expect("one"), [se(&truth[2]).expect("one"), se(&truth[3]).expect("one")]);
-    assert!((whole - (parts[0] + parts[1]) / 2.0).abs() < 1e-9, "{whole} {parts:?}");
+    assert!((whole - f64::midpoint(parts[0], parts[1])).abs() < 1e-9, "{whole} {parts:?}");
     // before: no more than 2·se of the whole for the first, so that its three answers lie within two points of each other
     assert!(2.0 * whole * 3.0_f64.sqrt() < K as f64);
     assert!(cleared[2].hidden && cleared[3].hidden && cleared[1].score.is_some());
