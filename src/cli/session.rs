@@ -29,9 +29,8 @@ pub fn report(dir: &Path, from: &[PathBuf], output: &Path, printer: &Printer) ->
 pub fn tally(dir: &Path, output: &Path, printer: &Printer) -> Result<u8, Error> {
     let opened = pipeline::open(dir)?;
     let tally = read(&opened, printer)?;
-    let bytes = pipeline::parquet(&opened, &tally)?;
-    pipeline::write_file(output, &bytes)?;
     let results = pipeline::assess(&opened, &tally)?;
+    pipeline::write_file(output, &results.parquet)?;
     printer.findings(&results.diagnostics);
     printer.remark(&summary(&results, printer.language));
     printer.remark(&written(output, printer.language));
