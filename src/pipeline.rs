@@ -82,8 +82,6 @@ pub struct Results {
     pub sources: Vec<SourceSheet>,
     /// Scheme, sources, measure: all, in that order.
     pub diagnostics: Vec<Diagnostic>,
-    /// The mergeable counts.
-    pub parquet: Vec<u8>,
 }
 
 impl Results {
@@ -286,9 +284,24 @@ pub fn merge_tallies(scheme: &Scheme, paths: &[PathBuf]) -> Result<Tally, Error>
 /// # Errors
 /// [`Error::Table`] when the tally cannot be written as Parquet.
 pub fn assess(opened: &Opened, tally: &Tally) -> Result<Results, Error> {
-    let parquet = parquet(opened, tally)?;
+    results(opened, tally, measure::assess)
+}
+
+/// The same as far as it says what is missing or wrong in the returns: no errors, simulations, weak points or flags on ballots.
+///
+/// # Errors
+/// As [`assess`].
+pub fn assess_returns(opened: &Opened, tally: &Tally) -> Result<Results, Error> {
+    results(opened, tally, measure::assess_returns)
+}
+
+fn results(
+    opened: &Opened,
+    tally: &Tally,
+    assess: fn(&Scheme, &measure::Totals) -> measure::Assessment,
+) -> Result<Results, Error> {
     let totals = tally.totals(&opened.scheme).map_err(|cause| Error::Table(cause.to_string()))?;
-    let assessment = measure::assess(&opened.scheme, &totals);
+    let assessment = assess(&opened.scheme, &totals);
     let sources = totals.sheets;
     let mut diagnostics = opened.diagnostics.clone();
     diagnostics.extend(sources.iter().flat_map(|source| source.diagnostics.iter().cloned()));
@@ -298,7 +311,7 @@ pub fn assess(opened: &Opened, tally: &Tally) -> Result<Results, Error> {
     diagnostics.extend(cleared.get().diagnostics.iter().cloned());
     diagnostics.extend(measure::unsettled(&opened.scheme, &cleared));
     diagnostics.extend(glyphless(&opened.scheme));
-    Ok(Results { cleared, sources, diagnostics, parquet })
+    Ok(Results { cleared, sources, diagnostics })
 }
 
 /// Characters of the scheme's names for which charts and PDF have no glyph.
@@ -345,8 +358,13 @@ pub fn prepare(output: &Path) -> Result<Destination, Error> {
 /// Writes the edition: tables, workbook, charts, page, tally.
 ///
 /// # Errors
-/// [`Error::Publish`] when the folder cannot be written; the old edition survives.
-pub fn publish(opened: &Opened, results: &Results, exit_status: u8, destination: &Destination) -> Result<Written, Error> {
+/// [`Error::Publish`] when the folder cannot be written, [`Error::Table`] when the tally cannot; the old edition survives.
+pub fn publish(
+    opened: &Opened,
+    (tally, results): (&Tally, &Results),
+    exit_status: u8,
+    destination: &Destination,
+) -> Result<Written, Error> {
     let inputs = inputs(opened, results);
     let material = Material {
         scheme: &opened.scheme,
@@ -359,7 +377,7 @@ pub fn publish(opened: &Opened, results: &Results, exit_status: u8, destination:
     let draft = Draft::open(destination).map_err(Error::Publish)?;
     reports(opened, results, &inputs, &draft)?;
     pictures(opened, results, &draft)?;
-    draft.put_listed("tally.parquet", &results.parquet).map_err(Error::Publish)?;
+    draft.put_listed("tally.parquet", &parquet(opened, tally)?).map_err(Error::Publish)?;
     let edition = publish::edition(&material, Vec::new(), &draft.listed()).map_err(Error::Publish)?;
     edition.files.par_iter().try_for_each(|(name, bytes)| draft.put(name, bytes)).map_err(Error::Publish)?;
     draft.finish().map_err(Error::Publish)

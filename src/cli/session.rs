@@ -29,8 +29,9 @@ pub fn report(dir: &Path, from: &[PathBuf], output: &Path, printer: &Printer) ->
 pub fn tally(dir: &Path, output: &Path, printer: &Printer) -> Result<u8, Error> {
     let opened = pipeline::open(dir)?;
     let tally = read(&opened, printer)?;
-    let results = pipeline::assess(&opened, &tally)?;
-    pipeline::write_file(output, &results.parquet)?;
+    let bytes = pipeline::parquet(&opened, &tally)?;
+    pipeline::write_file(output, &bytes)?;
+    let results = pipeline::assess_returns(&opened, &tally)?;
     printer.findings(&results.diagnostics);
     printer.remark(&summary(&results, printer.language));
     printer.remark(&written(output, printer.language));
@@ -42,7 +43,7 @@ fn conclude(opened: &Opened, tally: &Tally, destination: &Destination, printer: 
     let status = printer.status(&results.diagnostics);
     // run.json tells of the results, not of the flags of this call.
     let own = if results.count(crate::diagnostic::Severity::Error) > 0 { FINDINGS } else { CLEAN };
-    let made = pipeline::publish(opened, &results, own, destination)?;
+    let made = pipeline::publish(opened, (tally, &results), own, destination)?;
     printer.findings(&results.diagnostics);
     printer.remark(&summary(&results, printer.language));
     printer.tally_of_findings(&results.diagnostics);

@@ -47,7 +47,7 @@ mod fixture;
 #[cfg(test)]
 mod laws;
 
-pub use assess::assess;
+pub use assess::{assess, assess_returns};
 pub use assessment::{
     Assessment, BallotCount, Cell, Cleared, Effective, LeadersQuota, NodeScore, QuotaCut, Response, RollupUsed, Scorecard,
     Standing, WhyMissing,

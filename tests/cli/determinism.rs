@@ -50,6 +50,27 @@ fn same(left: &std::collections::BTreeMap<String, Vec<u8>>, right: &std::collect
     assert!(differing.is_empty(), "{differing:?}");
 }
 
+/// Findings of a command as lines of JSON, without those on what the results are worth.
+fn of_returns(case: &Case, words: &[&str]) -> Vec<String> {
+    let call = case.kaoping(&[words, &["--format", "json", "-v"]].concat());
+    assert!(call.status < 2, "{}", call.stderr);
+    let of_results = |code: &str| matches!(code, "M229" | "M297" | "M342") || code.starts_with("M25") || code.starts_with("M26");
+    let shown = |code: &str| !of_results(code) && !code.starts_with("M34") && !code.starts_with("M35");
+    let line = |line: &str| serde_json::from_str::<serde_json::Value>(line).ok().map(|value| (value, line.to_owned()));
+    let finding = |(value, line): (serde_json::Value, String)| value["code"].as_str().is_some_and(shown).then_some(line);
+    call.stdout.lines().filter_map(line).filter_map(finding).collect()
+}
+
+#[test]
+fn a_tally_says_of_the_returns_what_a_run_says() {
+    let case = demo();
+    let (dir, tally, out) = (text(&case.dir()), text(&case.home().join("all.parquet")), text(&case.home().join("out")));
+    let tallied = of_returns(&case, &["tally", &dir, "-o", &tally]);
+    let run = of_returns(&case, &["run", &dir, "-o", &out]);
+    assert!(tallied.len() > 5 && tallied.iter().any(|line| line.contains("\"M2")), "{tallied:#?}");
+    assert_eq!(tallied, run);
+}
+
 #[test]
 fn tallies_of_parts_merge_in_any_order() {
     let case = demo();
