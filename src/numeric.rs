@@ -1,6 +1,6 @@
 //! Exact arithmetic: fractions that agree everywhere, rounded once, half-up, when published.
 
-use num_bigint::BigInt;
+use num_bigint::{BigInt, BigUint};
 use num_integer::Integer;
 use num_traits::{One, Signed, ToPrimitive, Zero};
 use std::borrow::Borrow;
@@ -64,10 +64,19 @@ fn parse_decimal(text: &str) -> Option<Ratio> {
 /// Rounds half-up 四舍五入 (halves away from zero) to `places` decimals.
 #[must_use]
 pub fn round_half_up(value: &Ratio, places: u32) -> Published {
-    let scaled = value.abs() * Ratio::from_integer(BigInt::from(10u8).pow(places));
-    let (quotient, remainder) = scaled.numer().div_rem(scaled.denom());
-    let up = remainder * 2u8 >= *scaled.denom();
-    let magnitude = if up { quotient + BigInt::one() } else { quotient };
+    let (numer, denom) = (value.numer().magnitude(), value.denom().magnitude());
+    let short = || {
+        let (numer, denom) = (numer.to_u128()?, denom.to_u128()?);
+        let scaled = numer.checked_mul(10u128.checked_pow(places)?)?;
+        let (quotient, remainder) = (scaled.checked_div(denom)?, scaled.checked_rem(denom)?);
+        Some(BigInt::from(quotient + u128::from(remainder >= denom - remainder)))
+    };
+    let long = || {
+        let (quotient, remainder) = (numer * BigUint::from(10u8).pow(places)).div_rem(denom);
+        let up = remainder * 2u8 >= *denom;
+        BigInt::from(if up { quotient + BigUint::one() } else { quotient })
+    };
+    let magnitude = short().unwrap_or_else(long);
     let mantissa = if value.is_negative() { -magnitude } else { magnitude };
     Published { mantissa, places }
 }
@@ -222,6 +231,22 @@ mod tests {
             let ours = to_f64(&value);
             proptest::prop_assert_eq!(ours.to_bits(), value.to_f64().expect("a number").to_bits());
         }
+    }
+
+    #[test]
+    fn long_and_short_numbers_round_alike() {
+        // the same fraction in numbers of any length: halves, and just below and above them
+        for (numer, denom) in [(1, 8), (-1, 8), (12_345, 1000), (2, 3), (0, 7), (999_995, 100_000), (124_999, 100_000)] {
+            let short = ratio(numer, denom);
+            let factor = BigInt::from(10u8).pow(60) + 1u8;
+            let long = Ratio::new_raw(short.numer() * &factor, short.denom() * &factor);
+            for places in 0..6 {
+                assert_eq!(round_half_up(&short, places).to_string(), round_half_up(&long, places).to_string());
+            }
+        }
+        assert_eq!(round_half_up(&ratio(1, 8), 2).to_string(), "0.13");
+        assert_eq!(round_half_up(&ratio(-1, 8), 2).to_string(), "-0.13");
+        assert_eq!(round_half_up(&ratio(1, 3), 45).to_string(), format!("0.{}", "3".repeat(45)));
     }
 
     #[test]

@@ -127,19 +127,9 @@ fn links(charts: &[&Chart]) -> Vec<Value> {
     let line = |pages: &[&Chart]| {
         let more: Vec<Value> =
             pages.iter().skip(1).map(|chart| context! { name => chart.name.as_str(), page => chart.page + 1 }).collect();
-        context! { name => pages[0].name.as_str(), title => whole(pages[0]), more }
+        context! { name => pages[0].name.as_str(), title => pages[0].title.as_str(), more }
     };
     charts.chunk_by(|one, next| one.about == next.about && next.page > 0).map(line).collect()
-}
-
-/// The title without its page.
-fn whole(chart: &Chart) -> String {
-    match chart.title.rfind(['（', '(']) {
-        Some(at) if chart.pages > 1 && chart.title[at..].contains(&format!("1/{}", chart.pages)) => {
-            chart.title[..at].trim_end().to_owned()
-        }
-        _ => chart.title.clone(),
-    }
 }
 
 /// Tables that a reader may want to open next.
