@@ -171,7 +171,10 @@ fn namesakes(all: &mut [Person], frame: &Frame) {
         (0..all.len()).filter(move |at| all[*at].regiment == regiment && of_company(&all[*at])).collect::<Vec<_>>()
     };
     let (near, far) = (of(1), [of(0), of(8)]);
-    if let [first, .., last] = near[..] {
+    // of one company, one could not be told from the other by any sheet
+    if let [first, .., last] = near[..]
+        && all[first].place != all[last].place
+    {
         let name = all[first].name.clone();
         all[last].name = name;
         all[first].namesake = true;
