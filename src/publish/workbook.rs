@@ -6,6 +6,7 @@ mod overview;
 mod page;
 mod procedures;
 mod strata;
+mod told;
 mod weak;
 mod weights;
 
@@ -25,6 +26,7 @@ use rust_xlsxwriter::{
     Color, ConditionalFormat3ColorScale, ConditionalFormatCell, ConditionalFormatCellRule, DataValidation,
     DataValidationErrorStyle, DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError,
 };
+use told::Told;
 
 /// What a sheet shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +55,8 @@ pub(super) fn results(material: &Material<'_>, tables: &[TableOut]) -> Result<Ve
     let styles = Styles::new(material.scheme);
     let mut entries = entries(material);
     let name = |wanted: Kind| entries.iter().find(|entry| entry.kind == wanted).map_or(String::new(), |entry| entry.name.clone());
-    let chain = chain::Chain::new(material, [Kind::Chain, Kind::Weights, Kind::Strata].map(name));
+    let told = Told::new(material);
+    let chain = chain::Chain::new(material.scheme, &told, [Kind::Chain, Kind::Weights, Kind::Strata].map(name));
     if chain.blocks.is_empty() {
         entries.retain(|entry| entry.kind != Kind::Strata);
     }

@@ -112,8 +112,8 @@ pub(in crate::publish) const OVERVIEW_NOTE: Pair = Pair(
 );
 /// What the sheet of formulas says of itself.
 pub(in crate::publish) const CHAIN_NOTE: Pair = Pair(
-    "每个上级指标都是公式：其下各列的加权平均，权重取自“权重”表（每个对象用其首列所指的一行）；题目得分取自“票种”表或评分表。有下级单位的行是其成员各行的平均。分数未取整；“公布”列为已取整的公布分，“核对”比较两者。含不公布项的不写公式。",
-    "Every inner node is a formula: the weighted mean of its children's columns, with weights from the sheet “Weights”; items come from the sheet “Strata” or from score sheets. Rows of units with members are means of their members' rows. Scores are unrounded; the published numbers stand at the right with a check. Nothing is computed over a hidden cell.",
+    "每个上级指标都是公式：其下各列的加权平均，权重取自“权重”表（每个对象用其首列所指的一行）；题目得分取自“票种”表或评分表。有下级单位的行是其成员各行的平均。分数未取整；“公布”列为已取整的公布分，“核对”比较两者。含不公布项的不写公式，其上各级的分数只列公布位数。",
+    "Every inner node is a formula: the weighted mean of its children's columns, with weights from the sheet “Weights”; items come from the sheet “Strata” or from score sheets. Rows of units with members are means of their members' rows. Scores are unrounded; the published numbers stand at the right with a check. Nothing is computed over a hidden cell, and scores above one have their published places only.",
 );
 /// What the sheet of strata says of itself.
 pub(in crate::publish) const STRATA_NOTE: Pair = Pair(

@@ -7,12 +7,12 @@
 use super::page::{Page, Styles};
 use super::procedures::{absent, subject};
 use super::strata::Blocks;
+use super::told::Told;
 use super::weights::Weights;
 use super::{check, rows_end};
 use crate::diagnostic::column_letters;
 use crate::measure::{NodeScore, Scorecard};
 use crate::numeric::{Ratio, int, round_half_up, to_f64};
-use crate::publish::material::{Cards, Material};
 use crate::publish::table::results::parts;
 use crate::publish::words::{self, workbook as said};
 use crate::survey::{MissingChild, NodeId, Rollup, Scheme, SubjectId};
@@ -32,7 +32,7 @@ const PLACES: &str = "$B$3";
 /// Where everything stands, and what it is computed from.
 pub(super) struct Chain<'a> {
     pub(super) scheme: &'a Scheme,
-    cards: Cards<'a>,
+    pub(super) told: &'a Told,
     /// Units from the top, the members of each side by side.
     pub(super) rows: Vec<&'a Scorecard>,
     /// Place in `rows` by subject.
@@ -50,14 +50,12 @@ pub(super) struct Chain<'a> {
 }
 
 impl<'a> Chain<'a> {
-    pub(super) fn new(material: &Material<'a>, [sheet, weights_sheet, strata_sheet]: [String; 3]) -> Self {
-        let scheme = material.scheme;
-        let cards = material.cards();
-        let (rows, place) = units(scheme, &cards);
+    pub(super) fn new(scheme: &'a Scheme, told: &'a Told, [sheet, weights_sheet, strata_sheet]: [String; 3]) -> Self {
+        let (rows, place) = units(scheme, told);
         let (columns, column) = nodes(scheme);
         let weights = Weights::new(scheme, &rows, &columns);
         let blocks = Blocks::new(scheme, &rows);
-        Self { scheme, cards, rows, place, columns, column, weights, blocks, sheet, weights_sheet, strata_sheet }
+        Self { scheme, told, rows, place, columns, column, weights, blocks, sheet, weights_sheet, strata_sheet }
     }
 
     /// 0-based row of the unit at a place of `rows`.
@@ -87,12 +85,13 @@ impl<'a> Chain<'a> {
         }
         let (from, to) = self.side_by_side(children)?;
         let missing = &self.scheme.index.node(id).missing;
-        (mean(missing, card, children).as_ref() == Some(score)).then(|| {
+        let given = mean(missing, card, children)?;
+        self.told.formula((card.subject, id), (&given, score), PLACES, || {
             let row = Self::at(place);
             let scores = format!("{}:{}", cell(from, row), cell(to, row));
             let above = self.weights.row_of(place);
             let weights = format!("{}{}:{}", quoted(&self.weights_sheet), cell(from, above), cell(to, above));
-            format!("={}", mean_formula(missing, &scores, &weights))
+            Some(format!("={}", mean_formula(missing, &scores, &weights)))
         })
     }
 
@@ -108,7 +107,7 @@ impl<'a> Chain<'a> {
         let members = frame.children(card.subject);
         let (mut sum, mut all) = (int(0), int(0));
         for member in members {
-            let node = self.cards.of(*member)?.nodes.get(usize::from(id.0))?;
+            let node = self.told.of(*member)?.nodes.get(usize::from(id.0))?;
             if node.hidden {
                 return None;
             }
@@ -121,9 +120,14 @@ impl<'a> Chain<'a> {
             sum += points * &weight;
             all += weight;
         }
-        if all.is_zero() || &(sum / all) != score {
+        if all.is_zero() {
             return None;
         }
+        let given = sum / all;
+        self.told.formula((card.subject, id), (&given, score), PLACES, || self.members_formula(members, id, method))
+    }
+
+    fn members_formula(&self, members: &[SubjectId], id: NodeId, method: Rollup) -> Option<String> {
         let row = |member: Option<&SubjectId>| {
             member.and_then(|id| self.place.get(id.0 as usize).copied().flatten()).map(|place| Self::at(place as usize))
         };
@@ -139,7 +143,7 @@ impl<'a> Chain<'a> {
 }
 
 /// Units from the top of the frame, level by level of kinship: the members of each stand side by side.
-fn units<'a>(scheme: &Scheme, cards: &Cards<'a>) -> (Vec<&'a Scorecard>, Vec<Option<u32>>) {
+fn units<'a>(scheme: &Scheme, cards: &'a Told) -> (Vec<&'a Scorecard>, Vec<Option<u32>>) {
     let frame = &scheme.frame;
     let mut order: Vec<SubjectId> =
         frame.ids().filter(|id| frame.subject(*id).parent.is_none() && frame.subject(*id).person.is_none()).collect();

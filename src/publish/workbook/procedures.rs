@@ -7,13 +7,14 @@
 use super::chain::Chain;
 use super::check;
 use super::page::{Page, Styles};
+use super::told::Told;
 use crate::diagnostic::{Language, column_letters};
 use crate::measure::{NodeScore, Scorecard, WhyMissing};
 use crate::numeric::{Ratio, int, round_half_up, to_f64};
-use crate::publish::material::{Cards, Material};
+use crate::publish::material::Material;
 use crate::publish::table::results::parts;
 use crate::publish::words::{self, workbook as said};
-use crate::survey::{MissingChild, Node, NodeId, Rollup, Scheme};
+use crate::survey::{Index, MissingChild, Node, NodeId, Rollup, Scheme};
 use num_traits::Zero;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
@@ -31,7 +32,7 @@ const FLOOR: &str = "$F$3";
 struct Plan<'a> {
     scheme: &'a Scheme,
     parts: &'a [NodeId],
-    cards: Cards<'a>,
+    told: &'a Told,
     /// Cards in the order of the rows, upper levels first.
     rows: Vec<&'a Scorecard>,
     /// First row (1-based) below the rows of each level, by `LevelId`.
@@ -56,7 +57,7 @@ impl Plan<'_> {
 
 /// The sheet.
 pub(super) fn sheet(material: &Material<'_>, styles: &Styles, name: &str, chain: &Chain<'_>) -> Result<Worksheet, XlsxError> {
-    let plan = plan(material);
+    let plan = plan(material, chain.told);
     let mut page = Page::new(name, styles)?;
     let language = plan.scheme.language;
     page.heading(&format!("{} · {name}", plan.scheme.title), said::PROCEDURES_NOTE.said(language))?;
@@ -74,15 +75,14 @@ pub(super) fn sheet(material: &Material<'_>, styles: &Styles, name: &str, chain:
     page.finish(HEADER, plan.rows.len(), names.len(), 4)
 }
 
-fn plan<'a>(material: &Material<'a>) -> Plan<'a> {
+fn plan<'a>(material: &Material<'a>, told: &'a Told) -> Plan<'a> {
     let scheme = material.scheme;
-    let cards = material.cards();
     let mut listed = vec![false; scheme.frame.subjects.len()];
     let mut rows = Vec::with_capacity(listed.len());
     let assessment = material.cleared.get();
     let order = assessment.standings.iter().map(|standing| standing.subject);
-    for subject in order.chain(assessment.scorecards.iter().map(|card| card.subject)) {
-        if let (Some(seen), Some(card)) = (listed.get_mut(subject.0 as usize), cards.of(subject))
+    for subject in order.chain(told.all().iter().map(|card| card.subject)) {
+        if let (Some(seen), Some(card)) = (listed.get_mut(subject.0 as usize), told.of(subject))
             && !std::mem::replace(seen, true)
         {
             rows.push(card);
@@ -95,7 +95,7 @@ fn plan<'a>(material: &Material<'a>) -> Plan<'a> {
     let below =
         (0..scheme.frame.levels.len()).map(|upper| first + rows.partition_point(|card| usize::from(level(card).0) <= upper));
     let below = below.collect();
-    Plan { scheme, parts: parts(&scheme.index), cards, rows, below }
+    Plan { scheme, parts: parts(&scheme.index), told, rows, below }
 }
 
 fn parameters(page: &mut Page<'_>, scheme: &Scheme) -> Result<(), XlsxError> {
@@ -235,18 +235,30 @@ fn number_or_formula(
 fn unrounded(plan: &Plan<'_>, row: u32, card: &Scorecard) -> (Option<String>, Option<Ratio>) {
     let at = plan.composite();
     let (Some(root), Some(total)) = (card.nodes.first(), &card.total) else { return (None, None) };
+    let told = |given: Option<Ratio>, text: &dyn Fn() -> Option<String>| -> (bool, Option<String>) {
+        let fits = given.as_ref().is_some_and(|given| plan.told.agrees((card.subject, Index::ROOT), (given, total)));
+        let formula = given.and_then(|given| plan.told.formula((card.subject, Index::ROOT), (&given, total), PLACES, text));
+        (fits, formula)
+    };
     if let Some(used) = root.rollup {
         let given =
             members_mean(plan, card, used.method, |member| member.total.clone()).map(|mean| clamped(plan.scheme, &mean, card));
-        if given.as_ref() == Some(total) {
-            return (members_formula(plan, row, card, used.method, at + 3).map(|mean| total_formula(plan, row, &mean)), given);
+        let text = || members_formula(plan, row, card, used.method, at + 3).map(|mean| total_formula(plan, row, &mean));
+        if let (true, formula) = told(given, &text) {
+            return (formula, Some(total.clone()));
         }
     }
     let given = root.score.as_ref().map(|composite| clamped(plan.scheme, composite, card));
-    if root.rollup.is_some() && given.as_ref() != Some(total) {
-        return (None, Some(total.clone()));
+    let text = || Some(total_formula(plan, row, &cell(at, row)));
+    match told(given.clone(), &text) {
+        (true, formula) => (formula, Some(total.clone())),
+        (false, _) if root.rollup.is_some() => (None, Some(total.clone())),
+        // numbers of published places may miss a total by the last of them
+        (false, _) if given.as_ref().is_some_and(|given| plan.told.nearly((card.subject, Index::ROOT), (given, total))) => {
+            (None, Some(total.clone()))
+        }
+        (false, _) => (text(), given),
     }
-    (Some(total_formula(plan, row, &cell(at, row))), given)
 }
 
 /// Base + bonus − deduction, kept within its limits.
@@ -276,14 +288,20 @@ fn composite_formula(plan: &Plan<'_>, row: u32, card: &Scorecard) -> (Option<Str
         let composite = |member: &'_ Scorecard| -> Option<Ratio> { member.nodes.first()?.score.clone() };
         let given = members_mean(plan, card, used.method, composite);
         let column = plan.composite();
-        let formula = if given == root.score { members_formula(plan, row, card, used.method, column) } else { None };
-        return (formula.map(|mean| format!("={mean}")), words::rollup(used, language));
+        let text = || members_formula(plan, row, card, used.method, column).map(|mean| format!("={mean}"));
+        let formula = given.zip(root.score.as_ref());
+        let formula =
+            formula.and_then(|(given, score)| plan.told.formula((card.subject, Index::ROOT), (&given, score), PLACES, text));
+        return (formula, words::rollup(used, language));
     }
     let hidden = plan.parts.iter().any(|id| card.nodes.get(id.0 as usize).is_some_and(|part| part.hidden));
     if hidden {
         return (None, said::HAS_HIDDEN.said(language).to_owned());
     }
-    let formula = (recomputed(plan, node, card) == root.score).then(|| mean_formula(plan, row, &node.missing));
+    let formula = recomputed(plan, node, card).zip(root.score.as_ref()).and_then(|(given, score)| {
+        let text = || Some(mean_formula(plan, row, &node.missing));
+        plan.told.formula((card.subject, Index::ROOT), (&given, score), PLACES, text)
+    });
     let basis = match (&formula, root.incomplete) {
         (None, _) => said::OTHER_RULE,
         (_, true) => said::WEIGHTED_INCOMPLETE,
@@ -348,7 +366,7 @@ fn members_mean(
     let frame = &plan.scheme.frame;
     let (mut sum, mut all) = (int(0), int(0));
     for member in frame.children(card.subject) {
-        let Some(score) = plan.cards.of(*member).and_then(&number) else { continue };
+        let Some(score) = plan.told.of(*member).and_then(&number) else { continue };
         let weight = match method {
             Rollup::Simple => int(1),
             Rollup::Headcount => int(i64::try_from(frame.subject(*member).headcount?).ok()?),
