@@ -121,8 +121,8 @@ fn formulas_hold_the_printed_totals_under_every_policy() {
             for live in [total - 4, total - 1, total, check] {
                 if formulas.get_value(place(live)).is_none_or(String::is_empty) {
                     // above hidden numbers published places alone may miss the last one
-                    let named = |id: &SubjectId| material.scheme.frame.subject(*id).code == cells[code].to_string();
-                    let subject = material.scheme.frame.ids().find(named).expect("a subject");
+                    let of_row = |id: &SubjectId| material.scheme.frame.subject(*id).code == cells[code].to_string();
+                    let subject = material.scheme.frame.ids().find(of_row).expect("a subject");
                     assert!(told.veiled(subject, Index::ROOT) && live != check, "{policy:?}, row {row}, column {live}");
                     plain += 1;
                 }
