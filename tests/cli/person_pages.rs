@@ -34,7 +34,31 @@ fn the_example_has_120_persons_each_with_a_page_and_quotas_that_add_up() {
     assert_eq!(seen("grade"), BTreeSet::from(["", "优秀", "称职", "基本称职", "不称职"]));
     intervals(&persons);
     pages(&out, &persons);
+    products(&out, &persons);
     quotas(&out, &persons);
+}
+
+/// Products tell a unit's score to more places than it is published with only where nothing below the unit is hidden.
+fn products(out: &Path, persons: &Csv) {
+    let scores = Csv::read(&out.join("scores.csv"));
+    let hidden: BTreeSet<&str> =
+        scores.rows().iter().filter(|row| row["hidden"] == "是").map(|row| row["subject"].as_str()).collect();
+    let (mut veiled, mut exact) = (0, 0);
+    for row in persons.rows().iter().filter(|row| !row["score"].is_empty()) {
+        let page = std::fs::read_to_string(out.join("persons").join(&row["person"]).join("report.html")).expect("a page");
+        let table = between(&page, "<h2>综合得分怎样算出", "</table>");
+        let numbers = table.split(|sign: char| !sign.is_ascii_digit() && sign != '.');
+        let long = numbers.filter_map(|number| number.split_once('.')).any(|(_, places)| places.len() > 2);
+        let unit = format!("{}-", row["unit"]);
+        let below = |code: &&str| **code == row["unit"] || code.starts_with(&unit) || **code == row["person"];
+        if hidden.iter().any(below) {
+            assert!(!long, "{}: {table}", row["person"]);
+            veiled += 1;
+        } else {
+            exact += usize::from(long);
+        }
+    }
+    assert!(veiled > 5 && exact > 5, "{veiled} {exact}");
 }
 
 /// Every ranked person has a rank interval with the rank in it, and they are of use: neither points nor everything.

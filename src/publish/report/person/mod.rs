@@ -8,7 +8,7 @@ mod votes;
 
 use super::evidence::weak_facts;
 use super::standings::span;
-use super::unit::Characters;
+use super::unit::{Characters, veiled};
 use crate::measure::{Cleared, PersonPool, PersonStanding, Scorecard};
 use crate::numeric::round_half_up;
 use crate::publish::chart::{View, file_stem};
@@ -33,6 +33,8 @@ struct Ground<'a> {
     pages: BTreeMap<u32, String>,
     /// Last year's scores by subject and node.
     last: BTreeMap<(SubjectId, NodeId), &'a PreviousScore>,
+    /// Units with something hidden below.
+    veiled: BTreeSet<SubjectId>,
 }
 
 /// A page for every person, handed over as it is made (from several threads, in no order): path below the edition and page; last the
@@ -56,6 +58,7 @@ pub fn person_reports<E: Send>(
         units: super::unit::paths(scheme),
         pages: paths(scheme),
         last: previous.iter().flat_map(|all| &all.scores).map(|score| ((score.subject, score.node), score)).collect(),
+        veiled: veiled(&view),
     };
     let one = |standing: &PersonStanding| {
         let found = ground.pages.get(&standing.subject.0).zip(ground.cards.get(&standing.subject));

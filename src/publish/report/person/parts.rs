@@ -3,7 +3,6 @@
 use super::Ground;
 use crate::measure::{NodeScore, Scorecard, WhyMissing};
 use crate::numeric::{Published, Ratio, round_half_up, step_text};
-use crate::publish::chart::View;
 use crate::publish::report::unit::{percent, strip};
 use crate::publish::words::why_missing;
 use crate::survey::{MissingChild, NodeId, NodeSource};
@@ -76,18 +75,21 @@ fn row(ground: &Ground<'_>, card: &Scorecard, id: NodeId, depth: usize, floor: f
         nominal => percent(&node.weight.nominal),
         effective => (node.weight.effective != node.weight.nominal).then(|| percent(&node.weight.effective)),
         score => own.map(|score| view.publish(score).to_string()),
-        product => counted.filter(|_| depth == 1).map(|score| told(view, card, &(score * &node.weight.effective))),
+        product => counted.filter(|_| depth == 1).map(|score| told(ground, card, &(score * &node.weight.effective))),
         interval => interval(node),
         n => (node.n > 0 && !node.hidden).then_some(node.n),
         beside => beside(ground, card, id, own, floor),
     }
 }
 
-/// Products are shown to four places, so that the column can be added up; where strata are hidden to the published places only, for
-/// a number that is exact enough could give the hidden votes back.
-fn told(view: &View<'_>, card: &Scorecard, value: &Ratio) -> String {
-    let hidden = card.nodes.iter().any(|node| node.hidden || node.cells.iter().any(|cell| cell.hidden));
-    if hidden { view.publish(value).to_string() } else { step_text(&round_half_up(value, 4).to_ratio()) }
+/// Products are shown to four places, so that the column can be added up; where strata are hidden, the person's or
+/// below the unit whose score is taken over, to the published places only, for a number that is exact enough could give the hidden
+/// votes back.
+fn told(ground: &Ground<'_>, card: &Scorecard, value: &Ratio) -> String {
+    let view = ground.view;
+    let own = card.nodes.iter().any(|node| node.hidden || node.cells.iter().any(|cell| cell.hidden));
+    let of_unit = || ground.veiled.contains(&view.scheme.frame.unit_of(card.subject));
+    if own || of_unit() { view.publish(value).to_string() } else { step_text(&round_half_up(value, 4).to_ratio()) }
 }
 
 fn interval(node: &NodeScore) -> Option<String> {
@@ -115,7 +117,7 @@ fn sum(ground: &Ground<'_>, card: &Scorecard, root: &NodeScore, floor: f64) -> V
     let id = view.scheme.index.persons.unwrap_or(NodeId(0));
     context! {
         hidden => root.hidden,
-        composite => root.score.as_ref().filter(|_| !root.hidden).map(|score| told(view, card, score)),
+        composite => root.score.as_ref().filter(|_| !root.hidden).map(|score| told(ground, card, score)),
         bonus => (!card.bonus.is_zero()).then(|| step_text(&card.bonus)),
         deduction => (!card.deduction.is_zero()).then(|| step_text(&card.deduction)),
         published => total.map(|total| view.publish(total).to_string()),

@@ -105,7 +105,7 @@ fn weak_by_subject<'a>(view: &View<'a>) -> BTreeMap<SubjectId, Vec<&'a WeakPoint
 }
 
 /// Units with a hidden score or cell, and every unit that they belong to.
-fn veiled(view: &View<'_>) -> BTreeSet<SubjectId> {
+pub(super) fn veiled(view: &View<'_>) -> BTreeSet<SubjectId> {
     let hides = |card: &&Scorecard| card.nodes.iter().any(|node| node.hidden || node.cells.iter().any(|cell| cell.hidden));
     let cards = view.assessment.scorecards.iter().filter(hides);
     cards.flat_map(|card| view.scheme.frame.lineage(card.subject)).collect()
